@@ -1,0 +1,2 @@
+//! The command `zhengyin`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! From a signer to a mandate under an anchor.

@@ -1,0 +1,1 @@
+//! Every number on the wire, with its source.

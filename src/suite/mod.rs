@@ -1,0 +1,1 @@
+//! Signature and hash suites.

@@ -1,0 +1,1 @@
+//! Time as arithmetic: a window, never an instant.

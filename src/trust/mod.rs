@@ -1,0 +1,1 @@
+//! Trust list and issuer directory.

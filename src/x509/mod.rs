@@ -1,0 +1,1 @@
+//! Certificates: the profile that we admit (RFC 5280).
