@@ -1,1 +1,93 @@
-//! Signature and hash suites.
+//! Signature and hash suites. Everything cryptographic enters the house here and nowhere else.
+//!
+//! A suite is a signature algorithm with the hash that belongs to it. A build knows the suites of its features; an algorithm that it
+//! does not know is [`UnknownAlgorithm`], which is *undetermined*, never *invalid*: another build may well know it.
+//!
+//! To add a suite: a variant in [`Algorithm`] with its numbers, a variant in [`PublicKey`]'s kind, and a file beside `ed25519.rs`.
+
+mod ed25519;
+mod hash;
+mod key;
+#[cfg(feature = "issue")]
+mod signing;
+
+pub use hash::{Digest, HashAlgorithm, Hasher, sha256};
+pub use key::{KeyError, KeyId, PublicKey};
+#[cfg(feature = "issue")]
+pub use signing::SecretKey;
+
+use crate::labels;
+use crate::reason::Reason;
+
+/// A signature algorithm that this build can check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// PureEdDSA on edwards25519 (RFC 8032), with SHA-256 for digests.
+    Ed25519,
+}
+
+/// An algorithm that this build does not know; it may be good for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this build knows no such signature algorithm")]
+pub struct UnknownAlgorithm;
+
+impl UnknownAlgorithm {
+    /// The ground for a report.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        Reason::EncodingAlgorithmUnknown
+    }
+}
+
+/// The signature is not one that the key made over the message, or its encoding is not the canonical one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signature does not verify")]
+pub struct BadSignature;
+
+impl Algorithm {
+    /// The algorithm of a COSE `alg` label.
+    ///
+    /// # Errors
+    /// [`UnknownAlgorithm`] if this build cannot check it.
+    pub const fn from_cose(alg: i64) -> Result<Self, UnknownAlgorithm> {
+        match alg {
+            // RFC 9864 §2.2: -19 is Ed25519. RFC 9053 §2.2: -8 is EdDSA, read for old writers; with an Ed25519 key it is the same.
+            labels::cose::ALG_ED25519 | labels::cose::ALG_EDDSA => Ok(Self::Ed25519),
+            _ => Err(UnknownAlgorithm),
+        }
+    }
+
+    /// The COSE `alg` label that we write.
+    #[must_use]
+    pub const fn cose(self) -> i64 {
+        match self {
+            Self::Ed25519 => labels::cose::ALG_ED25519,
+        }
+    }
+
+    /// The algorithm of an X.509 `AlgorithmIdentifier`, given as its whole DER encoding.
+    ///
+    /// # Errors
+    /// [`UnknownAlgorithm`] if this build cannot check it, parameters that the algorithm does not have included.
+    pub fn from_signature_identifier(der: &[u8]) -> Result<Self, UnknownAlgorithm> {
+        // RFC 8410 §3: the parameters are absent.
+        if der == ed25519::SIGNATURE_IDENTIFIER { Ok(Self::Ed25519) } else { Err(UnknownAlgorithm) }
+    }
+
+    /// The DER encoding of the X.509 `AlgorithmIdentifier` that we write.
+    #[must_use]
+    pub const fn signature_identifier(self) -> &'static [u8] {
+        match self {
+            Self::Ed25519 => &ed25519::SIGNATURE_IDENTIFIER,
+        }
+    }
+
+    /// The hash that this suite uses where the format leaves the hash to the suite (status roots).
+    #[must_use]
+    pub const fn hash(self) -> HashAlgorithm {
+        match self {
+            Self::Ed25519 => HashAlgorithm::Sha256,
+        }
+    }
+}
