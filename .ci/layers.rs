@@ -35,7 +35,6 @@ use std::process::ExitCode;
 /// Everything in `[dependencies]` has a line here.
 const DOORS: &[(&str, &[&str])] = &[
     ("ed25519_dalek", &["suite"]),
-    ("curve25519_dalek", &["suite"]),
     ("sha2", &["suite"]),
     ("x509_parser", &["x509"]),
     ("base64", &["carrier"]),

@@ -163,7 +163,8 @@ impl Lexer<'_> {
 
     fn raw(&mut self, hashes: usize) {
         (0..=hashes).for_each(|_| self.bump());
-        while !self.done() && !(self.peek(0) == '"' && (1..=hashes).all(|n| self.peek(n) == '#')) {
+        let closes = |lexer: &Self| lexer.peek(0) == '"' && (1..=hashes).all(|n| lexer.peek(n) == '#');
+        while !self.done() && !closes(self) {
             self.bump();
         }
         (0..=hashes).for_each(|_| self.bump());

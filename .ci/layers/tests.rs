@@ -1,13 +1,21 @@
 //! The house as it is, and planted violations that must be seen: a check that cannot fail is a defect.
 
-use crate::House;
+use crate::{DOORS, House};
 use std::path::Path;
 
 const LIB: &str = "#![no_std]\npub mod time; pub mod suite; pub mod verify; #[cfg(feature = \"issue\")] pub mod issue;";
-const CARGO: &str = "[dependencies]\ned25519-dalek = \"3\"\ncurve25519-dalek = \"5\"\nsha2 = { version = \"0.11\" }\nx509-parser = \"0\"\n\
-    base64 = \"0\"\nthiserror = \"2\"\nserde.version = \"1\"\npkcs8 = \"0\"\nx509-cert = \"0\"\nunicode-normalization = \"0\"\nzeroize = \"1\"\n\
-    serde_json = \"1\"\nclap = \"4\"\nclap_complete = \"4\"\nanstream = \"1\"\nanstyle = \"1\"\nrpassword = \"7\"\njiff = \"0\"\ngetrandom = \"0\"\n\
-    [dev-dependencies]\nproptest = \"1\"\n";
+/// Declares a dependency for every door.
+fn manifest() -> String {
+    let lines: Vec<String> = DOORS
+        .iter()
+        .filter(|(path, _)| !path.starts_with("std"))
+        .map(|(path, _)| format!("{} = {{ version = \"1\" }}\n", path.replace('_', "-")))
+        .collect();
+    format!(
+        "[package]\nname = \"x\"\n[dependencies]\n# a comment\n{}[dev-dependencies]\nproptest = \"1\"\n",
+        lines.concat()
+    )
+}
 
 /// A small sound house, with some files put in or replaced.
 fn house(files: &[(&str, &str)]) -> House {
@@ -19,7 +27,7 @@ fn house(files: &[(&str, &str)]) -> House {
     for (name, text) in files {
         all.insert((*name).to_owned(), (*text).to_owned());
     }
-    House { cargo_toml: CARGO.to_owned(), files: all }
+    House { cargo_toml: manifest(), files: all }
 }
 
 #[track_caller]
