@@ -5,7 +5,7 @@ pub const MAX_OBJECT: usize = 1 << 20;
 /// The largest trust list, issuer directory or status list that is read, in bytes.
 pub const MAX_TRUST_OBJECT: usize = 64 << 20;
 /// How deep arrays, maps and tags may nest.
-pub const MAX_DEPTH: u8 = 8;
+pub const MAX_DEPTH: usize = 8;
 
 /// What may be spent. Every loop that an attacker can drive draws on one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

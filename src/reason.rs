@@ -28,7 +28,7 @@ macro_rules! texts {
         #[non_exhaustive]
         #[allow(missing_docs, reason = "the texts of the table are the documentation")]
         pub enum $name {
-            $(#[doc = $en] $variant,)*
+            $($variant,)*
         }
 
         impl $name {

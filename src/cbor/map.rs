@@ -1,0 +1,65 @@
+//! Reading maps: keys in order, each once.
+
+use super::reader::{Kind, Reader, check_order};
+use super::{Error, Fault};
+
+/// A map key: the format has no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key<'a> {
+    /// An integer.
+    Int(i64),
+    /// A text.
+    Text(&'a str),
+}
+
+impl From<i64> for Key<'_> {
+    fn from(key: i64) -> Self {
+        Self::Int(key)
+    }
+}
+
+impl<'a> From<&'a str> for Key<'a> {
+    fn from(key: &'a str) -> Self {
+        Self::Text(key)
+    }
+}
+
+/// The keys of a map that is being read. After each key the caller reads its value.
+#[derive(Clone, Debug)]
+pub struct MapReader<'a> {
+    left: usize,
+    previous: &'a [u8],
+}
+
+impl<'a> MapReader<'a> {
+    pub(super) const fn new(entries: usize) -> Self {
+        Self { left: entries, previous: &[] }
+    }
+
+    /// The next key, or `None` when the map is complete.
+    ///
+    /// # Errors
+    /// [`Fault::KeyOrder`], [`Fault::DuplicateKey`], or the fault found.
+    pub fn next(&mut self, reader: &mut Reader<'a>) -> Result<Option<Key<'a>>, Error> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left = self.left.saturating_sub(1);
+        let at = reader.position();
+        let key = match reader.kind()? {
+            Kind::Text => Key::Text(reader.text()?),
+            Kind::Uint | Kind::Negative => Key::Int(reader.int()?),
+            _ => return Err(Error { fault: Fault::WrongType, at }),
+        };
+        let encoded = reader.since(at);
+        check_order(self.previous, encoded, at)?;
+        self.previous = encoded;
+        Ok(Some(key))
+    }
+
+    /// Keys not yet read.
+    #[must_use]
+    pub const fn left(&self) -> usize {
+        self.left
+    }
+}

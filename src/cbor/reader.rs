@@ -1,0 +1,453 @@
+//! The reader: borrows from its input, allocates nothing, and refuses what is not canonical where it stands.
+
+use core::cmp::Ordering;
+
+use super::map::MapReader;
+use super::{Error, Fault, text};
+use crate::labels::tag;
+use crate::limits::MAX_DEPTH;
+
+/// The type of the next item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An integer from 0 to 2^64 - 1.
+    Uint,
+    /// An integer from -2^63 to -1.
+    Negative,
+    /// A byte string.
+    Bytes,
+    /// A text string.
+    Text,
+    /// An array.
+    Array,
+    /// A map.
+    Map,
+    /// A tagged item.
+    Tag,
+    /// `false`, `true`, `null`, or something that the format does not have.
+    Simple,
+}
+
+/// Reads items from a byte slice, one after the other.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    input: &'a [u8],
+    at: usize,
+}
+
+/// A head: what an item is, and its argument (RFC 8949 §3).
+struct Head {
+    kind: Kind,
+    argument: u64,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the beginning of `input`.
+    #[must_use]
+    pub const fn new(input: &'a [u8]) -> Self {
+        Self { input, at: 0 }
+    }
+
+    /// Offset of the next item.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Is there nothing more to read?
+    #[must_use]
+    pub const fn is_at_end(&self) -> bool {
+        self.at >= self.input.len()
+    }
+
+    /// An error about the item that stands at `at`.
+    #[must_use]
+    pub const fn error_at(fault: Fault, at: usize) -> Error {
+        Error { fault, at }
+    }
+
+    /// The type of the next item, without reading it.
+    ///
+    /// # Errors
+    /// [`Fault::UnexpectedEnd`] if there is none.
+    pub fn kind(&self) -> Result<Kind, Error> {
+        let first = *self.input.get(self.at).ok_or(Error { fault: Fault::UnexpectedEnd, at: self.at })?;
+        Ok(match first >> 5 {
+            0 => Kind::Uint,
+            1 => Kind::Negative,
+            2 => Kind::Bytes,
+            3 => Kind::Text,
+            4 => Kind::Array,
+            5 => Kind::Map,
+            6 => Kind::Tag,
+            _ => Kind::Simple,
+        })
+    }
+
+    /// Ends reading.
+    ///
+    /// # Errors
+    /// [`Fault::TrailingBytes`] if something is left.
+    pub const fn finish(self) -> Result<(), Error> {
+        if self.is_at_end() { Ok(()) } else { Err(Error { fault: Fault::TrailingBytes, at: self.at }) }
+    }
+
+    /// The bytes from `start` up to the next item.
+    pub(super) fn since(&self, start: usize) -> &'a [u8] {
+        self.input.get(start..self.at).unwrap_or_default()
+    }
+
+    /// The next `n` bytes of the input.
+    #[inline]
+    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
+        let end = self.at.checked_add(n)?;
+        let taken = self.input.get(self.at..end)?;
+        self.at = end;
+        Some(taken)
+    }
+
+    #[inline]
+    fn head(&mut self) -> Result<Head, Error> {
+        let at = self.at;
+        let fail = |fault| Error { fault, at };
+        let kind = self.kind()?;
+        let end = || fail(Fault::UnexpectedEnd);
+        let first = *self.take(1).and_then(<[u8]>::first).ok_or_else(end)?;
+        let info = first & 0x1f;
+        if kind == Kind::Simple {
+            // RFC 8949 §3.3. 20, 21, 22 are false, true, null; 25 to 27 are floats; 31 is a break without a beginning.
+            return match info {
+                20..=22 => Ok(Head { kind, argument: u64::from(info) }),
+                25..=27 => Err(fail(Fault::Float)),
+                28..=30 => Err(fail(Fault::Reserved)),
+                31 => Err(fail(Fault::Indefinite)),
+                _ => Err(fail(Fault::Simple)),
+            };
+        }
+        // RFC 8949 §4.2.1: the argument stands in the shortest form.
+        let (argument, shortest) = match info {
+            0..=23 => (u64::from(info), true),
+            24 => {
+                let value = u64::from(*self.take(1).and_then(<[u8]>::first).ok_or_else(end)?);
+                (value, value >= 24)
+            }
+            25 => {
+                let value = self.take(2).and_then(|b| b.try_into().ok()).map(u16::from_be_bytes).ok_or_else(end)?;
+                (u64::from(value), value > 0xff)
+            }
+            26 => {
+                let value = self.take(4).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes).ok_or_else(end)?;
+                (u64::from(value), value > 0xffff)
+            }
+            27 => {
+                let value = self.take(8).and_then(|b| b.try_into().ok()).map(u64::from_be_bytes).ok_or_else(end)?;
+                (value, value > 0xffff_ffff)
+            }
+            31 if !matches!(kind, Kind::Uint | Kind::Negative | Kind::Tag) => return Err(fail(Fault::Indefinite)),
+            _ => return Err(fail(Fault::Reserved)),
+        };
+        if shortest { Ok(Head { kind, argument }) } else { Err(fail(Fault::NotShortest)) }
+    }
+
+    #[inline]
+    fn head_of(&mut self, kind: Kind) -> Result<u64, Error> {
+        let at = self.at;
+        let head = self.head()?;
+        if head.kind == kind { Ok(head.argument) } else { Err(Error { fault: Fault::WrongType, at }) }
+    }
+
+    /// An unsigned integer.
+    ///
+    /// # Errors
+    /// The fault found.
+    pub fn uint(&mut self) -> Result<u64, Error> {
+        self.head_of(Kind::Uint)
+    }
+
+    /// An unsigned integer of at most `max`.
+    ///
+    /// # Errors
+    /// [`Fault::OutOfRange`] if it is greater, or the fault found.
+    pub fn uint_up_to(&mut self, max: u64) -> Result<u64, Error> {
+        let at = self.at;
+        self.uint().and_then(|value| if value <= max { Ok(value) } else { Err(Error { fault: Fault::OutOfRange, at }) })
+    }
+
+    /// An unsigned integer of 32 bits.
+    ///
+    /// # Errors
+    /// [`Fault::OutOfRange`] if it is greater, or the fault found.
+    pub fn u32(&mut self) -> Result<u32, Error> {
+        let at = self.at;
+        self.uint().and_then(|value| u32::try_from(value).map_err(|_| Error { fault: Fault::OutOfRange, at }))
+    }
+
+    /// An integer of 64 bits with sign.
+    ///
+    /// # Errors
+    /// [`Fault::OutOfRange`] for one above 2^63 - 1, or the fault found.
+    pub fn int(&mut self) -> Result<i64, Error> {
+        let at = self.at;
+        let head = self.head()?;
+        match head.kind {
+            Kind::Uint => i64::try_from(head.argument).map_err(|_| Error { fault: Fault::OutOfRange, at }),
+            Kind::Negative => negative(head.argument).ok_or(Error { fault: Fault::TooNegative, at }),
+            _ => Err(Error { fault: Fault::WrongType, at }),
+        }
+    }
+
+    /// A time, in seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    /// [`Fault::OutOfRange`] for one that the format does not name, or the fault found.
+    pub fn timestamp(&mut self) -> Result<crate::time::Timestamp, Error> {
+        let at = self.at;
+        crate::time::Timestamp::new(self.int()?).ok_or(Error { fault: Fault::OutOfRange, at })
+    }
+
+    /// A day, in days since 1970-01-01 (RFC 8943), without tag.
+    ///
+    /// # Errors
+    /// [`Fault::OutOfRange`] for one that the format does not name, or the fault found.
+    pub fn day(&mut self) -> Result<crate::time::Day, Error> {
+        let at = self.at;
+        crate::time::Day::new(self.int()?).ok_or(Error { fault: Fault::OutOfRange, at })
+    }
+
+    /// A byte string.
+    ///
+    /// # Errors
+    /// The fault found.
+    pub fn bytes(&mut self) -> Result<&'a [u8], Error> {
+        let at = self.at;
+        let length = self.head_of(Kind::Bytes)?;
+        self.string(length, at)
+    }
+
+    /// A byte string of exactly `N` bytes.
+    ///
+    /// # Errors
+    /// [`Fault::OutOfRange`] for another length, or the fault found.
+    pub fn byte_array<const N: usize>(&mut self) -> Result<&'a [u8; N], Error> {
+        let at = self.at;
+        self.bytes()?.try_into().map_err(|_| Error { fault: Fault::OutOfRange, at })
+    }
+
+    /// A text string, with only characters that [`text_is_plain`](super::text_is_plain) admits.
+    ///
+    /// # Errors
+    /// The fault found.
+    pub fn text(&mut self) -> Result<&'a str, Error> {
+        let at = self.at;
+        let length = self.head_of(Kind::Text)?;
+        self.text_of(length, at)
+    }
+
+    #[inline]
+    fn string(&mut self, length: u64, at: usize) -> Result<&'a [u8], Error> {
+        let end = Error { fault: Fault::UnexpectedEnd, at };
+        let length = usize::try_from(length).map_err(|_| end)?;
+        self.take(length).ok_or(end)
+    }
+
+    fn text_of(&mut self, length: u64, at: usize) -> Result<&'a str, Error> {
+        let bytes = self.string(length, at)?;
+        let text = core::str::from_utf8(bytes).map_err(|_| Error { fault: Fault::NotUtf8, at })?;
+        match text::first_refused(text) {
+            None => Ok(text),
+            Some(_) => Err(Error { fault: Fault::Character, at }),
+        }
+    }
+
+    /// `false` or `true`.
+    ///
+    /// # Errors
+    /// The fault found.
+    pub fn boolean(&mut self) -> Result<bool, Error> {
+        let at = self.at;
+        match self.head_of(Kind::Simple)? {
+            20 => Ok(false),
+            21 => Ok(true),
+            _ => Err(Error { fault: Fault::WrongType, at }),
+        }
+    }
+
+    /// `null`.
+    ///
+    /// # Errors
+    /// The fault found.
+    pub fn null(&mut self) -> Result<(), Error> {
+        let at = self.at;
+        if self.head_of(Kind::Simple)? == 22 { Ok(()) } else { Err(Error { fault: Fault::WrongType, at }) }
+    }
+
+    /// The tag `expected`; its content is the next item.
+    ///
+    /// # Errors
+    /// [`Fault::Tag`] for another tag, or the fault found.
+    pub fn tag(&mut self, expected: u64) -> Result<(), Error> {
+        let at = self.at;
+        if self.head_of(Kind::Tag)? == expected { Ok(()) } else { Err(Error { fault: Fault::Tag, at }) }
+    }
+
+    /// The head of an array: how many items follow. Never more than there are bytes left.
+    ///
+    /// # Errors
+    /// The fault found.
+    pub fn array(&mut self) -> Result<usize, Error> {
+        let at = self.at;
+        let length = self.head_of(Kind::Array)?;
+        self.count(length, 1, at)
+    }
+
+    /// The head of an array of exactly `length` items.
+    ///
+    /// # Errors
+    /// [`Fault::OutOfRange`] for another length, or the fault found.
+    pub fn array_of(&mut self, length: usize) -> Result<(), Error> {
+        let at = self.at;
+        if self.array()? == length { Ok(()) } else { Err(Error { fault: Fault::OutOfRange, at }) }
+    }
+
+    /// The head of a map; its keys come from the [`MapReader`].
+    ///
+    /// # Errors
+    /// The fault found.
+    pub fn map(&mut self) -> Result<MapReader<'a>, Error> {
+        let at = self.at;
+        let length = self.head_of(Kind::Map)?;
+        Ok(MapReader::new(self.count(length, 2, at)?))
+    }
+
+    /// An item is at least a byte long, so a count beyond the bytes left is refused before anything is reserved for it.
+    #[inline]
+    fn count(&self, length: u64, bytes_each: usize, at: usize) -> Result<usize, Error> {
+        let left = self.input.len().saturating_sub(self.at);
+        usize::try_from(length)
+            .ok()
+            .filter(|n| n.checked_mul(bytes_each).is_some_and(|needed| needed <= left))
+            .ok_or(Error { fault: Fault::UnexpectedEnd, at })
+    }
+
+    /// Checks one item of any type whole, and gives its bytes. Iterative: nesting costs no stack.
+    ///
+    /// # Errors
+    /// The first fault within it.
+    pub fn skip(&mut self) -> Result<&'a [u8], Error> {
+        let start = self.at;
+        let mut stack = [Frame::EMPTY; MAX_DEPTH];
+        let mut depth = 0usize;
+        loop {
+            let at = self.at;
+            let children = self.item()?;
+            if let Some(open) = children {
+                let frame = stack.get_mut(depth).ok_or(Error { fault: Fault::TooDeep, at })?;
+                *frame = Frame { left: open.items, map: open.map, key_at: self.at, previous: (0, 0) };
+                depth = depth.saturating_add(1);
+                if open.items > 0 {
+                    continue;
+                }
+                depth = depth.saturating_sub(1);
+            }
+            // An item is complete: count it in the frames that it completes.
+            loop {
+                let Some(frame) = depth.checked_sub(1).and_then(|top| stack.get_mut(top)) else {
+                    return self.input.get(start..self.at).ok_or(Error { fault: Fault::UnexpectedEnd, at: start });
+                };
+                frame.left = frame.left.saturating_sub(1);
+                if frame.map {
+                    frame.member_ended(self.input, self.at)?;
+                }
+                if frame.left > 0 {
+                    break;
+                }
+                depth = depth.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Reads a head and, for strings, their content; tells how many items it contains.
+    #[inline]
+    fn item(&mut self) -> Result<Option<Open>, Error> {
+        let at = self.at;
+        let head = self.head()?;
+        Ok(match head.kind {
+            Kind::Uint | Kind::Simple => None,
+            Kind::Negative => {
+                negative(head.argument).ok_or(Error { fault: Fault::TooNegative, at })?;
+                None
+            }
+            Kind::Bytes => {
+                self.string(head.argument, at)?;
+                None
+            }
+            Kind::Text => {
+                self.text_of(head.argument, at)?;
+                None
+            }
+            Kind::Array => Some(Open { items: self.count(head.argument, 1, at)?, map: false }),
+            Kind::Map => Some(Open { items: self.count(head.argument, 2, at)?.saturating_mul(2), map: true }),
+            Kind::Tag => {
+                let content = self.kind()?;
+                let fits = match head.argument {
+                    tag::COSE_SIGN1 | tag::COSE_SIGN => content == Kind::Array,
+                    tag::EPOCH_DAYS => matches!(content, Kind::Uint | Kind::Negative),
+                    _ => false,
+                };
+                if !fits {
+                    return Err(Error { fault: Fault::Tag, at });
+                }
+                Some(Open { items: 1, map: false })
+            }
+        })
+    }
+}
+
+/// `-1 - argument`, if it has 64 bits.
+fn negative(argument: u64) -> Option<i64> {
+    i64::try_from(argument).ok().map(|n| !n)
+}
+
+/// What a container that was just opened holds.
+struct Open {
+    items: usize,
+    map: bool,
+}
+
+/// A container that is being skipped.
+#[derive(Clone, Copy)]
+struct Frame {
+    /// Items not yet complete; in a map a key and its value are two.
+    left: usize,
+    map: bool,
+    /// Where the current member begins.
+    key_at: usize,
+    /// The bytes of the previous key, as a range; (0, 0) before the first.
+    previous: (usize, usize),
+}
+
+impl Frame {
+    const EMPTY: Self = Self { left: 0, map: false, key_at: 0, previous: (0, 0) };
+
+    /// A key or a value of this map ended at `end`.
+    fn member_ended(&mut self, input: &[u8], end: usize) -> Result<(), Error> {
+        if self.left % 2 == 1 {
+            let previous = input.get(self.previous.0..self.previous.1).unwrap_or_default();
+            check_order(previous, input.get(self.key_at..end).unwrap_or_default(), self.key_at)?;
+            self.previous = (self.key_at, end);
+        } else {
+            self.key_at = end;
+        }
+        Ok(())
+    }
+}
+
+/// RFC 8949 §4.2.1: keys ascend in the bytewise order of their encodings. No key has an empty encoding.
+#[inline]
+pub(super) fn check_order(previous: &[u8], key: &[u8], at: usize) -> Result<(), Error> {
+    match previous.cmp(key) {
+        Ordering::Less => Ok(()),
+        Ordering::Equal => Err(Error { fault: Fault::DuplicateKey, at }),
+        Ordering::Greater => Err(Error { fault: Fault::KeyOrder, at }),
+    }
+}
