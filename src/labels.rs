@@ -119,4 +119,36 @@ pub mod oid {
         0x69, 0x83, 0xb3, 0xca, 0x87, 0xe8, 0xa6, 0xa7, 0xfa, 0xa2, 0xc3, 0xbd, 0xd8, 0x8b, 0xbb, 0x97, 0xb8, 0xe1,
         0xc6, 0x12, 0x01,
     ];
+    /// 2.25.289491636058257126236843353212901155602.2, under which the extended key usage of use n is .n. Private.
+    pub const PURPOSE_ARC: &[u8] = &[
+        0x69, 0x83, 0xb3, 0xca, 0x87, 0xe8, 0xa6, 0xa7, 0xfa, 0xa2, 0xc3, 0xbd, 0xd8, 0x8b, 0xbb, 0x97, 0xb8, 0xe1,
+        0xc6, 0x12, 0x02,
+    ];
+
+    /// 2.5.29.14 (RFC 5280 §4.2.1.2).
+    pub const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 14];
+    /// 2.5.29.15 (RFC 5280 §4.2.1.3).
+    pub const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
+    /// 2.5.29.19 (RFC 5280 §4.2.1.9).
+    pub const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
+    /// 2.5.29.30 (RFC 5280 §4.2.1.10).
+    pub const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
+    /// 2.5.29.35 (RFC 5280 §4.2.1.1).
+    pub const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
+    /// 2.5.29.37 (RFC 5280 §4.2.1.12).
+    pub const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
+    /// certificatePolicies, policyMappings, policyConstraints, inhibitAnyPolicy (RFC 5280 §4.2.1.4, .5, .11, .14).
+    pub const POLICY_EXTENSIONS: [&[u8]; 4] =
+        [&[0x55, 0x1d, 32], &[0x55, 0x1d, 33], &[0x55, 0x1d, 36], &[0x55, 0x1d, 54]];
+
+    /// commonName, 2.5.4.3 (ITU-T X.520).
+    pub const COMMON_NAME: &[u8] = &[0x55, 4, 3];
+    /// countryName, 2.5.4.6 (ITU-T X.520).
+    pub const COUNTRY: &[u8] = &[0x55, 4, 6];
+    /// stateOrProvinceName, 2.5.4.8 (ITU-T X.520).
+    pub const STATE_OR_PROVINCE: &[u8] = &[0x55, 4, 8];
+    /// organizationName, 2.5.4.10 (ITU-T X.520).
+    pub const ORGANIZATION: &[u8] = &[0x55, 4, 10];
+    /// organizationIdentifier, 2.5.4.97 (ITU-T X.520).
+    pub const ORGANIZATION_IDENTIFIER: &[u8] = &[0x55, 4, 97];
 }

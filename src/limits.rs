@@ -37,7 +37,7 @@ impl Default for Limits {
 }
 
 /// The budget is spent: more work would be needed for an answer than the limits allow. Always *undetermined*, never *invalid*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("the work allowed for this question is spent")]
 pub struct Exhausted;
 
