@@ -1,2 +1,23 @@
-//! The command `zhengyin`.
-fn main() {}
+//! The command `zhengyin`: asks for the time, the files and the surroundings, calls the library, and says what it answered.
+
+mod args;
+mod clock;
+mod commands;
+mod files;
+mod home;
+mod output;
+mod secrets;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let (cli, mut out) = match args::read() {
+        Ok(read) => read,
+        Err(exit) => return exit.into(),
+    };
+    let exit = match commands::run(cli, &mut out) {
+        Ok(exit) => exit,
+        Err(failure) => out.failure(&failure),
+    };
+    exit.into()
+}

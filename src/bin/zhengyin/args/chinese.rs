@@ -1,0 +1,101 @@
+//! The help texts in Chinese: one line for each command and each of its words, and what clap says around them.
+
+use clap::{Arg, Command};
+
+/// `command subcommand`, or `command subcommand --word`, or `command NAME` for a word by its place. Words known everywhere stand
+/// without a command.
+const TEXTS: &[(&str, &str)] = &[
+    ("", "离线颁发、吊销和核验电子证照。"),
+    ("--home", "密钥、登记簿和信任库所在的文件夹 [默认：用户数据文件夹]"),
+    ("--lang", "回答所用的语言：zh 或 en [默认：ZHENGYIN_LANG，其次为系统语言环境]"),
+    ("--json", "以 JSON 回答，每行一个对象"),
+    ("--color", "颜色：auto、always 或 never；遵从 NO_COLOR"),
+    ("--quiet", "除答案外不输出任何内容"),
+    ("--verbose", "输出更多过程信息"),
+    ("--no-input", "从不询问"),
+    ("--passphrase", "密钥口令的来源：prompt、env:NAME、file:PATH、fd:N 或 stdin"),
+    ("--help", "显示帮助"),
+    ("--version", "显示版本"),
+    ("explain", "解释一个结果代码：含义、下一步、不应得出的结论"),
+    ("explain CODE", "编号或符号，例如 501 或 status.revoked；不写则列出全部"),
+    ("completions", "输出命令行补全脚本"),
+    ("completions SHELL", "命令行环境"),
+];
+
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+fn text(key: &str) -> Option<&'static str> {
+    TEXTS.iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
+}
+
+/// The whole grammar with Chinese help.
+pub(super) fn translate(command: Command) -> Command {
+    with_chinese(command, "")
+}
+
+fn with_chinese(mut command: Command, path: &str) -> Command {
+    // Makes clap put in the words that it adds by itself, so that they are translated too.
+    if path.is_empty() {
+        command.build();
+    }
+    command = command.help_template(TEMPLATE).subcommand_help_heading("命令").subcommand_value_name("命令");
+    if let Some(about) = text(path) {
+        command = command.about(about).long_about(None::<&str>);
+    }
+    if let Some(after) = command.get_after_help().map(ToString::to_string) {
+        command = command.after_help(after.replace("Examples:", "示例："));
+    }
+    command = command.mut_args(|arg| {
+        let heading = match arg.get_help_heading() {
+            Some("Everywhere") => "通用选项",
+            Some(_) | None if arg.is_positional() => "参数",
+            Some(_) | None => "选项",
+        };
+        let arg = arg.help_heading(heading);
+        match text(&key(path, &arg)).or_else(|| text(&key("", &arg))) {
+            Some(help) => arg.help(help).long_help(None::<&str>),
+            None => arg,
+        }
+    });
+    command.mut_subcommands(|sub| {
+        let own = format!("{path} {}", sub.get_name());
+        with_chinese(sub, own.trim_start())
+    })
+}
+
+fn key(path: &str, arg: &Arg) -> String {
+    let word = arg.get_long().map_or_else(|| arg.get_id().as_str().to_uppercase(), |long| format!("--{long}"));
+    format!("{path} {word}").trim_start().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TEXTS, key, text};
+    use clap::{Command, CommandFactory};
+    use std::collections::BTreeSet;
+
+    fn keys(command: &Command, path: &str, found: &mut BTreeSet<String>) {
+        found.insert(path.to_owned());
+        for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+            let own = key(path, arg);
+            let everywhere = key("", arg);
+            found.insert(if text(&own).is_none() && text(&everywhere).is_some() { everywhere } else { own });
+        }
+        for sub in command.get_subcommands() {
+            keys(sub, format!("{path} {}", sub.get_name()).trim_start(), found);
+        }
+    }
+
+    #[test]
+    fn every_word_has_its_text_and_every_text_its_word() {
+        let mut command = crate::args::Cli::command();
+        command.build();
+        let mut found = BTreeSet::new();
+        keys(&command, "", &mut found);
+        let known: BTreeSet<String> = TEXTS.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let untold: Vec<&String> = found.difference(&known).collect();
+        let stale: Vec<&String> = known.difference(&found).collect();
+        assert!(untold.is_empty() && stale.is_empty(), "without a text: {untold:?}\nwithout a word: {stale:?}");
+        assert_eq!(TEXTS.len(), known.len(), "a key stands twice");
+    }
+}

@@ -1,0 +1,166 @@
+//! The command line as data. What a command's own words mean stands with the command; here are those that every command knows.
+
+mod chinese;
+
+use crate::commands::Command;
+use crate::home::Home;
+use crate::output::{Exit, Failure, Loudness, Out, choose_language};
+use crate::secrets::{Input, Source};
+use anstream::ColorChoice;
+use clap::{CommandFactory, FromArgMatches, Parser};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use zhengyin::reason::Language;
+
+/// Issue, revoke and verify electronic licenses (电子证照) without a network
+///
+/// Operators at an authority use key, authority, license, status, trust and pack; counters use store and verify; developers use
+/// inspect and explain. `zhengyin demo` shows all of it.
+#[derive(Parser, Debug)]
+#[command(name = "zhengyin", version, max_term_width = 110, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Known to every command.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Folder of keys, registers and the store [default: the user's data folder]
+    #[arg(long, value_name = "DIR", env = "ZHENGYIN_HOME", hide_env_values = true, global = true)]
+    home: Option<PathBuf>,
+
+    /// Language of the answer: zh or en [default: ZHENGYIN_LANG, else the locale]
+    #[arg(long, value_name = "LANG", value_parser = language, global = true)]
+    lang: Option<Language>,
+
+    /// Answer with JSON, one object a line
+    #[arg(long, global = true)]
+    json: bool,
+
+    /// Colour: auto, always or never; NO_COLOR is heeded
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = color, hide_default_value = true, global = true)]
+    color: ColorChoice,
+
+    /// Say nothing but the answer
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say more of what is done
+    #[arg(short, long, global = true)]
+    verbose: bool,
+
+    /// Never ask anything
+    #[arg(long, global = true)]
+    no_input: bool,
+
+    /// Where a key's passphrase comes from: prompt, env:NAME, file:PATH, fd:N or stdin
+    #[arg(long, value_name = "SOURCE", default_value = "prompt", hide_default_value = true, global = true)]
+    passphrase: Source,
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    match text {
+        "zh" => Ok(Language::Zh),
+        "en" => Ok(Language::En),
+        _ => Err("expected zh or en".to_owned()),
+    }
+}
+
+fn color(text: &str) -> Result<ColorChoice, String> {
+    match text {
+        "auto" => Ok(ColorChoice::Auto),
+        "always" => Ok(ColorChoice::Always),
+        "never" => Ok(ColorChoice::Never),
+        _ => Err("expected auto, always or never".to_owned()),
+    }
+}
+
+impl Global {
+    pub(crate) const fn input(&self) -> Input {
+        if self.no_input { Input::Forbidden } else { Input::Allowed }
+    }
+
+    pub(crate) const fn passphrase(&self) -> &Source {
+        &self.passphrase
+    }
+
+    pub(crate) fn home(&self) -> Result<Home, Failure> {
+        Home::find(self.home.as_deref(), environment)
+    }
+
+    const fn loudness(&self) -> Loudness {
+        match (self.quiet, self.verbose) {
+            (true, _) => Loudness::Quiet,
+            (false, true) => Loudness::Verbose,
+            (false, false) => Loudness::Normal,
+        }
+    }
+}
+
+/// Reads the command line and the surroundings. Where there is nothing to run (help, a mistake), that has been said.
+pub(crate) fn read() -> Result<(Cli, Out), Exit> {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    // Help and mistakes are told before the words are understood, so the language is looked for first.
+    let language = choose_language(asked_language(&words), environment);
+    let mut command = command(language);
+    let parsed = command.try_get_matches_from_mut(words).and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
+        Ok(cli) => {
+            let global = &cli.global;
+            let out = Out::new(language, global.loudness(), global.json, global.color);
+            Ok((cli, out))
+        }
+        Err(error) => {
+            // Where the stream is closed there is nobody to tell.
+            let _ = error.print();
+            Err(if error.use_stderr() { Exit::Usage } else { Exit::Done })
+        }
+    }
+}
+
+/// The command line's grammar, with its help in the language.
+pub(crate) fn command(language: Language) -> clap::Command {
+    let command = Cli::command().after_help(Exit::table(language));
+    match language {
+        Language::Zh => chinese::translate(command),
+        Language::En => command,
+    }
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The last `--lang` of the words, if it is one we know.
+fn asked_language(words: &[OsString]) -> Option<Language> {
+    let words: Vec<&str> = words.iter().map_while(|word| word.to_str()).take_while(|word| *word != "--").collect();
+    let apart = words.iter().zip(words.iter().skip(1)).filter(|(name, _)| **name == "--lang").map(|(_, value)| *value);
+    let joined = words.iter().filter_map(|word| word.strip_prefix("--lang="));
+    apart.chain(joined).find_map(|value| language(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{asked_language, command};
+    use zhengyin::reason::Language;
+
+    #[test]
+    fn the_grammar_holds_together() {
+        for language in [Language::Zh, Language::En] {
+            command(language).debug_assert();
+        }
+    }
+
+    #[test]
+    fn the_language_is_known_before_the_words() {
+        let asked = |line: &str| asked_language(&line.split(' ').map(Into::into).collect::<Vec<_>>());
+        assert_eq!(asked("zhengyin verify --lang zh x"), Some(Language::Zh));
+        assert_eq!(asked("zhengyin --lang=en"), Some(Language::En));
+        assert_eq!(asked("zhengyin verify -- --lang zh"), None);
+        assert_eq!(asked("zhengyin --lang fr"), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! The one place that reads the clock, and the forms in which people write times.
+
+use crate::output::{Failure, say};
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime};
+use std::time::{SystemTime, UNIX_EPOCH};
+use zhengyin::time::{Day, Timestamp};
+
+const DAY: i64 = 86_400;
+/// Asia/Shanghai has kept this offset since 1991; dates in this command line are its days.
+const SHANGHAI: i64 = 8 * 3_600;
+
+/// What the system's clock says.
+pub(crate) fn now() -> Result<Timestamp, Failure> {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|since| i64::try_from(since.as_secs()).ok())
+        .and_then(Timestamp::new)
+        .ok_or_else(|| Failure::new(say!("系统时钟不可用", "the system clock cannot be used")).next("date"))
+}
+
+/// A time as it was written: an instant, or so long from now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Moment {
+    At(Timestamp),
+    Within(i64),
+}
+
+impl Moment {
+    /// RFC 3339, a date (its first second in +08:00), or a duration (`90d`, `12h`, `30m`, `45s`). For clap: the error is a text.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("`{text}` is no time: write 2026-05-20T09:00:00+08:00, 2026-05-20 or a duration such as 90d");
+        if let Some(seconds) = duration(text) {
+            return Ok(Self::Within(seconds));
+        }
+        let seconds = match text.parse::<jiff::Timestamp>() {
+            Ok(instant) => instant.as_second(),
+            Err(_) => day(text).ok_or_else(wrong)?.start(),
+        };
+        Timestamp::new(seconds).map(Self::At).ok_or_else(wrong)
+    }
+
+    /// A duration reaches forward from `now`.
+    pub(crate) const fn after(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(instant) => instant,
+            Self::Within(seconds) => now.saturating_add(seconds),
+        }
+    }
+
+    /// A duration reaches back from `now`.
+    pub(crate) const fn before(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(instant) => instant,
+            Self::Within(seconds) => now.saturating_add(seconds.saturating_neg()),
+        }
+    }
+}
+
+fn duration(text: &str) -> Option<i64> {
+    let unit = text.chars().next_back()?;
+    let scale = match unit {
+        'd' => DAY,
+        'h' => 3_600,
+        'm' => 60,
+        's' => 1,
+        _ => return None,
+    };
+    let digits = text.strip_suffix(unit)?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse::<i64>().ok()?.checked_mul(scale)).flatten()
+}
+
+/// `2024-05-20` as a civil day.
+pub(crate) fn day(text: &str) -> Option<Day> {
+    let date: Date = text.parse().ok()?;
+    // A looser form (20240520, a time behind it) is not what is asked for.
+    if date.to_string() != text {
+        return None;
+    }
+    let days = date.since(Date::constant(1970, 1, 1)).ok()?.get_days();
+    Day::new(i64::from(days))
+}
+
+/// A civil day as `2024-05-20`.
+pub(crate) fn day_text(day: Day) -> String {
+    let days = jiff::Span::new().try_days(day.days());
+    let date = days.and_then(|days| Date::constant(1970, 1, 1).checked_add(days));
+    date.map_or_else(|_| day.days().to_string(), |date| date.to_string())
+}
+
+/// For people: `2026-05-20 09:00:00` in +08:00.
+pub(crate) fn local_text(instant: Timestamp) -> String {
+    civil(instant.seconds().saturating_add(SHANGHAI)).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// For programs: RFC 3339 in UTC.
+pub(crate) fn utc_text(instant: Timestamp) -> String {
+    civil(instant.seconds()).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Seconds since 1970 as a date and time; `jiff::Timestamp` ends a day before our range does.
+fn civil(seconds: i64) -> DateTime {
+    Date::constant(1970, 1, 1).at(0, 0, 0, 0).saturating_add(SignedDuration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn at(seconds: i64) -> Result<Moment, String> {
+        Ok(Moment::At(Timestamp::new(seconds).unwrap()))
+    }
+
+    #[test]
+    fn times_as_people_write_them() {
+        assert_eq!(Moment::parse("2026-05-20T09:00:00+08:00"), at(1_779_238_800));
+        assert_eq!(Moment::parse("2026-05-20T01:00:00Z"), at(1_779_238_800));
+        assert_eq!(Moment::parse("2026-05-20"), at(1_779_206_400));
+        assert_eq!(Moment::parse("90d"), Ok(Moment::Within(7_776_000)));
+        for wrong in
+            ["", "d", "-3d", "2026-02-30", "20260520", "tomorrow", "9999999999999999d", "2026-05-20 09:00", "1.5h"]
+        {
+            assert!(Moment::parse(wrong).is_err(), "{wrong}");
+        }
+        let now = Timestamp::new(1_000_000).unwrap();
+        assert_eq!(Moment::Within(60).after(now).seconds(), 1_000_060);
+        assert_eq!(Moment::Within(60).before(now).seconds(), 999_940);
+    }
+
+    #[test]
+    fn days_and_their_texts() {
+        assert_eq!(day("1970-01-01").unwrap().days(), 0);
+        assert_eq!(day("2024-05-20").unwrap().days(), 19_863);
+        assert_eq!(day_text(day("2024-02-29").unwrap()), "2024-02-29");
+        assert_eq!(day("2023-02-29"), None);
+        let instant = Timestamp::new(1_779_238_800).unwrap();
+        assert_eq!(
+            (local_text(instant).as_str(), utc_text(instant).as_str()),
+            ("2026-05-20 09:00:00", "2026-05-20T01:00:00Z")
+        );
+        assert_eq!(utc_text(Timestamp::MAX), "9999-12-31T23:59:59Z");
+    }
+}

@@ -1,0 +1,225 @@
+//! The one place where files are opened. Reading is bounded; a new file never replaces another; what replaces a file does so whole
+//! (temporary file, fsync, rename, fsync of the folder), so that a stop at any moment leaves the old or the new, never a half.
+
+use crate::output::{Failure, say};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Stands for standard input or output.
+pub(crate) const STREAM: &str = "-";
+
+/// Who may read a file that we make.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Access {
+    /// As the user's mask says.
+    Shared,
+    /// The owner only: keys.
+    Private,
+}
+
+/// Reads at most `limit` bytes of a file, or of standard input for `-`. A larger one is refused, not cut.
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let shown = path.display();
+    if path == Path::new(STREAM) {
+        return read_bounded(io::stdin().lock(), limit, path);
+    }
+    let file = open(path)?;
+    if file.metadata().is_ok_and(|found| found.is_dir()) {
+        return Err(Failure::new(say!("{shown} 是一个文件夹，不是文件", "{shown} is a folder, not a file")));
+    }
+    read_bounded(file, limit, path)
+}
+
+/// Reads a file that holds a secret. It is looked at after it was opened, so that it cannot be exchanged in between.
+pub(crate) fn read_private(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let file = open(path)?;
+    check_private(&file, path)?;
+    read_bounded(file, limit, path)
+}
+
+/// Reads what is there, or `None` where there is no such file.
+pub(crate) fn read_if_there(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Ok(_) | Err(_) => read(path, limit).map(Some),
+    }
+}
+
+fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|error| {
+        let shown = path.display();
+        Failure::new(say!("无法打开 {shown}", "cannot open {shown}")).because_io(&error)
+    })
+}
+
+fn read_bounded(source: impl Read, limit: usize, path: &Path) -> Result<Vec<u8>, Failure> {
+    let shown = path.display();
+    let mut bytes = Vec::new();
+    let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    source
+        .take(bound)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::new(say!("无法读取 {shown}", "cannot read {shown}")).because_io(&error))?;
+    if bytes.len() > limit {
+        return Err(Failure::new(say!("{shown} 超过 {limit} 字节", "{shown} is larger than {limit} bytes")));
+    }
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn check_private(file: &File, path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt;
+    let shown = path.display();
+    let mode = file.metadata().map(|found| found.permissions().mode()).unwrap_or(0o777);
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let why = say!(
+        "密钥文件可被他人读取（权限 {mode:o}）",
+        "others can read the key file (mode {mode:o})",
+        mode = mode & 0o777
+    );
+    Err(Failure::new(say!("拒绝使用 {shown}", "{shown} is not used"))
+        .because(why)
+        .next(format!("chmod 600 {}", quoted(path))))
+}
+
+#[cfg(not(unix))]
+fn check_private(_: &File, _: &Path) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Writes a file that must not exist yet, and makes it durable; `-` is standard output.
+pub(crate) fn create(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
+    let shown = path.display();
+    let failed = |error: &io::Error| Failure::new(say!("无法写入 {shown}", "cannot write {shown}")).because_io(error);
+    if path == Path::new(STREAM) {
+        let mut stdout = io::stdout().lock();
+        return stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| failed(&error));
+    }
+    if path.symlink_metadata().is_ok() {
+        return Err(failed(&io::Error::from(io::ErrorKind::AlreadyExists)));
+    }
+    // Under its own name only when it is whole: a link (unlike a rename) refuses to replace what appeared in between.
+    let temporary = write_temporary(path, bytes, access).map_err(|error| failed(&error))?;
+    let linked = fs::hard_link(&temporary, path).or_else(|error| match error.kind() {
+        io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied => fs::rename(&temporary, path),
+        _ => Err(error),
+    });
+    // After a rename it is no longer there, which is as good.
+    let _ = fs::remove_file(&temporary);
+    linked.and_then(|()| sync_folder(path)).map_err(|error| failed(&error))
+}
+
+/// Replaces a file whole, or makes it; durable when this returns.
+pub(crate) fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
+    let renamed = write_temporary(path, bytes, access).and_then(|temporary| {
+        fs::rename(&temporary, path).inspect_err(|_| {
+            let _ = fs::remove_file(&temporary);
+        })
+    });
+    renamed.and_then(|()| sync_folder(path)).map_err(|error| {
+        let shown = path.display();
+        Failure::new(say!("无法写入 {shown}", "cannot write {shown}")).because_io(&error)
+    })
+}
+
+/// A synced file beside `path`; nothing is left of it where this fails.
+fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{:016x}.part", crate::secrets::random_u64().map_err(|_| io::Error::other("no randomness"))?));
+    let temporary = path.with_file_name(name);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    set_mode(&mut options, access);
+    let mut file = options.open(&temporary)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| {
+        let _ = fs::remove_file(&temporary);
+    })?;
+    Ok(temporary)
+}
+
+#[cfg(unix)]
+fn set_mode(options: &mut OpenOptions, access: Access) {
+    use std::os::unix::fs::OpenOptionsExt;
+    if access == Access::Private {
+        options.mode(0o600);
+    }
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &mut OpenOptions, _: Access) {}
+
+/// A renamed file is durable when its folder is.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder_of(path))?.sync_all() } else { Ok(()) }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes a folder and those above it; one that exists is fine.
+pub(crate) fn make_folder(path: &Path, access: Access) -> Result<(), Failure> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    if access == Access::Private {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path).map_err(|error| {
+        let shown = path.display();
+        Failure::new(say!("无法创建文件夹 {shown}", "cannot make the folder {shown}")).because_io(&error)
+    })
+}
+
+/// Names in a folder, sorted; none where there is no such folder.
+pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries,
+    };
+    let paths: io::Result<Vec<PathBuf>> =
+        entries.and_then(|entries| entries.map(|entry| entry.map(|found| found.path())).collect());
+    let mut paths = paths.map_err(|error| {
+        let shown = folder.display();
+        Failure::new(say!("无法读取文件夹 {shown}", "cannot read the folder {shown}")).because_io(&error)
+    })?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Held while something changes that only one process may change; given back when dropped, also when the process dies.
+#[derive(Debug)]
+pub(crate) struct Lock(#[expect(dead_code, reason = "held, not used")] File);
+
+/// Takes the writer's lock at `path`, or says that another process holds it.
+pub(crate) fn lock(path: &Path) -> Result<Lock, Failure> {
+    let shown = path.display();
+    let failed = || Failure::new(say!("无法取得写锁 {shown}", "cannot take the writer's lock {shown}"));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    set_mode(&mut options, Access::Private);
+    let file = options.open(path).map_err(|error| failed().because_io(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock(file)),
+        Err(fs::TryLockError::WouldBlock) => Err(failed().because(say!(
+            "另一个进程正在写入，请稍后再试",
+            "another process is writing: try again when it has ended"
+        ))),
+        Err(fs::TryLockError::Error(error)) => Err(failed().because_io(&error)),
+    }
+}
+
+/// A path as a shell takes it.
+pub(crate) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || "/._-+=:@".contains(c));
+    if is_plain && !text.is_empty() { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+#[path = "files/tests.rs"]
+mod tests;

@@ -1,0 +1,82 @@
+//! Why a command could not do its work: what failed, why, and one next step that can be run.
+
+use super::{Exit, Say, Span, bad, bold, plain, say};
+use serde_json::{Value, json};
+use std::io;
+use zhengyin::reason::Language;
+
+/// A command that could not do its work. The verdict on a credential is never one of these.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    what: Say,
+    why: Option<Say>,
+    next: Option<String>,
+}
+
+impl Failure {
+    pub(crate) const fn new(what: Say) -> Self {
+        Failure { exit: Exit::CouldNotRun, what, why: None, next: None }
+    }
+
+    /// The command line was understood but asks for something that cannot be.
+    pub(crate) const fn usage(what: Say) -> Self {
+        Failure { exit: Exit::Usage, what, why: None, next: None }
+    }
+
+    pub(crate) fn with_exit(self, exit: Exit) -> Self {
+        Failure { exit, ..self }
+    }
+
+    pub(crate) fn because(self, why: Say) -> Self {
+        Failure { why: Some(why), ..self }
+    }
+
+    /// The operating system's reason, told in both languages where it is a common one.
+    pub(crate) fn because_io(self, error: &io::Error) -> Self {
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => say!("没有这个文件或文件夹", "there is no such file or folder"),
+            io::ErrorKind::PermissionDenied => say!("没有权限", "permission denied"),
+            io::ErrorKind::AlreadyExists => say!("已经存在，不会覆盖", "it exists already and is not overwritten"),
+            io::ErrorKind::IsADirectory => say!("这是一个文件夹", "it is a folder"),
+            io::ErrorKind::NotADirectory => say!("路径中有一段不是文件夹", "a part of the path is not a folder"),
+            io::ErrorKind::StorageFull => say!("磁盘已满", "the disk is full"),
+            io::ErrorKind::ReadOnlyFilesystem => say!("文件系统只读", "the file system is read-only"),
+            _ => say!("{error}", "{error}"),
+        };
+        self.because(why)
+    }
+
+    /// A command line that helps, ready to be run.
+    pub(crate) fn next(self, command: impl Into<String>) -> Self {
+        Failure { next: Some(command.into()), ..self }
+    }
+
+    pub(crate) const fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    pub(super) fn lines(&self, language: Language) -> Vec<Vec<Span>> {
+        let (failed, next) = match language {
+            Language::Zh => ("出错：", "下一步："),
+            Language::En => ("error: ", "  next: "),
+        };
+        let mut lines = vec![vec![bad(failed), plain(self.what.get(language))]];
+        if let (Some(why), Some(line)) = (&self.why, lines.first_mut()) {
+            let colon = if language == Language::Zh { "：" } else { ": " };
+            line.extend([plain(colon), plain(why.get(language))]);
+        }
+        if let Some(command) = &self.next {
+            lines.push(vec![plain(next), bold(command)]);
+        }
+        lines
+    }
+
+    pub(super) fn json(&self, language: Language) -> Value {
+        let why = self.why.as_ref().map(|why| why.get(language));
+        json!({
+            "schema": "zhengyin.error/1", "exit": self.exit.number(),
+            "error": self.what.get(language), "why": why, "next": self.next,
+        })
+    }
+}

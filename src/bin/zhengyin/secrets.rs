@@ -1,0 +1,154 @@
+//! Secrets and randomness: where a passphrase comes from. It never stands on a command line, where other users could read it.
+
+use crate::files::{self, STREAM};
+use crate::output::{Failure, say};
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// Longer ones are not typed by anybody.
+const MAX_PASSPHRASE: usize = 1024;
+
+/// A passphrase; prints nothing of itself and is wiped when dropped.
+pub(crate) struct Passphrase(zeroize::Zeroizing<Vec<u8>>);
+
+impl Passphrase {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// `--passphrase prompt|env:NAME|file:PATH|fd:N|stdin`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Source {
+    Prompt,
+    Env(String),
+    File(PathBuf),
+    Descriptor(u32),
+    Stdin,
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.split_once(':')) {
+            ("prompt", _) => Ok(Self::Prompt),
+            ("stdin", _) => Ok(Self::Stdin),
+            (_, Some(("env", name))) if !name.is_empty() => Ok(Self::Env(name.to_owned())),
+            (_, Some(("file", path))) if !path.is_empty() => Ok(Self::File(PathBuf::from(path))),
+            (_, Some(("fd", number))) => {
+                number.parse().map(Self::Descriptor).map_err(|_| format!("`{number}` is no descriptor"))
+            }
+            // What was written may be the passphrase itself: it is not repeated.
+            _ => Err("expected prompt, env:NAME, file:PATH, fd:N or stdin, never the passphrase itself".to_owned()),
+        }
+    }
+}
+
+/// Is the passphrase asked for once, or chosen (and so typed twice)?
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Asking {
+    Known,
+    New,
+}
+
+/// May a person be asked?
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Input {
+    Allowed,
+    Forbidden,
+}
+
+impl Source {
+    pub(crate) fn passphrase(&self, label: &str, asking: Asking, input: Input) -> Result<Passphrase, Failure> {
+        let bytes = match self {
+            Self::Prompt => prompt(label, asking, input)?,
+            Self::Env(name) => from_environment(name)?,
+            Self::File(path) => files::read_private(path, MAX_PASSPHRASE)?,
+            Self::Descriptor(number) => files::read(&PathBuf::from(format!("/dev/fd/{number}")), MAX_PASSPHRASE)?,
+            Self::Stdin => files::read(Path::new(STREAM), MAX_PASSPHRASE)?,
+        };
+        let bytes = zeroize::Zeroizing::new(bytes);
+        // `echo` and editors end the line; no passphrase ends with it.
+        let line = bytes.strip_suffix(b"\n").map_or(bytes.as_slice(), |rest| rest.strip_suffix(b"\r").unwrap_or(rest));
+        if line.is_empty() {
+            return Err(Failure::new(say!("口令为空", "the passphrase is empty")));
+        }
+        Ok(Passphrase(zeroize::Zeroizing::new(line.to_vec())))
+    }
+}
+
+fn from_environment(name: &str) -> Result<Vec<u8>, Failure> {
+    let value = std::env::var(name)
+        .map_err(|_| Failure::new(say!("环境变量 {name} 没有设置", "the environment variable {name} is not set")))?;
+    Ok(value.into_bytes())
+}
+
+fn prompt(label: &str, asking: Asking, input: Input) -> Result<Vec<u8>, Failure> {
+    let cannot = || {
+        Failure::new(say!("需要口令，但不能询问", "a passphrase is needed, but nobody can be asked"))
+            .next("zhengyin … --passphrase file:PATH")
+    };
+    if input == Input::Forbidden || !io::stderr().is_terminal() {
+        return Err(cannot());
+    }
+    let ask = |text: String| rpassword::prompt_password(text).map_err(|error| cannot().because_io(&error));
+    let first = ask(format!("{label}: "))?;
+    if asking == Asking::New && ask(format!("{label} (×2): "))? != first {
+        return Err(Failure::new(say!("两次输入的口令不同", "the two passphrases differ")));
+    }
+    Ok(first.into_bytes())
+}
+
+/// Random bytes from the operating system.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::new(say!("操作系统没有给出随机数", "the system gave no randomness"))
+            .because(say!("{error}", "{error}"))
+    })?;
+    Ok(bytes)
+}
+
+/// A random number, for names that must not collide.
+pub(crate) fn random_u64() -> Result<u64, Failure> {
+    random().map(u64::from_le_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn sources_and_never_a_literal() {
+        assert_eq!("prompt".parse(), Ok(Source::Prompt));
+        assert_eq!("env:PW".parse(), Ok(Source::Env("PW".to_owned())));
+        assert_eq!("file:/a:b".parse(), Ok(Source::File(PathBuf::from("/a:b"))));
+        assert_eq!("fd:3".parse(), Ok(Source::Descriptor(3)));
+        for wrong in ["hunter2", "env:", "file:", "fd:x", "pass:hunter2", ""] {
+            let error = wrong.parse::<Source>().unwrap_err();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn one_line_end_is_cut_and_nothing_else() {
+        let path = std::env::temp_dir().join(format!("zhengyin-secret-{:016x}", random_u64().unwrap()));
+        for (content, expected) in [
+            (&b"a b \n"[..], Some(&b"a b "[..])),
+            (b"x\r\n", Some(b"x")),
+            (b"x\n\n", Some(b"x\n")),
+            (b"\n", None),
+            (b"", None),
+        ] {
+            files::replace(&path, content, files::Access::Private).unwrap();
+            let read = Source::File(path.clone()).passphrase("", Asking::Known, Input::Forbidden).ok();
+            assert_eq!(read.as_ref().map(Passphrase::as_bytes), expected);
+        }
+        let asked = Source::Prompt.passphrase("", Asking::Known, Input::Forbidden);
+        assert!(asked.is_err());
+        let _ = std::fs::remove_file(path);
+    }
+}
