@@ -4,9 +4,8 @@ mod chinese;
 
 use crate::commands::Command;
 use crate::home::Home;
-use crate::output::{Exit, Failure, Loudness, Out, choose_language};
+use crate::output::{ColorChoice, Exit, Failure, Loudness, Out, choose_language};
 use crate::secrets::{Input, Source};
-use anstream::ColorChoice;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -12,7 +12,8 @@ pub(crate) use failure::Failure;
 pub(crate) use language::{Say, choose as choose_language, say};
 pub(crate) use span::{Span, bad, bold, dim, good, pad, plain, unsure, width};
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::AutoStream;
+pub(crate) use anstream::ColorChoice;
 use serde_json::Value;
 use std::io::{self, Write};
 use zhengyin::reason::Language;
