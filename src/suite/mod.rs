@@ -5,12 +5,14 @@
 //!
 //! To add a suite: a variant in [`Algorithm`] with its numbers, a variant in [`PublicKey`]'s kind, and a file beside `ed25519.rs`.
 
+mod cose_key;
 mod ed25519;
 mod hash;
 mod key;
 #[cfg(feature = "issue")]
 mod signing;
 
+pub use cose_key::CoseKeyError;
 pub use hash::{Digest, HashAlgorithm, Hasher, sha256};
 pub use key::{KeyError, KeyId, PublicKey};
 #[cfg(feature = "issue")]
@@ -91,3 +93,6 @@ impl Algorithm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
