@@ -16,6 +16,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("--passphrase", "密钥口令的来源：prompt、env:NAME、file:PATH、fd:N 或 stdin"),
     ("--help", "显示帮助"),
     ("--version", "显示版本"),
+    ("inspect", "显示一个对象的内容（未经核验：任何人都能写出这样的字节）"),
+    ("inspect FILE", "文件，或 - 表示标准输入"),
     ("explain", "解释一个结果代码：含义、下一步、不应得出的结论"),
     ("explain CODE", "编号或符号，例如 501 或 status.revoked；不写则列出全部"),
     ("completions", "输出命令行补全脚本"),

@@ -2,12 +2,14 @@
 
 mod completions;
 mod explain;
+mod inspect;
 
 use crate::args::Cli;
 use crate::output::{Exit, Failure, Out};
 
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum Command {
+    Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -15,6 +17,7 @@ pub(crate) enum Command {
 /// Runs what was asked for.
 pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
     let exit = match cli.command {
+        Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),
     }?;
