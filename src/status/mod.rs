@@ -1,18 +1,30 @@
 //! Status lists (吊销清单): which licenses of an authority are revoked, suspended, superseded …, as succinct sets over the positions
 //! that its register allotted, answered from the bytes as they are.
+//!
+//! A list is a small signed header and a body that the header's root covers. The body holds one [`Layer`] for each state that occurs.
 
 mod bits;
 mod block;
+mod body;
 mod check;
 mod directory;
+mod header;
 mod layer;
+mod layers;
 mod region;
 mod rules;
+mod runs;
+mod state;
 mod tally;
+mod tree;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use block::BlockError;
+pub use body::{Body, BodyError, WrittenBody};
+pub use header::{HeaderError, LogHead, StatusHeader};
 pub use layer::{Layer, LayerError, LayerView, Stored};
+pub use layers::{Details, Layers};
+pub use state::{Standing, State};

@@ -1,0 +1,251 @@
+//! The body of a list: its layers one after another, and what can be asked of them together.
+
+use alloc::vec::Vec;
+
+use super::layer::{Layer, LayerError, LayerView};
+use super::layers::{Details, Layers, parameters};
+use super::region::Region;
+use super::rules;
+use super::runs::Merged;
+use super::state::{Standing, State};
+use super::tree::Tree;
+use crate::cbor;
+use crate::reason::Reason;
+use crate::suite::{Digest, HashAlgorithm};
+
+/// Why a body is refused, or could not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// A layer is refused.
+    #[error("the layer of state {}: {error}", state.number())]
+    Layer {
+        /// The layer's state.
+        state: State,
+        /// Why.
+        error: LayerError,
+    },
+    /// The details have no whole directory, or one that does not place their blocks one after another to the end.
+    #[error("the details are not of the shape of a layer")]
+    Details,
+    /// The layers and details do not make up the whole body.
+    #[error("the body does not end where its last layer does")]
+    Extent,
+    /// A position has two states.
+    #[error("position {0} has two states")]
+    TwoStates(u32),
+    /// The root of the body is not the one that the header states.
+    #[error("the body is not the one that was signed")]
+    Root,
+    /// The parameters could not be encoded.
+    #[error(transparent)]
+    Cbor(#[from] cbor::Error),
+}
+
+impl BodyError {
+    /// The ground for a report.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Layer { error, .. } => error.reason(),
+            Self::Details | Self::Extent | Self::TwoStates(_) => Reason::EncodingMalformed,
+            Self::Root => Reason::StatusListRefused,
+            Self::Cbor(error) => error.reason(),
+        }
+    }
+}
+
+impl From<(State, LayerError)> for BodyError {
+    fn from((state, error): (State, LayerError)) -> Self {
+        Self::Layer { state, error }
+    }
+}
+
+/// A body over borrowed bytes, which may be a mapped file: made in a few instructions, answers without unpacking anything.
+///
+/// [`Body::parse`] looks at the heads of the directories only. What was not compared with its signed root by [`Body::verify`], and was
+/// never walked by [`Body::check`], answers safely, but not truly.
+#[derive(Clone, Debug)]
+pub struct Body<'a> {
+    length: u32,
+    layers: Layers,
+    views: [Option<LayerView<'a>>; 7],
+    details: Option<(Details, Region<'a>)>,
+}
+
+impl<'a> Body<'a> {
+    /// The body of a list of `length` positions.
+    ///
+    /// # Errors
+    /// [`BodyError::Extent`], [`BodyError::Details`], or [`BodyError::Layer`] for a layer without a directory.
+    pub fn parse(length: u32, layers: &Layers, details: Option<&Details>, bytes: &'a [u8]) -> Result<Self, BodyError> {
+        let whole = layers.size().saturating_add(details.map_or(0, |details| u64::from(details.size())));
+        if usize::try_from(whole) != Ok(bytes.len()) {
+            return Err(BodyError::Extent);
+        }
+        let mut views = [const { None }; 7];
+        for (place, (state, layer)) in views.iter_mut().zip(layers.iter()) {
+            *place = Some(LayerView::parse(*layer, length, bytes).map_err(|error| BodyError::Layer { state, error })?);
+        }
+        let details = match details {
+            Some(details) => {
+                let blocks = rules::blocks(length, details.b());
+                let region = Region::split(bytes, details.offset(), details.size(), blocks);
+                Some((*details, region.map_err(|_| BodyError::Details)?))
+            }
+            None => None,
+        };
+        Ok(Self { length, layers: *layers, views, details })
+    }
+
+    /// The layers that there are, in order of state.
+    fn views(&self) -> impl Iterator<Item = (State, &LayerView<'a>)> {
+        self.layers.iter().map(|(state, _)| state).zip(self.views.iter().flatten())
+    }
+
+    /// What the list says of a position: one look-up in each layer, no heap.
+    ///
+    /// # Errors
+    /// None on a body that passed [`Body::check`].
+    pub fn standing(&self, index: u64) -> Result<Standing, BodyError> {
+        let Some(index) = u32::try_from(index).ok().filter(|index| *index < self.length) else {
+            return Ok(Standing::OutOfRange);
+        };
+        for (state, view) in self.views() {
+            if view.contains(index).map_err(|error| BodyError::Layer { state, error })? {
+                return Ok(Standing::State(state));
+            }
+        }
+        Ok(Standing::State(State::InForce))
+    }
+
+    /// The root: the tree of RFC 9162 §2.1.1 over leaf 0, the parameters and every directory, and one leaf for each block of each layer
+    /// in order, details last. Every byte of the body stands in exactly one leaf.
+    ///
+    /// # Errors
+    /// [`BodyError::Layer`] or [`BodyError::Details`] if a directory does not place its blocks one after another to its end.
+    pub fn root(&self, algorithm: HashAlgorithm) -> Result<Digest, BodyError> {
+        let parameters = parameters(&self.layers, self.details.as_ref().map(|(details, _)| details))?;
+        let regions =
+            || self.views().map(|(_, view)| view.region()).chain(self.details.iter().map(|(_, region)| *region));
+        let mut tree = Tree::new(algorithm);
+        tree.leaf(core::iter::once(&parameters[..]).chain(regions().map(|region| region.directory().bytes())));
+        for (state, view) in self.views() {
+            let refused = |error| BodyError::Layer { state, error };
+            let mut walk = view.region().walk();
+            while let Some((_, block)) = walk.next().map_err(refused)? {
+                tree.leaf([block]);
+            }
+        }
+        if let Some((_, region)) = &self.details {
+            let mut walk = region.walk();
+            while let Some((_, block)) = walk.next().map_err(|_| BodyError::Details)? {
+                tree.leaf([block]);
+            }
+        }
+        Ok(tree.root())
+    }
+
+    /// Compares the body with the root that its signed header states.
+    ///
+    /// # Errors
+    /// [`BodyError::Root`] if it is another body, or an error of [`Body::root`].
+    pub fn verify(&self, algorithm: HashAlgorithm, root: &Digest) -> Result<(), BodyError> {
+        if self.root(algorithm)? == *root { Ok(()) } else { Err(BodyError::Root) }
+    }
+
+    /// Walks every layer and refuses what the writer would not have written, and a position that has two states. Constant memory, time
+    /// in proportion to the body's bytes.
+    ///
+    /// # Errors
+    /// [`BodyError::Layer`], [`BodyError::TwoStates`].
+    pub fn check(&self) -> Result<(), BodyError> {
+        for (state, view) in self.views() {
+            view.check().map_err(|error| BodyError::Layer { state, error })?;
+        }
+        if self.views().nth(1).is_none() {
+            return Ok(());
+        }
+        let mut merged = Merged::new(self.views().map(|(state, view)| (state, *view)))?;
+        let mut end = 0;
+        while let Some((_, run)) = merged.next()? {
+            if run.from < end {
+                return Err(BodyError::TwoStates(run.from));
+            }
+            end = run.until;
+        }
+        Ok(())
+    }
+
+    /// The first position that has an irreversible state here and not in `newer`, whose state there is another or unknown: such a list is
+    /// not to be published, and one that is received is evidence (`status.resurrected`). One irreversible state may follow another.
+    ///
+    /// # Errors
+    /// None on bodies that passed [`Body::check`].
+    pub fn resurrected(&self, newer: &Self) -> Result<Option<u32>, BodyError> {
+        let mut still = newer.irreversible()?;
+        let mut reached = still.next()?;
+        let mut before = self.irreversible()?;
+        while let Some((_, run)) = before.next()? {
+            let mut at = run.from;
+            while at < run.until {
+                match reached {
+                    Some((_, run)) if run.until <= at => reached = still.next()?,
+                    Some((_, run)) if run.from <= at => at = run.until,
+                    _ => return Ok(Some(at)),
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn irreversible(&self) -> Result<Merged<'a>, BodyError> {
+        let views = self.views().filter(|(state, _)| !state.is_reversible());
+        Ok(Merged::new(views.map(|(state, view)| (state, *view)))?)
+    }
+}
+
+/// A body as it was written, with what its header must say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenBody {
+    /// The parameters of the layers.
+    pub layers: Layers,
+    /// The root of the body.
+    pub root: Digest,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl WrittenBody {
+    /// Writes the body of a list of `length` positions with these states, by ascending position; positions in force may stand among them
+    /// or not. Equal states give equal bytes.
+    ///
+    /// # Errors
+    /// [`BodyError::Layer`] with [`LayerError::Position`] for a position that is not less than `length` or not greater than the one
+    /// before it, or with [`LayerError::TooLarge`] if the body would be larger than 64 MiB.
+    pub fn write(
+        length: u32,
+        states: impl IntoIterator<Item = (u32, State)>,
+        algorithm: HashAlgorithm,
+    ) -> Result<Self, BodyError> {
+        let mut positions = [const { Vec::new() }; 7];
+        let mut least = 0;
+        for (position, state) in states {
+            if position < least || position >= length {
+                return Err(BodyError::Layer { state, error: LayerError::Position(position) });
+            }
+            least = position.saturating_add(1);
+            if let Some((listed, _)) = positions.iter_mut().zip(State::LISTED).find(|(_, listed)| *listed == state) {
+                listed.push(position);
+            }
+        }
+        let mut layers = Layers::default();
+        let mut bytes = Vec::new();
+        for (state, listed) in State::LISTED.into_iter().zip(&positions).filter(|(_, listed)| !listed.is_empty()) {
+            let layer = Layer::write(length, listed, &mut bytes).map_err(|error| BodyError::Layer { state, error })?;
+            layers.set(state, layer);
+        }
+        let root = Body::parse(length, &layers, None, &bytes)?.root(algorithm)?;
+        Ok(Self { layers, root, bytes })
+    }
+}
