@@ -1,6 +1,6 @@
 //! Unified social credit code 统一社会信用代码, GB 32100-2015, with the organisation code of GB 11714 inside it.
 
-use super::{Ascii, Region, ShapeError, character36, is_digit_or_upper, shown_as_text, value36};
+use super::{Ascii, Region, ShapeError, is_digit_or_upper, shown_as_text, value36};
 
 /// Weights of GB 32100: 3^(i−1) mod 31 for the characters i = 1 to 17.
 const WEIGHTS: [u16; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
@@ -100,23 +100,28 @@ impl CreditCode {
     /// # Errors
     /// [`OrganisationCheckError`] with the character that should stand there.
     pub fn check_organisation(&self) -> Result<(), OrganisationCheckError> {
+        let code = self.0.as_bytes().get(8..17).unwrap_or_default();
         let mut sum: u16 = 0;
-        for (byte, weight) in self.organisation_code().bytes().zip(ORGANISATION_WEIGHTS) {
-            let value = value36(byte).unwrap_or_default();
+        for (byte, weight) in code.iter().zip(ORGANISATION_WEIGHTS) {
+            let value = value36(*byte).unwrap_or_default();
             sum = sum.wrapping_add(weight.wrapping_mul(u16::from(value)));
         }
         // GB 11714: c = 11 − Σ mod 11; 10 is written X and 11 is written 0.
         let expected = match 11_u16.wrapping_sub(sum % 11) {
-            10 => 'X',
-            11 => '0',
-            digit => u8::try_from(digit).ok().and_then(character36).unwrap_or_default(),
+            10 => b'X',
+            11 => b'0',
+            digit => u8::try_from(digit).unwrap_or_default().wrapping_add(b'0'),
         };
-        if self.organisation_code().ends_with(expected) { Ok(()) } else { Err(OrganisationCheckError { expected }) }
+        if code.last() == Some(&expected) {
+            Ok(())
+        } else {
+            Err(OrganisationCheckError { expected: char::from(expected) })
+        }
     }
 
     /// The start of a longer text that has the shape already.
-    pub(super) fn first_of(text: &str) -> Self {
-        Self(Ascii::first_of(text.as_bytes()))
+    pub(super) fn first_of(text: &[u8]) -> Self {
+        Self(Ascii::first_of(text))
     }
 
     /// The 18 characters.

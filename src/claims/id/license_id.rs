@@ -90,7 +90,8 @@ impl LicenseIdentifier {
         let version = version_of(version).map_err(|error| in_part(IdentifierPart::Version, error))?;
         let check = Ascii::<1>::parse(check, &[1], |_, byte| is_digit_or_upper(byte))
             .map_err(|error| in_part(IdentifierPart::CheckCharacter, error))?;
-        Self::assemble(&type_code, authority, serial, version, Some(check.as_str()))
+        check_parts(authority, serial, version)?;
+        Ok(Self::assemble(&type_code, authority, serial, version, check.as_str()))
     }
 
     /// Makes the identifier of these parts, with its check character.
@@ -105,41 +106,24 @@ impl LicenseIdentifier {
         serial: &str,
         version: u16,
     ) -> Result<Self, LicenseIdentifierError> {
-        Self::assemble(type_code, authority, serial, version, None)
+        check_parts(authority, serial, version)?;
+        Ok(Self::of_checked_parts(type_code, authority, serial, version))
     }
 
-    /// With the check character given, or computed where there is none.
-    fn assemble(
-        type_code: &TypeCode,
-        authority: &str,
-        serial: &str,
-        version: u16,
-        check: Option<&str>,
-    ) -> Result<Self, LicenseIdentifierError> {
-        let shape = |part, text: &str, longest: usize| {
-            if !(1..=longest).contains(&text.len()) {
-                return Err(in_part(part, ShapeError::Length { found: text.len() }));
-            }
-            match text.bytes().position(|byte| !is_digit_or_upper(byte)) {
-                Some(at) => Err(in_part(part, ShapeError::Character { at })),
-                None => Ok(()),
-            }
-        };
-        shape(IdentifierPart::Authority, authority, 18)?;
-        shape(IdentifierPart::Serial, serial, 64)?;
-        if !(1..=999).contains(&version) {
-            return Err(in_part(IdentifierPart::Version, ShapeError::Character { at: 0 }));
-        }
+    /// The same of parts that a reader has checked.
+    pub(crate) fn of_checked_parts(type_code: &TypeCode, authority: &str, serial: &str, version: u16) -> Self {
+        let mut digits = Ascii::<3>::EMPTY;
+        let _ = write!(digits, "{version:03}");
+        let payload = [type_code.as_str(), authority, serial, digits.as_str()];
+        let check = check_over(payload.iter().flat_map(|part| part.bytes())).unwrap_or_default();
+        Self::assemble(type_code, authority, serial, version, check.encode_utf8(&mut [0; 4]))
+    }
+
+    /// The parts were checked: they fit, and the writes cannot fail.
+    fn assemble(type_code: &TypeCode, authority: &str, serial: &str, version: u16, check: &str) -> Self {
         let mut text = Ascii::EMPTY;
-        // The bounds above leave room for every part: the writes cannot fail.
-        let too_long = |_| in_part(IdentifierPart::Serial, ShapeError::Length { found: serial.len() });
-        write!(text, "{ROOT}{type_code}.{authority}.{serial}.{version:03}.").map_err(too_long)?;
-        match check {
-            Some(check) => text.write_str(check),
-            None => text.write_char(Self(text).expected_check_character()),
-        }
-        .map_err(too_long)?;
-        Ok(Self(text))
+        let _ = write!(text, "{ROOT}{type_code}.{authority}.{serial}.{version:03}.{check}");
+        Self(text)
     }
 
     /// Checks the check character. Every single wrong character is found; 36 of the 22,680 swaps of neighbours are not.
@@ -162,7 +146,7 @@ impl LicenseIdentifier {
     /// 证照类型代码.
     #[must_use]
     pub fn type_code(&self) -> TypeCode {
-        TypeCode::first_of(self.part(0))
+        TypeCode::first_of(self.part(0).as_bytes())
     }
 
     /// 颁发机构代码, 1 to 18 characters.
@@ -195,6 +179,36 @@ impl LicenseIdentifier {
 
     fn part(&self, at: usize) -> &str {
         self.as_str().strip_prefix(ROOT).and_then(|rest| rest.split('.').nth(at)).unwrap_or_default()
+    }
+}
+
+fn check_parts(authority: &str, serial: &str, version: u16) -> Result<(), LicenseIdentifierError> {
+    check_authority_shape(authority).map_err(|error| in_part(IdentifierPart::Authority, error))?;
+    check_serial_shape(serial).map_err(|error| in_part(IdentifierPart::Serial, error))?;
+    if (1..=999).contains(&version) {
+        Ok(())
+    } else {
+        Err(in_part(IdentifierPart::Version, ShapeError::Character { at: 0 }))
+    }
+}
+
+/// 1 to 18 of `0`–`9`, `A`–`Z`.
+pub(crate) fn check_authority_shape(text: &str) -> Result<(), ShapeError> {
+    check_shape(text, 18)
+}
+
+/// 1 to 64 of `0`–`9`, `A`–`Z`.
+pub(crate) fn check_serial_shape(text: &str) -> Result<(), ShapeError> {
+    check_shape(text, 64)
+}
+
+fn check_shape(text: &str, longest: usize) -> Result<(), ShapeError> {
+    if !(1..=longest).contains(&text.len()) {
+        return Err(ShapeError::Length { found: text.len() });
+    }
+    match text.bytes().position(|byte| !is_digit_or_upper(byte)) {
+        Some(at) => Err(ShapeError::Character { at }),
+        None => Ok(()),
     }
 }
 

@@ -20,6 +20,7 @@ pub use credit_code::{CreditCode, CreditCodeCheckError, OrganisationCheckError};
 pub use license_id::{
     IdentifierPart, LicenseIdentifier, LicenseIdentifierCheckError, LicenseIdentifierError, check_character,
 };
+pub(crate) use license_id::{check_authority_shape, check_serial_shape};
 pub use region::{Region, RegionLevel, RegionPrefix};
 pub use type_code::{TypeCode, TypeCodeCheckError, TypePrefix};
 

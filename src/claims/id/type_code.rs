@@ -41,8 +41,8 @@ impl TypeCode {
     }
 
     /// The start of a longer text that has the shape already.
-    pub(super) fn first_of(text: &str) -> Self {
-        Self(Ascii::first_of(text.as_bytes()))
+    pub(super) fn first_of(text: &[u8]) -> Self {
+        Self(Ascii::first_of(text))
     }
 
     /// The 21 characters.
@@ -54,7 +54,7 @@ impl TypeCode {
     /// The body that defines the type: the first 18 characters.
     #[must_use]
     pub fn definer(&self) -> CreditCode {
-        CreditCode::first_of(self.as_str())
+        CreditCode::first_of(self.0.as_bytes())
     }
 }
 
@@ -81,7 +81,7 @@ impl TypePrefix {
     /// The body whose types these are: the first 18 characters.
     #[must_use]
     pub fn definer(&self) -> CreditCode {
-        CreditCode::first_of(self.as_str())
+        CreditCode::first_of(self.0.as_bytes())
     }
 
     /// Does `type_code` lie under this prefix?
