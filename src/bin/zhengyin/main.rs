@@ -7,6 +7,7 @@ mod files;
 mod home;
 mod output;
 mod secrets;
+mod template;
 
 use std::process::ExitCode;
 
