@@ -1,8 +1,11 @@
 //! Drafts, signers, publishing.
 
+pub mod key;
 mod license;
+mod signer;
 
 pub use license::{
     AttachmentFacts, CopyFacts, CredentialFacts, FactsError, FieldLabel, FieldValue, HolderFacts, HolderIdFault,
     LicenseFacts, Place, Rewritten,
 };
+pub use signer::{SignError, Signer, sign_verified};

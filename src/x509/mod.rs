@@ -11,7 +11,7 @@
 //! Signatures are verified by `suite` over the bytes that were received. Nothing is fetched.
 
 mod certificate;
-mod der;
+pub(crate) mod der;
 mod extension;
 mod mandate_extension;
 mod name;

@@ -1,0 +1,184 @@
+//! Key files: PKCS#8 in PEM (RFC 5958, RFC 7468), encrypted by PBES2 (RFC 8018).
+//!
+//! What is written is version 1, scrypt and AES-256-CBC: the strongest that `openssl pkey` of OpenSSL 3.0 reads with its default
+//! limits. What is read is that, what OpenSSL itself writes for Ed25519 (PBKDF2 with HMAC-SHA-2), and unencrypted files. Passphrases,
+//! seeds and decrypted files are erased from memory; salt and initialisation vector are the caller's, as all randomness is.
+
+use alloc::string::String;
+
+use pkcs8::der::asn1::OctetStringRef;
+use pkcs8::der::pem::PemLabel;
+use pkcs8::der::{Decode, SecretDocument};
+use pkcs8::pkcs5::{self, EncryptionScheme, pbes2, scrypt};
+use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier, PrivateKeyInfoRef};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::suite::SecretKey;
+use crate::x509;
+use crate::x509::der::{OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
+
+/// The longest key file that is read, in bytes.
+pub const MAX_FILE: usize = 16 << 10;
+
+/// id-Ed25519 (RFC 8410 §3).
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// RFC 5958 §2, RFC 8410 §7: version 1, id-Ed25519, an OCTET STRING that holds an OCTET STRING of 32 bytes, which follow.
+const PREFIX: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+
+/// scrypt as written: N = 2^14, r = 8, p = 5, 16 MiB. OpenSSL refuses more than 32 MiB, so the work is raised by p.
+const LOG_N: u8 = 14;
+const R: u32 = 8;
+const P: u32 = 5;
+/// The most that reading may cost: 128 MiB, and 8 times the work of what is written.
+const MAX_SCRYPT_BLOCKS: u64 = 1 << 20;
+const MAX_SCRYPT_WORK: u64 = 5 << 20;
+const MAX_ITERATIONS: u32 = 10_000_000;
+
+/// Why a key file cannot be read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum KeyFileError {
+    /// More than [`MAX_FILE`] bytes, or no PEM block.
+    #[error("this is not a PEM file")]
+    NotPem,
+    /// A PEM block that is no PKCS#8 key: a certificate, a public key, a key in an older format.
+    #[error("this PEM file does not hold a PKCS#8 private key")]
+    NotAPrivateKey,
+    /// The block's content is damaged.
+    #[error("the key file is damaged")]
+    Malformed,
+    /// The key is encrypted and no passphrase was given.
+    #[error("the key is encrypted: a passphrase is needed")]
+    PassphraseMissing,
+    /// The passphrase does not decrypt the key.
+    #[error("the passphrase is wrong")]
+    PassphraseWrong,
+    /// An empty passphrase, for writing.
+    #[error("the passphrase is empty")]
+    PassphraseEmpty,
+    /// Encrypted in a way that is not read: another cipher or key derivation.
+    #[error("the key is encrypted with a cipher or key derivation that is not supported")]
+    Unsupported,
+    /// Key derivation would cost more than 128 MiB or 10 million rounds.
+    #[error("the key's encryption asks for more memory or time than is allowed")]
+    TooCostly,
+    /// A private key of another algorithm than Ed25519.
+    #[error("the key is not an Ed25519 key")]
+    NotEd25519,
+    /// The file states a public key that is not the private key's.
+    #[error("the file's public key does not belong to its private key")]
+    PublicKeyDiffers,
+}
+
+/// Reads a private key from the text of a PEM file. An encrypted one needs its passphrase; for an unencrypted one it is ignored.
+///
+/// # Errors
+/// [`KeyFileError`], naming what is wrong.
+pub fn from_pem(text: &str, passphrase: Option<&[u8]>) -> Result<SecretKey, KeyFileError> {
+    if text.len() > MAX_FILE {
+        return Err(KeyFileError::NotPem);
+    }
+    let (label, document) = SecretDocument::from_pem(text).map_err(|_| KeyFileError::NotPem)?;
+    if label == PrivateKeyInfoRef::PEM_LABEL {
+        let info = PrivateKeyInfoRef::from_der(document.as_bytes()).map_err(|_| KeyFileError::Malformed)?;
+        return from_info(&info);
+    }
+    if label != EncryptedPrivateKeyInfoRef::PEM_LABEL {
+        return Err(KeyFileError::NotAPrivateKey);
+    }
+    let encrypted = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes());
+    let encrypted = encrypted.map_err(|_| unreadable(document.as_bytes()))?;
+    check_cost(&encrypted.encryption_algorithm)?;
+    let passphrase = passphrase.ok_or(KeyFileError::PassphraseMissing)?;
+    let decrypted = encrypted.encryption_algorithm.decrypt(passphrase, encrypted.encrypted_data.as_bytes());
+    let decrypted = Zeroizing::new(decrypted.map_err(undecryptable)?);
+    // One wrong passphrase in 256 leaves well-formed padding: what it decrypts to is no key.
+    let info = PrivateKeyInfoRef::from_der(&decrypted).map_err(|_| KeyFileError::PassphraseWrong)?;
+    from_info(&info)
+}
+
+/// An encryption that the parser does not know, or a file that is none.
+fn unreadable(document: &[u8]) -> KeyFileError {
+    // RFC 5958 §3: EncryptedPrivateKeyInfo ::= SEQUENCE { encryptionAlgorithm SEQUENCE, encryptedData OCTET STRING }
+    let shape = || {
+        let mut inside = x509::der::check(document)?.inside();
+        inside.expect(SEQUENCE)?.inside().expect(OBJECT_IDENTIFIER)?;
+        inside.expect(OCTET_STRING)?;
+        inside.finish()
+    };
+    if shape().is_ok() { KeyFileError::Unsupported } else { KeyFileError::Malformed }
+}
+
+fn undecryptable(error: pkcs5::Error) -> KeyFileError {
+    match error {
+        pkcs5::Error::UnsupportedAlgorithm { .. } | pkcs5::Error::NoPbes1CryptSupport => KeyFileError::Unsupported,
+        pkcs5::Error::AlgorithmParametersInvalid { .. } => KeyFileError::Malformed,
+        _ => KeyFileError::PassphraseWrong,
+    }
+}
+
+/// A file may ask for any amount of work before its passphrase can be tried.
+fn check_cost(scheme: &EncryptionScheme) -> Result<(), KeyFileError> {
+    let EncryptionScheme::Pbes2(parameters) = scheme else {
+        return Err(KeyFileError::Unsupported);
+    };
+    let affordable = match &parameters.kdf {
+        pbes2::Kdf::Pbkdf2(kdf) => kdf.iteration_count <= MAX_ITERATIONS,
+        pbes2::Kdf::Scrypt(kdf) => {
+            // RFC 7914 §2: N blocks of 128 r bytes, p times over.
+            let blocks = kdf.cost_parameter.checked_mul(u64::from(kdf.block_size));
+            let work = blocks.and_then(|blocks| blocks.checked_mul(u64::from(kdf.parallelization)));
+            blocks.is_some_and(|blocks| blocks <= MAX_SCRYPT_BLOCKS) && work.is_some_and(|work| work <= MAX_SCRYPT_WORK)
+        }
+        _ => return Err(KeyFileError::Unsupported),
+    };
+    if affordable { Ok(()) } else { Err(KeyFileError::TooCostly) }
+}
+
+fn from_info(info: &PrivateKeyInfoRef<'_>) -> Result<SecretKey, KeyFileError> {
+    // RFC 8410 §3: no parameters.
+    if info.algorithm.oid != ED25519 || info.algorithm.parameters.is_some() {
+        return Err(KeyFileError::NotEd25519);
+    }
+    // RFC 8410 §7: CurvePrivateKey ::= OCTET STRING
+    let seed = <&OctetStringRef>::from_der(info.private_key.as_bytes()).map_err(|_| KeyFileError::Malformed)?;
+    let seed: &[u8; 32] = seed.as_bytes().try_into().map_err(|_| KeyFileError::Malformed)?;
+    let key = SecretKey::from_seed(seed).map_err(|_| KeyFileError::Malformed)?;
+    let stated = info.public_key.as_ref().map(|stated| stated.as_bytes());
+    if stated.is_some_and(|stated| stated != Some(key.public_key().coordinates())) {
+        return Err(KeyFileError::PublicKeyDiffers);
+    }
+    Ok(key)
+}
+
+/// Writes the key as an encrypted PEM file. `salt` and `iv` must come fresh from a cryptographic source of randomness.
+///
+/// # Errors
+/// [`KeyFileError::PassphraseEmpty`].
+pub fn to_encrypted_pem(
+    key: &SecretKey,
+    passphrase: &[u8],
+    salt: &[u8; 16],
+    iv: &[u8; 16],
+) -> Result<String, KeyFileError> {
+    if passphrase.is_empty() {
+        return Err(KeyFileError::PassphraseEmpty);
+    }
+    let plain = Zeroizing::new([PREFIX.as_slice(), key.expose_seed()].concat());
+    let encrypt = || {
+        let cost = scrypt::Params::new(LOG_N, R, P).ok()?;
+        let parameters = pbes2::Parameters::generate_scrypt_aes256cbc(cost, salt, *iv).ok()?;
+        let data = parameters.encrypt(passphrase, &plain).ok()?;
+        let encrypted_data = OctetStringRef::new(&data).ok()?;
+        let info = EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data };
+        let document = SecretDocument::try_from(&info).ok()?;
+        let pem = document.to_pem(EncryptedPrivateKeyInfoRef::PEM_LABEL, LineEnding::LF).ok()?;
+        Some(String::from(pem.as_str()))
+    };
+    encrypt().ok_or(KeyFileError::Unsupported)
+}
+
+#[cfg(test)]
+mod tests;

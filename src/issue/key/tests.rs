@@ -1,0 +1,186 @@
+//! Files of OpenSSL 3.0 (`-passout pass:x`), all of the same key, and what may be wrong with one.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::*;
+use crate::x509::der::element;
+
+/// `openssl genpkey -algorithm ed25519`
+const PLAIN: &str = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIMe9VGYAwCBAZHu6U6gfsiwZ06IX5H/LfzIJ7c9bC1Ha
+-----END PRIVATE KEY-----
+";
+/// `openssl pkcs8 -topk8 -v2 aes-256-cbc`
+const PBKDF2: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAi/U89JWcMvmgICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEELIPN4Vkuq48+C9+a5BetZYEQN5e
+o+EiswnLA6gsHOIK3AtLxWfhBFO66BbecQg9KyrWJiveU25p4QpUNlsTFbsTtxpU
+L4lXEqLnJemRdxCG13s=
+-----END ENCRYPTED PRIVATE KEY-----
+";
+/// `openssl pkcs8 -topk8 -scrypt`
+const SCRYPT: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGTME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAgJr9JGt3TkMQICQAAC
+AQgCAQEwHQYJYIZIAWUDBAEqBBArDphmqbv8daBe1eNuBI2QBEBrbwr0m6QhT2yv
+pXG2cOt6iTZt9BxOcsHp4eaZdRonTqxEgtMsdmyvWiSk5BOZOdDcxCtXnSX9JemC
+/tCfJ1Lc
+-----END ENCRYPTED PRIVATE KEY-----
+";
+/// `openssl pkcs8 -topk8 -v2 aes-128-cbc -v2prf hmacWithSHA512`
+const SHA512_AES128: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgEU4tZTUzXTwICCAAw
+DAYIKoZIhvcNAgsFADAdBglghkgBZQMEAQIEEI7GsE7rO02qctLt84txqacEQIp0
+rnQmCz0UbINFR8hB76WKsBeloeOHQeeXsxOeLB5XyNgsZ9YXxFrLqykTLbOVu3sc
+Zxh7ditxc52QAQuC0jA=
+-----END ENCRYPTED PRIVATE KEY-----
+";
+/// `openssl pkcs8 -topk8 -v2 des3`
+const TRIPLE_DES: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGKME4GCSqGSIb3DQEFDTBBMCkGCSqGSIb3DQEFDDAcBAgBC+TjAfDOIQICCAAw
+DAYIKoZIhvcNAgkFADAUBggqhkiG9w0DBwQIPwdhGCw+yGUEOND6afDssfwVQSvo
+LZ4Eiq4Rwz3Vvt/JzWi6AG+NsdtnpYXhvQ8afN2rh6J3VQSsdQd+AXHqlObo
+-----END ENCRYPTED PRIVATE KEY-----
+";
+/// `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA1`
+const SHA1: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGNMEkGCSqGSIb3DQEFDTA8MBsGCSqGSIb3DQEFDDAOBAi2PC/BdL5pzAICCAAw
+HQYJYIZIAWUDBAEqBBBePTqfMPHwaqp5granR3jHBEBIB5IW1xKJwSLCpqdADT4O
+Bd7UGOIn3iDDAIXBCRDgjho7x5BjT9+H9wL8ORnfIYpBWVBKBj49VxRKeWIVJfML
+-----END ENCRYPTED PRIVATE KEY-----
+";
+/// `openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES`
+const PBES1: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MFgwHAYKKoZIhvcNAQwBAzAOBAjP0/y9CCQurAICCAAEOB818LreboYixYJQU9TG
+mYQf35g3PCEKuArYt2N6BFn1ZwwjOc6gEaZKWwLK3ToanaYNE9CF8Jn6
+-----END ENCRYPTED PRIVATE KEY-----
+";
+/// `openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 10000001`
+const COSTLY: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGdMFkGCSqGSIb3DQEFDTBMMCsGCSqGSIb3DQEFDDAeBAjWyobrv4AQ7wIEAJiW
+gTAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQqUc/Su/mXALgF71AFLr9NARA
+Upq8kNfMQW0JzbKqE77xz8H/Auh/wAhcFJDkTSaxwtyuGmoHh/dnLVbkdkKpKaI1
+yptRgN08Fs7HcQ1aPzGwNQ==
+-----END ENCRYPTED PRIVATE KEY-----
+";
+/// `openssl genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-256`
+const P256: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgv1RnfpQrNSXBkNoC
+t/pSdxZQxPYnBWcQy1Q3kQCipTGhRANCAAQHyWxSrCUBMVoRaNmW8vxivNTSciTH
+o+coqjPLgRFTtQsgoBglxYuPuUDPV6XQmhav8aHNR9bVQWxWpltW3IUv
+-----END PRIVATE KEY-----
+";
+/// `openssl genpkey -algorithm x25519`
+const X25519: &str = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VuBCIEINj2P0N0dmsCu7C2Gl3XDBgcPYN9pq64/n3fiQr0/t1U
+-----END PRIVATE KEY-----
+";
+/// `openssl pkey -pubout`
+const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAvqrd7J7HtUZwcZHIzlgtlY+x+BUpk1nxAMQjjytHN/E=
+-----END PUBLIC KEY-----
+";
+
+const SEED: [u8; 32] = [
+    0xc7, 0xbd, 0x54, 0x66, 0x00, 0xc0, 0x20, 0x40, 0x64, 0x7b, 0xba, 0x53, 0xa8, 0x1f, 0xb2, 0x2c, 0x19, 0xd3, 0xa2,
+    0x17, 0xe4, 0x7f, 0xcb, 0x7f, 0x32, 0x09, 0xed, 0xcf, 0x5b, 0x0b, 0x51, 0xda,
+];
+
+fn key() -> SecretKey {
+    SecretKey::from_seed(&SEED).unwrap()
+}
+
+fn seed_of(text: &str, passphrase: Option<&[u8]>) -> Result<[u8; 32], KeyFileError> {
+    from_pem(text, passphrase).map(|key| *key.expose_seed())
+}
+
+#[test]
+fn what_openssl_writes_is_read() {
+    assert_eq!(seed_of(PLAIN, None), Ok(SEED));
+    assert_eq!(seed_of(PLAIN, Some(b"ignored")), Ok(SEED));
+    for text in [PBKDF2, SCRYPT, SHA512_AES128] {
+        assert_eq!(seed_of(text, Some(b"x")), Ok(SEED));
+        assert_eq!(seed_of(text, Some(b"y")), Err(KeyFileError::PassphraseWrong));
+        assert_eq!(seed_of(text, None), Err(KeyFileError::PassphraseMissing));
+    }
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let text = to_encrypted_pem(&key(), "口令".as_bytes(), &[1; 16], &[2; 16]).unwrap();
+    assert_eq!(seed_of(&text, Some("口令".as_bytes())), Ok(SEED));
+    assert_eq!(seed_of(&text, Some(b"")), Err(KeyFileError::PassphraseWrong));
+    assert!(text.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+    assert_eq!(to_encrypted_pem(&key(), b"", &[1; 16], &[2; 16]), Err(KeyFileError::PassphraseEmpty));
+}
+
+/// Every wrong passphrase is told as one, whatever padding it leaves by chance.
+#[test]
+fn a_wrong_passphrase_is_told_as_one() {
+    for passphrase in 0..=255_u8 {
+        let told = seed_of(SHA512_AES128, Some(&[passphrase]));
+        assert_eq!(told, if passphrase == b'x' { Ok(SEED) } else { Err(KeyFileError::PassphraseWrong) });
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let read = |text: &str| seed_of(text, Some(b"x")).unwrap_err();
+    assert_eq!(read(TRIPLE_DES), KeyFileError::Unsupported);
+    assert_eq!(read(SHA1), KeyFileError::Unsupported);
+    assert_eq!(read(PBES1), KeyFileError::Unsupported);
+    assert_eq!(read(COSTLY), KeyFileError::TooCostly);
+    assert_eq!(read(P256), KeyFileError::NotEd25519);
+    assert_eq!(read(X25519), KeyFileError::NotEd25519);
+    assert_eq!(read(PUBLIC), KeyFileError::NotAPrivateKey);
+    assert_eq!(read(""), KeyFileError::NotPem);
+    assert_eq!(read("not a key"), KeyFileError::NotPem);
+    assert_eq!(read(&"x".repeat(MAX_FILE + 1)), KeyFileError::NotPem);
+    let der = SecretDocument::from_pem(PLAIN).unwrap().1;
+    assert_eq!(read(&pem("PRIVATE KEY", &[der.as_bytes(), &[0]].concat())), KeyFileError::NotPem);
+    assert_eq!(read(&pem("PRIVATE KEY", &element(0x30, &[2, 1, 0]))), KeyFileError::Malformed);
+    assert_eq!(read(&pem("ENCRYPTED PRIVATE KEY", &element(0x30, &[2, 1, 0]))), KeyFileError::Malformed);
+}
+
+fn pem(label: &'static str, der: &[u8]) -> String {
+    // A document is one element: what follows it is appended to the text.
+    String::from(pkcs8::der::pem::encode_string(label, LineEnding::LF, der).unwrap().as_str())
+}
+
+/// A file that asks for gigabytes or hours is refused before its passphrase is tried.
+#[test]
+fn key_derivation_is_bounded() {
+    let scrypt = SecretDocument::from_pem(SCRYPT).unwrap().1.as_bytes().to_vec();
+    let cost = [2, 2, 0x40, 0, 2, 1, 8, 2, 1, 1];
+    let at = scrypt.windows(cost.len()).position(|window| window == cost).unwrap();
+    let with = |changed: [u8; 10]| {
+        let mut bytes = scrypt.clone();
+        bytes[at..at + 10].copy_from_slice(&changed);
+        seed_of(&pem("ENCRYPTED PRIVATE KEY", &bytes), Some(b"x"))
+    };
+    assert_eq!(with(cost), Ok(SEED));
+    assert_eq!(with([2, 2, 0x40, 0, 2, 1, 0x7f, 2, 1, 1]), Err(KeyFileError::TooCostly));
+    assert_eq!(with([2, 2, 0x40, 0, 2, 1, 8, 2, 1, 0x7f]), Err(KeyFileError::TooCostly));
+    assert_eq!(with([2, 2, 0x40, 1, 2, 1, 8, 2, 1, 1]), Err(KeyFileError::Malformed));
+}
+
+#[test]
+fn a_stated_public_key_is_compared() {
+    let version_2 = |stated: &[u8]| {
+        let public = [&[0], stated].concat();
+        let content = [&[2, 1, 1], &PREFIX[5..], &SEED, &element(0x81, &public)].concat();
+        pem("PRIVATE KEY", &element(0x30, &content))
+    };
+    assert_eq!(seed_of(&version_2(key().public_key().coordinates()), None), Ok(SEED));
+    assert_eq!(seed_of(&version_2(&[9; 32]), None), Err(KeyFileError::PublicKeyDiffers));
+}
+
+#[test]
+fn nothing_secret_is_printed() {
+    let shown = alloc::format!("{:?}", key());
+    let hex: Vec<String> = SEED.iter().map(|byte| alloc::format!("{byte:02x}")).collect();
+    assert!(!shown.contains(&hex.concat()));
+    assert!(!shown.contains("199, 189"));
+}
