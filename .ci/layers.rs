@@ -41,7 +41,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("thiserror", &[""]), // a derive on each stage's own error enum
     ("serde", &["verify"]),
     ("pkcs8", &["issue"]),
-    ("x509_cert", &["issue"]),
     ("unicode_normalization", &["issue"]),
     ("zeroize", &["issue", "bin/zhengyin/secrets"]), // the library and the command are two crates
     ("serde_json", &["bin"]),

@@ -1,5 +1,6 @@
 //! Drafts, signers, publishing.
 
+pub mod certificate;
 pub mod key;
 mod license;
 mod signer;
