@@ -1,1 +1,136 @@
-//! Trust list and issuer directory.
+//! Trust as data: the trust list (互认清单) of a federation, the issuer directory (颁发机构目录) of a province, and the mandates in both.
+//!
+//! What is here is read and written whole; who signed it, and whether it may replace what a verifier holds, is decided in
+//! [`crate::chain`] and [`crate::store`].
+
+mod anchor;
+mod directory;
+mod history;
+mod list;
+mod mandate;
+mod rule;
+
+pub use anchor::{Anchor, Contact, Names, Province};
+pub use directory::{Directory, IssuerEntry, Minimum, Profile};
+pub use history::{History, HistoryEntry, HistoryState};
+pub use list::{Grace, ListSigner, Rename, TrustList, pin_of};
+pub use mandate::{Mandate, MandateFault};
+pub use rule::{Defect, DefectMatch, Effect, LegalBasis, Rule, Treatment};
+
+use crate::cbor::{self, Fault, Key, Reader};
+use crate::claims::id::ShapeError;
+use crate::reason::Reason;
+use crate::suite::CoseKeyError;
+
+/// Why a payload is not a trust list or a directory that this verifier reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The encoding is faulty.
+    #[error("{0}")]
+    Encoding(#[from] cbor::Error),
+    /// A map lacks a key that it must have.
+    #[error("key {key} is absent from the map at byte {at}")]
+    Missing {
+        /// The key.
+        key: i64,
+        /// Where the map stands.
+        at: usize,
+    },
+    /// A value is not one that the format has.
+    #[error("a value at byte {at} is not one that the format has")]
+    Value {
+        /// Where the value stands.
+        at: usize,
+    },
+    /// A public key is refused.
+    #[error("{0}")]
+    Key(#[from] CoseKeyError),
+    /// Two members that must differ are alike.
+    #[error("two members that must differ are alike (at byte {at})")]
+    Duplicate {
+        /// Where the second stands.
+        at: usize,
+    },
+    /// Something critical is unknown to this verifier.
+    #[error("something critical is unknown to this verifier")]
+    CriticalUnknown,
+}
+
+impl Error {
+    /// The ground for a report.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Encoding(error) => error.reason(),
+            Self::Missing { .. } | Self::Value { .. } | Self::Duplicate { .. } => Reason::EncodingClaims,
+            Self::Key(error) => error.reason(),
+            Self::CriticalUnknown => Reason::EncodingCriticalUnknown,
+        }
+    }
+}
+
+/// A map that is being read key by key; unknown keys refuse it.
+fn fields<'a>(
+    reader: &mut Reader<'a>,
+    mut field: impl FnMut(i64, &mut Reader<'a>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut map = reader.map()?;
+    let mut at = reader.position();
+    while let Some(key) = map.next(reader)? {
+        match key {
+            Key::Int(key) => field(key, reader)?,
+            Key::Text(_) => return Err(unknown_key(at)),
+        }
+        at = reader.position();
+    }
+    Ok(())
+}
+
+const fn unknown_key(at: usize) -> Error {
+    Error::Encoding(Reader::error_at(Fault::UnknownKey, at))
+}
+
+/// An array of at least one item.
+fn one_or_more<'a, T>(
+    reader: &mut Reader<'a>,
+    read: impl FnMut(&mut Reader<'a>) -> Result<T, Error>,
+) -> Result<alloc::vec::Vec<T>, Error> {
+    let at = reader.position();
+    let items = any_number(reader, read)?;
+    if items.is_empty() { Err(Error::Value { at }) } else { Ok(items) }
+}
+
+/// An array of any length.
+fn any_number<'a, T>(
+    reader: &mut Reader<'a>,
+    mut read: impl FnMut(&mut Reader<'a>) -> Result<T, Error>,
+) -> Result<alloc::vec::Vec<T>, Error> {
+    let count = reader.array()?;
+    let mut items = alloc::vec::Vec::new();
+    for _ in 0..count {
+        items.push(read(reader)?);
+    }
+    Ok(items)
+}
+
+/// An identifier of a fixed shape.
+fn shaped<T>(reader: &mut Reader<'_>, parse: impl FnOnce(&str) -> Result<T, ShapeError>) -> Result<T, Error> {
+    let at = reader.position();
+    parse(reader.text()?).map_err(|_| Error::Value { at })
+}
+
+/// A text that says something: neither empty nor blank.
+fn said(reader: &mut Reader<'_>) -> Result<alloc::string::String, Error> {
+    let at = reader.position();
+    let text = reader.text()?;
+    if text.trim().is_empty() { Err(Error::Value { at }) } else { Ok(text.into()) }
+}
+
+/// A value that must have been there.
+fn required<T>(value: Option<T>, key: i64, at: usize) -> Result<T, Error> {
+    value.ok_or(Error::Missing { key, at })
+}
+
+#[cfg(test)]
+mod tests;

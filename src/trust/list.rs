@@ -1,0 +1,333 @@
+//! Trust list (互认清单): the provinces of a federation, their anchors, and what they agreed on.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::directory::check_dates;
+use super::{Defect, Error, Province, Rule, any_number, fields, one_or_more, required, said, shaped};
+use crate::cbor::{Key, Kind, Reader, Writer};
+use crate::claims::id::{Region, RegionPrefix};
+use crate::suite::{Digest, PublicKey, sha256};
+use crate::time::Timestamp;
+
+/// One who may sign the next list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListSigner {
+    /// The key.
+    pub key: PublicKey,
+    /// Who holds it. An operator counts once, however many keys he holds.
+    pub operator: String,
+}
+
+/// A district that was merged or renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// The code before.
+    pub old: Region,
+    /// The code after.
+    pub new: Region,
+    /// When it took effect.
+    pub from: Timestamp,
+}
+
+/// Seconds of grace after `next_update`, for licenses of one risk class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Grace {
+    /// For the trust list.
+    pub list: u64,
+    /// For the issuer directory.
+    pub directory: u64,
+    /// For the status list.
+    pub status: u64,
+}
+
+/// A federation's trust list.
+///
+/// ```cddl
+/// trust = { 1 => federation: tstr, 2 => seq: uint, 3 => issued: int, 4 => next_update: int, 5 => expires: int,
+///           6 => [+ { 1 => COSE_Key, 2 => operator: tstr }], 7 => threshold: uint, 8 => { + region => province }, 9 => [* rule],
+///           10 => { + class: tstr => { 1 => uint, 2 => uint, 3 => uint } }, ? 11 => [+ defect], ? 12 => [+ int / tstr],
+///           ? 13 => [+ { 1 => old region, 2 => new region, 3 => from: int }] }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustList {
+    /// Names the federation.
+    pub federation: String,
+    /// Sequence number.
+    pub seq: u64,
+    /// When it was issued.
+    pub issued: Timestamp,
+    /// When a newer one is due.
+    pub next_update: Timestamp,
+    /// When it is good for nothing any more.
+    pub expires: Timestamp,
+    /// Who may sign the next list.
+    pub signers: Vec<ListSigner>,
+    /// How many of them it takes.
+    pub threshold: u64,
+    /// The provinces, by the first two digits of their region codes.
+    pub provinces: BTreeMap<RegionPrefix, Province>,
+    /// Recognition rules.
+    pub rules: Vec<Rule>,
+    /// Grace by risk class.
+    pub grace: BTreeMap<String, Grace>,
+    /// Known defects.
+    pub defects: Vec<Defect>,
+    /// Merged and renamed districts.
+    pub renames: Vec<Rename>,
+}
+
+/// The risk class of a license type that nothing maps to another.
+const NORMAL: &str = "normal";
+
+impl TrustList {
+    /// Reads a list's payload.
+    ///
+    /// # Errors
+    /// [`Error`] where it is not one; [`Error::CriticalUnknown`] if it says something that this verifier must understand and does not.
+    pub fn parse(payload: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(payload);
+        let (mut federation, mut seq, mut issued, mut next_update, mut expires) = (None, None, None, None, None);
+        let (mut signers, mut threshold, mut provinces, mut rules, mut grace) = (None, None, None, None, None);
+        let (mut defects, mut critical, mut renames) = (None, false, None);
+        let mut unknown = None;
+        fields(&mut reader, |key, reader| {
+            match key {
+                1 => federation = Some(said(reader)?),
+                2 => seq = Some(reader.uint()?),
+                3 => issued = Some(reader.timestamp()?),
+                4 => next_update = Some(reader.timestamp()?),
+                5 => expires = Some(reader.timestamp()?),
+                6 => signers = Some(one_or_more(reader, ListSigner::read)?),
+                7 => threshold = Some(reader.uint()?),
+                8 => provinces = Some(read_provinces(reader)?),
+                9 => rules = Some(any_number(reader, Rule::read)?),
+                10 => grace = Some(read_grace(reader)?),
+                11 => defects = Some(one_or_more(reader, Defect::read)?),
+                12 => {
+                    one_or_more(reader, read_critical)?;
+                    critical = true;
+                }
+                13 => renames = Some(one_or_more(reader, Rename::read)?),
+                _ => {
+                    unknown = Some(super::unknown_key(reader.position()));
+                    reader.skip()?;
+                }
+            }
+            Ok(())
+        })?;
+        reader.finish()?;
+        // No critical extension is known yet, so each is one that we are too old for, whatever keys it came with.
+        if critical {
+            return Err(Error::CriticalUnknown);
+        }
+        unknown.map_or(Ok(()), Err)?;
+        let list = Self {
+            federation: required(federation, 1, 0)?,
+            seq: required(seq, 2, 0)?,
+            issued: required(issued, 3, 0)?,
+            next_update: required(next_update, 4, 0)?,
+            expires: required(expires, 5, 0)?,
+            signers: required(signers, 6, 0)?,
+            threshold: required(threshold, 7, 0)?,
+            provinces: required(provinces, 8, 0)?,
+            rules: required(rules, 9, 0)?,
+            grace: required(grace, 10, 0)?,
+            defects: defects.unwrap_or_default(),
+            renames: renames.unwrap_or_default(),
+        };
+        check_dates(list.issued, list.next_update, list.expires)?;
+        list.check_signers()?;
+        Ok(list)
+    }
+
+    /// No key stands twice, and enough distinct operators stand there for the threshold to be met.
+    fn check_signers(&self) -> Result<(), Error> {
+        let mut keys: Vec<_> = self.signers.iter().map(|signer| signer.key.key_id()).collect();
+        keys.sort_unstable();
+        if keys.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(Error::Duplicate { at: 0 });
+        }
+        let mut operators: Vec<_> = self.signers.iter().map(|signer| signer.operator.as_str()).collect();
+        operators.sort_unstable();
+        operators.dedup();
+        let operators = u64::try_from(operators.len()).unwrap_or(u64::MAX);
+        if self.threshold == 0 || self.threshold > operators { Err(Error::Value { at: 0 }) } else { Ok(()) }
+    }
+
+    /// Writes the list's payload.
+    ///
+    /// # Errors
+    /// [`crate::cbor::Error`] if a text holds characters that are not admitted.
+    pub fn encode(&self) -> Result<Vec<u8>, crate::cbor::Error> {
+        let mut writer = Writer::new();
+        writer.map(|map| {
+            map.entry(1, |w| w.text(&self.federation));
+            map.entry(2, |w| w.uint(self.seq));
+            map.entry(3, |w| w.timestamp(self.issued));
+            map.entry(4, |w| w.timestamp(self.next_update));
+            map.entry(5, |w| w.timestamp(self.expires));
+            map.entry(6, |w| write_signers(w, &self.signers));
+            map.entry(7, |w| w.uint(self.threshold));
+            map.entry(8, |w| {
+                w.map(|map| {
+                    self.provinces.iter().for_each(|(code, province)| map.entry(code.as_str(), |w| province.write(w)));
+                });
+            });
+            map.entry(9, |w| w.array_of(self.rules.iter(), |w, rule| rule.write(w)));
+            map.entry(10, |w| {
+                w.map(|map| self.grace.iter().for_each(|(class, grace)| map.entry(class.as_str(), |w| grace.write(w))));
+            });
+            let defects = (!self.defects.is_empty()).then_some(&self.defects);
+            map.optional(11, defects, |w, defects| w.array_of(defects.iter(), |w, defect| defect.write(w)));
+            let renames = (!self.renames.is_empty()).then_some(&self.renames);
+            map.optional(13, renames, |w, renames| w.array_of(renames.iter(), |w, rename| rename.write(w)));
+        });
+        writer.finish()
+    }
+
+    /// The grace for license types of no other risk class; none if the list grants none.
+    #[must_use]
+    pub fn normal_grace(&self) -> Grace {
+        self.grace.get(NORMAL).copied().unwrap_or_default()
+    }
+
+    /// The codes under which a mandate may name a region: its own, and what it was called before, for mandates older than the change.
+    pub fn names_of(&self, region: Region, at: Timestamp) -> impl Iterator<Item = Region> + '_ {
+        let before = self.renames.iter().filter(move |rename| rename.new == region && rename.from <= at);
+        core::iter::once(region).chain(before.map(|rename| rename.old))
+    }
+
+    /// SHA-256 of the CBOR of `[federation, signers, threshold]`: pins who may sign this federation's lists.
+    #[must_use]
+    pub fn signers_pin(&self) -> Digest {
+        pin_of(&self.federation, &self.signers, self.threshold)
+    }
+}
+
+/// SHA-256 of the CBOR of `[federation, signers, threshold]`.
+#[must_use]
+pub fn pin_of(federation: &str, signers: &[ListSigner], threshold: u64) -> Digest {
+    let mut writer = Writer::new();
+    writer.array(3);
+    writer.text(federation);
+    write_signers(&mut writer, signers);
+    writer.uint(threshold);
+    sha256(&writer.finish().unwrap_or_default())
+}
+
+fn write_signers(writer: &mut Writer, signers: &[ListSigner]) {
+    writer.array_of(signers.iter(), |w, signer| {
+        w.map(|map| {
+            map.entry(1, |w| signer.key.write_cose_key(w));
+            map.entry(2, |w| w.text(&signer.operator));
+        });
+    });
+}
+
+impl ListSigner {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let at = reader.position();
+        let (mut key, mut operator) = (None, None);
+        fields(reader, |label, reader| {
+            match label {
+                1 => key = Some(PublicKey::from_cose_key(reader)?),
+                2 => operator = Some(said(reader)?),
+                _ => return Err(super::unknown_key(reader.position())),
+            }
+            Ok(())
+        })?;
+        Ok(Self { key: required(key, 1, at)?, operator: required(operator, 2, at)? })
+    }
+}
+
+impl Rename {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let at = reader.position();
+        let (mut old, mut new, mut from) = (None, None, None);
+        fields(reader, |key, reader| {
+            match key {
+                1 => old = Some(shaped(reader, Region::parse)?),
+                2 => new = Some(shaped(reader, Region::parse)?),
+                3 => from = Some(reader.timestamp()?),
+                _ => return Err(super::unknown_key(reader.position())),
+            }
+            Ok(())
+        })?;
+        Ok(Self { old: required(old, 1, at)?, new: required(new, 2, at)?, from: required(from, 3, at)? })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.map(|map| {
+            map.entry(1, |w| w.text(self.old.as_str()));
+            map.entry(2, |w| w.text(self.new.as_str()));
+            map.entry(3, |w| w.timestamp(self.from));
+        });
+    }
+}
+
+impl Grace {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let at = reader.position();
+        let (mut list, mut directory, mut status) = (None, None, None);
+        fields(reader, |key, reader| {
+            match key {
+                1 => list = Some(reader.uint()?),
+                2 => directory = Some(reader.uint()?),
+                3 => status = Some(reader.uint()?),
+                _ => return Err(super::unknown_key(reader.position())),
+            }
+            Ok(())
+        })?;
+        Ok(Self {
+            list: required(list, 1, at)?,
+            directory: required(directory, 2, at)?,
+            status: required(status, 3, at)?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.map(|map| {
+            map.entry(1, |w| w.uint(self.list));
+            map.entry(2, |w| w.uint(self.directory));
+            map.entry(3, |w| w.uint(self.status));
+        });
+    }
+}
+
+fn read_provinces(reader: &mut Reader<'_>) -> Result<BTreeMap<RegionPrefix, Province>, Error> {
+    let mut provinces = BTreeMap::new();
+    let mut map = reader.map()?;
+    let mut at = reader.position();
+    while let Some(key) = map.next(reader)? {
+        let Key::Text(code) = key else { return Err(Error::Value { at }) };
+        let code = RegionPrefix::parse(code).map_err(|_| Error::Value { at })?;
+        if code.as_str().len() != 2 {
+            return Err(Error::Value { at });
+        }
+        provinces.insert(code, Province::read(reader)?);
+        at = reader.position();
+    }
+    if provinces.is_empty() { Err(Error::Value { at }) } else { Ok(provinces) }
+}
+
+fn read_grace(reader: &mut Reader<'_>) -> Result<BTreeMap<String, Grace>, Error> {
+    let mut classes = BTreeMap::new();
+    let mut map = reader.map()?;
+    let mut at = reader.position();
+    while let Some(key) = map.next(reader)? {
+        let Key::Text(class) = key else { return Err(Error::Value { at }) };
+        classes.insert(class.into(), Grace::read(reader)?);
+        at = reader.position();
+    }
+    if classes.is_empty() { Err(Error::Value { at }) } else { Ok(classes) }
+}
+
+fn read_critical(reader: &mut Reader<'_>) -> Result<(), Error> {
+    match reader.kind()? {
+        Kind::Text => reader.text().map(|_| ())?,
+        _ => reader.int().map(|_| ())?,
+    }
+    Ok(())
+}
