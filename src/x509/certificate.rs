@@ -3,7 +3,8 @@
 use core::fmt;
 
 use thiserror::Error;
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::certificate::X509CertificateParser;
+use x509_parser::nom::Parser;
 
 use super::der::{self, BIT_STRING, DerError, DerRule, Element, GENERALIZED_TIME, INTEGER, SEQUENCE, UTC_TIME};
 use super::extension::{self, BasicConstraints, ExtendedKeyUsage, ExtensionError, Extensions, KeyUsage};
@@ -109,7 +110,8 @@ impl<'a> Certificate<'a> {
     pub fn parse(der: &'a [u8]) -> Result<Self, CertificateError> {
         let fixed = Fixed::read(&der::check(der)?)?;
         let public_key = PublicKey::from_spki(fixed.spki)?;
-        let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| CertificateError::Undecodable)?;
+        let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
+        let (rest, parsed) = parser.parse(der).map_err(|_| CertificateError::Undecodable)?;
         if !rest.is_empty() {
             return Err(CertificateError::Undecodable);
         }

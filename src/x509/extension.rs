@@ -1,7 +1,8 @@
 //! The extensions that are read: each one's shape is checked, then its value is taken from the parser.
 
 use thiserror::Error;
-use x509_parser::extensions::ParsedExtension;
+use x509_parser::extensions as parser;
+use x509_parser::prelude::FromDer;
 
 use super::der::{
     self, BIT_STRING, BOOLEAN, DerError, DerRule, Element, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader, SEQUENCE,
@@ -153,10 +154,7 @@ pub(super) struct Extensions<'a> {
 
 impl<'a> Extensions<'a> {
     /// Takes in one extension that the parser found.
-    pub(super) fn take(
-        &mut self,
-        extension: &x509_parser::extensions::X509Extension<'a>,
-    ) -> Result<(), ExtensionError> {
+    pub(super) fn take(&mut self, extension: &parser::X509Extension<'a>) -> Result<(), ExtensionError> {
         let Some(kind) = kind(extension.oid.as_bytes(), extension.critical)? else {
             return Ok(());
         };
@@ -164,8 +162,11 @@ impl<'a> Extensions<'a> {
         let value = der::check(extension.value).map_err(malformed)?;
         check_value(kind, &value).map_err(malformed)?;
         let critical = extension.critical;
-        match (kind, extension.parsed_extension()) {
-            (ExtensionKind::BasicConstraints, ParsedExtension::BasicConstraints(parsed)) => {
+        // The parser is not asked to decode extensions that are not read: it decodes here what has passed the checks.
+        let undecodable = malformed(value.fault(DerRule::Shape));
+        match kind {
+            ExtensionKind::BasicConstraints => {
+                let (_, parsed) = parser::BasicConstraints::from_der(extension.value).map_err(|_| undecodable)?;
                 let path_length = parsed.path_len_constraint.map(u8::try_from).transpose();
                 let path_length = path_length.map_err(|_| ExtensionError::PathLength)?;
                 if path_length.is_some() && !parsed.ca {
@@ -173,25 +174,23 @@ impl<'a> Extensions<'a> {
                 }
                 self.basic_constraints = Some(BasicConstraints { authority: parsed.ca, path_length, critical });
             }
-            (ExtensionKind::KeyUsage, ParsedExtension::KeyUsage(parsed)) => {
+            ExtensionKind::KeyUsage => {
+                let (_, parsed) = parser::KeyUsage::from_der(extension.value).map_err(|_| undecodable)?;
                 if parsed.flags == 0 || parsed.flags & !KeyUsage::ALL != 0 {
                     return Err(ExtensionError::KeyUsageBits);
                 }
                 self.key_usage = Some(KeyUsage { bits: parsed.flags, critical });
             }
-            (ExtensionKind::ExtendedKeyUsage, _) => {
-                // The parser sorts the purposes into groups and drops one that stands twice: they are read here as they stand.
-                self.extended_key_usage = Some(ExtendedKeyUsage::of(&value)?);
+            // The parser sorts the purposes into groups and drops one that stands twice: they are read as they stand.
+            ExtensionKind::ExtendedKeyUsage => self.extended_key_usage = Some(ExtendedKeyUsage::of(&value)?),
+            ExtensionKind::SubjectKeyIdentifier => self.subject_key_id = Some(value.content),
+            ExtensionKind::AuthorityKeyIdentifier => {
+                let parsed = parser::AuthorityKeyIdentifier::from_der(extension.value);
+                let (_, parsed) = parsed.map_err(|_| undecodable)?;
+                self.authority_key_id = parsed.key_identifier.map(|id| id.0);
             }
-            (ExtensionKind::SubjectKeyIdentifier, ParsedExtension::SubjectKeyIdentifier(id)) => {
-                self.subject_key_id = Some(id.0);
-            }
-            (ExtensionKind::AuthorityKeyIdentifier, ParsedExtension::AuthorityKeyIdentifier(parsed)) => {
-                self.authority_key_id = parsed.key_identifier.as_ref().map(|id| id.0);
-            }
-            (ExtensionKind::Mandate, _) if !critical => return Err(ExtensionError::MandateNotCritical),
-            (ExtensionKind::Mandate, _) => self.mandate = Some(Mandate::parse(extension.value)?),
-            _ => return Err(malformed(value.fault(DerRule::Shape))),
+            ExtensionKind::Mandate if !critical => return Err(ExtensionError::MandateNotCritical),
+            ExtensionKind::Mandate => self.mandate = Some(Mandate::parse(extension.value)?),
         }
         Ok(())
     }

@@ -12,6 +12,7 @@
 )]
 
 mod der;
+mod foreign;
 mod paths;
 mod refusals;
 
