@@ -98,9 +98,7 @@ pub(crate) fn create(path: &Path, bytes: &[u8], access: Access) -> Result<(), Fa
         let mut stdout = io::stdout().lock();
         return stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| failed(&error));
     }
-    if path.symlink_metadata().is_ok() {
-        return Err(failed(&io::Error::from(io::ErrorKind::AlreadyExists)));
-    }
+    check_absent(path)?;
     // Under its own name only when it is whole: a link (unlike a rename) refuses to replace what appeared in between.
     let temporary = write_temporary(path, bytes, access).map_err(|error| failed(&error))?;
     let linked = fs::hard_link(&temporary, path).or_else(|error| match error.kind() {
@@ -110,6 +108,16 @@ pub(crate) fn create(path: &Path, bytes: &[u8], access: Access) -> Result<(), Fa
     // After a rename it is no longer there, which is as good.
     let _ = fs::remove_file(&temporary);
     linked.and_then(|()| sync_folder(path)).map_err(|error| failed(&error))
+}
+
+/// Nothing stands there that a new file would replace.
+pub(crate) fn check_absent(path: &Path) -> Result<(), Failure> {
+    if path == Path::new(STREAM) || path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let shown = path.display();
+    let exists = io::Error::from(io::ErrorKind::AlreadyExists);
+    Err(Failure::new(say!("无法写入 {shown}", "cannot write {shown}")).because_io(&exists))
 }
 
 /// Replaces a file whole, or makes it; durable when this returns.
@@ -193,7 +201,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// Held while something changes that only one process may change; given back when dropped, also when the process dies.
 #[derive(Debug)]
-pub(crate) struct Lock(#[expect(dead_code, reason = "held, not used")] File);
+pub(crate) struct Lock(#[allow(dead_code, reason = "held, not used")] File);
 
 /// Takes the writer's lock at `path`, or says that another process holds it.
 pub(crate) fn lock(path: &Path) -> Result<Lock, Failure> {

@@ -5,6 +5,7 @@ mod clock;
 mod commands;
 mod files;
 mod home;
+mod keys;
 mod output;
 mod secrets;
 mod template;

@@ -4,13 +4,14 @@ use crate::files::{self, STREAM};
 use crate::output::{Failure, say};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
+/// Holds bytes that are wiped from memory when dropped.
+pub(crate) use zeroize::Zeroizing as Wiped;
 
 /// Longer ones are not typed by anybody.
 const MAX_PASSPHRASE: usize = 1024;
 
 /// A passphrase; prints nothing of itself and is wiped when dropped.
-pub(crate) struct Passphrase(zeroize::Zeroizing<Vec<u8>>);
+pub(crate) struct Passphrase(Wiped<Vec<u8>>);
 
 impl Passphrase {
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -26,22 +27,19 @@ pub(crate) enum Source {
     File(PathBuf),
     Descriptor(u32),
     Stdin,
+    /// Something else. It may be the passphrase itself, so it is neither kept nor repeated in a message.
+    NotOne,
 }
 
-impl FromStr for Source {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
+impl From<&str> for Source {
+    fn from(text: &str) -> Self {
         match (text, text.split_once(':')) {
-            ("prompt", _) => Ok(Self::Prompt),
-            ("stdin", _) => Ok(Self::Stdin),
-            (_, Some(("env", name))) if !name.is_empty() => Ok(Self::Env(name.to_owned())),
-            (_, Some(("file", path))) if !path.is_empty() => Ok(Self::File(PathBuf::from(path))),
-            (_, Some(("fd", number))) => {
-                number.parse().map(Self::Descriptor).map_err(|_| format!("`{number}` is no descriptor"))
-            }
-            // What was written may be the passphrase itself: it is not repeated.
-            _ => Err("expected prompt, env:NAME, file:PATH, fd:N or stdin, never the passphrase itself".to_owned()),
+            ("prompt", _) => Self::Prompt,
+            ("stdin", _) => Self::Stdin,
+            (_, Some(("env", name))) if !name.is_empty() => Self::Env(name.to_owned()),
+            (_, Some(("file", path))) if !path.is_empty() => Self::File(PathBuf::from(path)),
+            (_, Some(("fd", number))) => number.parse().map_or(Self::NotOne, Self::Descriptor),
+            _ => Self::NotOne,
         }
     }
 }
@@ -68,15 +66,25 @@ impl Source {
             Self::File(path) => files::read_private(path, MAX_PASSPHRASE)?,
             Self::Descriptor(number) => files::read(&PathBuf::from(format!("/dev/fd/{number}")), MAX_PASSPHRASE)?,
             Self::Stdin => files::read(Path::new(STREAM), MAX_PASSPHRASE)?,
+            Self::NotOne => return Err(not_one()),
         };
-        let bytes = zeroize::Zeroizing::new(bytes);
+        let bytes = Wiped::new(bytes);
         // `echo` and editors end the line; no passphrase ends with it.
         let line = bytes.strip_suffix(b"\n").map_or(bytes.as_slice(), |rest| rest.strip_suffix(b"\r").unwrap_or(rest));
         if line.is_empty() {
             return Err(Failure::new(say!("口令为空", "the passphrase is empty")));
         }
-        Ok(Passphrase(zeroize::Zeroizing::new(line.to_vec())))
+        Ok(Passphrase(Wiped::new(line.to_vec())))
     }
+}
+
+fn not_one() -> Failure {
+    let what = say!("--passphrase 的值不可用", "the value of --passphrase cannot be used");
+    let why = say!(
+        "应为 prompt、env:NAME、file:PATH、fd:N 或 stdin，绝不是口令本身",
+        "expected prompt, env:NAME, file:PATH, fd:N or stdin, never the passphrase itself"
+    );
+    Failure::usage(what).because(why)
 }
 
 fn from_environment(name: &str) -> Result<Vec<u8>, Failure> {
@@ -123,14 +131,14 @@ mod tests {
 
     #[test]
     fn sources_and_never_a_literal() {
-        assert_eq!("prompt".parse(), Ok(Source::Prompt));
-        assert_eq!("env:PW".parse(), Ok(Source::Env("PW".to_owned())));
-        assert_eq!("file:/a:b".parse(), Ok(Source::File(PathBuf::from("/a:b"))));
-        assert_eq!("fd:3".parse(), Ok(Source::Descriptor(3)));
+        assert_eq!(Source::from("prompt"), Source::Prompt);
+        assert_eq!(Source::from("env:PW"), Source::Env("PW".to_owned()));
+        assert_eq!(Source::from("file:/a:b"), Source::File(PathBuf::from("/a:b")));
+        assert_eq!(Source::from("fd:3"), Source::Descriptor(3));
         for wrong in ["hunter2", "env:", "file:", "fd:x", "pass:hunter2", ""] {
-            let error = wrong.parse::<Source>().unwrap_err();
-            assert!(!error.contains("hunter2"), "{error}");
+            assert_eq!(Source::from(wrong), Source::NotOne, "{wrong}");
         }
+        assert!(Source::NotOne.passphrase("", Asking::Known, Input::Allowed).is_err());
     }
 
     #[test]

@@ -3,12 +3,14 @@
 mod completions;
 mod explain;
 mod inspect;
+mod key;
 
 use crate::args::Cli;
 use crate::output::{Exit, Failure, Out};
 
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum Command {
+    Key(key::Args),
     Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -16,7 +18,9 @@ pub(crate) enum Command {
 
 /// Runs what was asked for.
 pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
-    let exit = match cli.command {
+    let Cli { global, command } = cli;
+    let exit = match command {
+        Command::Key(args) => key::run(&args, &global, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),

@@ -7,7 +7,10 @@ use zhengyin::reason::Language;
 
 /// A command that could not do its work. The verdict on a credential is never one of these.
 #[derive(Clone, Debug)]
-pub(crate) struct Failure {
+pub(crate) struct Failure(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
     exit: Exit,
     what: Say,
     why: Option<Say>,
@@ -15,21 +18,23 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) const fn new(what: Say) -> Self {
-        Failure { exit: Exit::CouldNotRun, what, why: None, next: None }
+    pub(crate) fn new(what: Say) -> Self {
+        Failure(Box::new(Parts { exit: Exit::CouldNotRun, what, why: None, next: None }))
     }
 
     /// The command line was understood but asks for something that cannot be.
-    pub(crate) const fn usage(what: Say) -> Self {
-        Failure { exit: Exit::Usage, what, why: None, next: None }
+    pub(crate) fn usage(what: Say) -> Self {
+        Self::new(what).with_exit(Exit::Usage)
     }
 
-    pub(crate) fn with_exit(self, exit: Exit) -> Self {
-        Failure { exit, ..self }
+    pub(crate) fn with_exit(mut self, exit: Exit) -> Self {
+        self.0.exit = exit;
+        self
     }
 
-    pub(crate) fn because(self, why: Say) -> Self {
-        Failure { why: Some(why), ..self }
+    pub(crate) fn because(mut self, why: Say) -> Self {
+        self.0.why = Some(why);
+        self
     }
 
     /// The operating system's reason, told in both languages where it is a common one.
@@ -48,12 +53,13 @@ impl Failure {
     }
 
     /// A command line that helps, ready to be run.
-    pub(crate) fn next(self, command: impl Into<String>) -> Self {
-        Failure { next: Some(command.into()), ..self }
+    pub(crate) fn next(mut self, command: impl Into<String>) -> Self {
+        self.0.next = Some(command.into());
+        self
     }
 
     pub(crate) const fn exit(&self) -> Exit {
-        self.exit
+        self.0.exit
     }
 
     pub(super) fn lines(&self, language: Language) -> Vec<Vec<Span>> {
@@ -61,22 +67,22 @@ impl Failure {
             Language::Zh => ("出错：", "下一步："),
             Language::En => ("error: ", "  next: "),
         };
-        let mut lines = vec![vec![bad(failed), plain(self.what.get(language))]];
-        if let (Some(why), Some(line)) = (&self.why, lines.first_mut()) {
+        let mut lines = vec![vec![bad(failed), plain(self.0.what.get(language))]];
+        if let (Some(why), Some(line)) = (&self.0.why, lines.first_mut()) {
             let colon = if language == Language::Zh { "：" } else { ": " };
             line.extend([plain(colon), plain(why.get(language))]);
         }
-        if let Some(command) = &self.next {
+        if let Some(command) = &self.0.next {
             lines.push(vec![plain(next), bold(command)]);
         }
         lines
     }
 
     pub(super) fn json(&self, language: Language) -> Value {
-        let why = self.why.as_ref().map(|why| why.get(language));
+        let why = self.0.why.as_ref().map(|why| why.get(language));
         json!({
-            "schema": "zhengyin.error/1", "exit": self.exit.number(),
-            "error": self.what.get(language), "why": why, "next": self.next,
+            "schema": "zhengyin.error/1", "exit": self.0.exit.number(),
+            "error": self.0.what.get(language), "why": why, "next": self.0.next,
         })
     }
 }

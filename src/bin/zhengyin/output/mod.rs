@@ -6,11 +6,10 @@ mod failure;
 mod language;
 mod span;
 
-pub(crate) use escape::escape;
 pub(crate) use exit::Exit;
 pub(crate) use failure::Failure;
 pub(crate) use language::{Say, choose as choose_language, say};
-pub(crate) use span::{Span, bad, bold, dim, good, pad, plain, unsure, width};
+pub(crate) use span::{Span, bad, bold, dim, good, pad, plain, unsure};
 
 use anstream::AutoStream;
 pub(crate) use anstream::ColorChoice;

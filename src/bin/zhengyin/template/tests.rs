@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 use super::*;
 use std::path::Path;
 use zhengyin::claims::{CredentialId, LicenseClaims, StatusPointer};

@@ -79,10 +79,9 @@ fn simple(reader: &mut Reader<'_>, at: usize) -> Result<Node, Error> {
 fn bytes(bytes: &[u8], place: Place) -> Node {
     // A number alone could be anything; a map, an array or an envelope is hardly an accident.
     let is_structure = bytes.first().is_some_and(|head| matches!(head >> 5, 4..=6));
-    if is_structure && cbor::check(bytes).is_ok() {
-        if let Ok(inside) = item(&mut Reader::new(bytes), place) {
-            return Node::Block { open: "<<".to_owned(), inside: vec![(String::new(), inside)], close: ">>" };
-        }
+    let canonical = is_structure && cbor::check(bytes).is_ok();
+    if let Some(inside) = canonical.then(|| item(&mut Reader::new(bytes), place).ok()).flatten() {
+        return Node::Block { open: "<<".to_owned(), inside: vec![(String::new(), inside)], close: ">>" };
     }
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     Node::Line(match bytes.get(..SHOWN_BYTES) {
@@ -186,7 +185,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
     use super::{Place, Reader, item};
 
     fn told(hex: &str) -> String {

@@ -45,8 +45,11 @@ pub(super) fn payload(of: &str) -> Place {
     }
 }
 
-/// Places, and in them: a key, its name, and where its value stands.
-const SCHEMA: &[(Place, &[(i64, &str, Place)])] = &[
+/// A key, its name, and where its value stands.
+type Known = (i64, &'static str, Place);
+
+/// The keys of each place.
+const SCHEMA: &[(Place, &[Known])] = &[
     (
         Place::Header,
         &[

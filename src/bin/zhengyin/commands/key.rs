@@ -1,0 +1,126 @@
+//! `key`: private keys in files.
+
+use crate::args::Global;
+use crate::files::{self, Access};
+use crate::keys::{self, PassphraseFor};
+use crate::output::{Exit, Failure, Out, bold, good, pad, plain, say};
+use crate::secrets::Source;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use zhengyin::suite::{PublicKey, SecretKey};
+
+/// Make, show and re-encrypt private keys
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    Gen(Gen),
+    Show(Show),
+    Passwd(Passwd),
+}
+
+/// Make a new Ed25519 key, encrypted with a passphrase, in a file of its own
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  zhengyin key gen root.pem\n  zhengyin key gen root.pem --passphrase env:ROOT_PASSPHRASE"
+)]
+struct Gen {
+    /// The file to make; one that exists is never overwritten
+    file: PathBuf,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Show the public half of a key
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  zhengyin key show root.pem\n  zhengyin key show root.pem --json --passphrase file:root.pass"
+)]
+struct Show {
+    /// The key file: PKCS#8, PEM
+    file: PathBuf,
+}
+
+/// Encrypt a key with another passphrase
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  zhengyin key passwd root.pem\n  zhengyin key passwd root.pem --passphrase file:old --new-passphrase file:new"
+)]
+struct Passwd {
+    /// The key file; it is replaced whole
+    file: PathBuf,
+    /// Where the new passphrase comes from
+    #[arg(long, value_name = "SOURCE", default_value = "prompt", hide_default_value = true)]
+    new_passphrase: Source,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    match &args.action {
+        Action::Gen(args) => generate(args, global, out),
+        Action::Show(args) => show(args, global, out),
+        Action::Passwd(args) => passwd(args, global, out),
+    }
+}
+
+fn generate(args: &Gen, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    let shown = args.file.display();
+    // A passphrase is not asked for where the key could not be kept.
+    files::check_absent(&args.file)?;
+    if args.dry_run {
+        out.text(&say!("将在 {shown} 生成一个密钥", "would make a key in {shown}"));
+        return Ok(Exit::Done);
+    }
+    let passphrase = keys::passphrase(global, global.passphrase(), PassphraseFor::NewKey(&args.file))?;
+    let key = keys::generate()?;
+    files::create(&args.file, keys::encrypt(&key, &passphrase)?.as_bytes(), Access::Private)?;
+    out.line(&[good("✓ "), plain(out.say(&say!("已生成密钥 {shown}", "made the key {shown}")))]);
+    tell(&args.file, key.public_key(), out);
+    Ok(Exit::Done)
+}
+
+fn show(args: &Show, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    let key: SecretKey = keys::load(&args.file, global)?;
+    tell(&args.file, key.public_key(), out);
+    Ok(Exit::Done)
+}
+
+fn passwd(args: &Passwd, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    let shown = args.file.display();
+    let key = keys::load(&args.file, global)?;
+    if args.dry_run {
+        out.text(&say!("将更换 {shown} 的口令", "would change the passphrase of {shown}"));
+        return Ok(Exit::Done);
+    }
+    let passphrase = keys::passphrase(global, &args.new_passphrase, PassphraseFor::NewKey(&args.file))?;
+    files::replace(&args.file, keys::encrypt(&key, &passphrase)?.as_bytes(), Access::Private)?;
+    out.line(&[good("✓ "), plain(out.say(&say!("已更换口令", "the passphrase is changed")))]);
+    tell(&args.file, key.public_key(), out);
+    Ok(Exit::Done)
+}
+
+fn tell(path: &Path, key: &PublicKey, out: &mut Out) {
+    let rows = [
+        ("kid", hex(key.key_id().as_bytes())),
+        ("sha-256", hex(key.thumbprint().as_bytes())),
+        ("public", hex(key.coordinates())),
+    ];
+    for (name, value) in &rows {
+        out.line(&[plain("  "), plain(pad(name, 9)), bold(value)]);
+    }
+    let [(_, kid), (_, thumbprint), (_, public)] = rows;
+    out.json(&json!({
+        "schema": "zhengyin.key/1", "path": path, "alg": "Ed25519", "kid": kid, "thumbprint": thumbprint, "public_key": public,
+    }));
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,83 @@
+//! Private keys in files: found, decrypted, made.
+
+use crate::args::Global;
+use crate::files;
+use crate::output::{Failure, Say, say};
+use crate::secrets::{self, Asking, Passphrase, Source, Wiped};
+use std::path::Path;
+use zhengyin::issue::key::{self, KeyFileError};
+use zhengyin::suite::SecretKey;
+
+/// What a passphrase is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PassphraseFor<'a> {
+    /// The key in this file.
+    Key(&'a Path),
+    /// A key that is written to this file.
+    NewKey(&'a Path),
+}
+
+/// Asks `source` for a passphrase.
+pub(crate) fn passphrase(global: &Global, source: &Source, of: PassphraseFor<'_>) -> Result<Passphrase, Failure> {
+    let (path, asking) = match of {
+        PassphraseFor::Key(path) => (path, Asking::Known),
+        PassphraseFor::NewKey(path) => (path, Asking::New),
+    };
+    let label = format!("口令 passphrase: {}", path.display());
+    source.passphrase(&label, asking, global.input())
+}
+
+/// Reads a key file that nobody else can read; asks for its passphrase only if it has one.
+pub(crate) fn load(path: &Path, global: &Global) -> Result<SecretKey, Failure> {
+    let bytes = Wiped::new(files::read_private(path, key::MAX_FILE)?);
+    let text = std::str::from_utf8(&bytes).map_err(|_| unusable(path, KeyFileError::NotPem))?;
+    match key::from_pem(text, None) {
+        Err(KeyFileError::PassphraseMissing) => {
+            let passphrase = passphrase(global, global.passphrase(), PassphraseFor::Key(path))?;
+            key::from_pem(text, Some(passphrase.as_bytes())).map_err(|error| unusable(path, error))
+        }
+        loaded => loaded.map_err(|error| unusable(path, error)),
+    }
+}
+
+/// A new key.
+pub(crate) fn generate() -> Result<SecretKey, Failure> {
+    let seed = Wiped::new(secrets::random::<32>()?);
+    SecretKey::from_seed(&seed).map_err(|_| Failure::new(say!("无法生成密钥", "no key could be made")))
+}
+
+/// The text of a key file.
+pub(crate) fn encrypt(key: &SecretKey, passphrase: &Passphrase) -> Result<String, Failure> {
+    key::to_encrypted_pem(key, passphrase.as_bytes(), &secrets::random()?, &secrets::random()?)
+        .map_err(|error| Failure::new(say!("无法加密密钥", "the key cannot be encrypted")).because(explain(error)))
+}
+
+fn unusable(path: &Path, error: KeyFileError) -> Failure {
+    let shown = path.display();
+    let failure = Failure::new(say!("无法使用密钥 {shown}", "the key {shown} cannot be used")).because(explain(error));
+    match error {
+        KeyFileError::Unsupported | KeyFileError::TooCostly => {
+            let from = files::quoted(path);
+            failure.next(format!("openssl pkcs8 -topk8 -v2 aes-256-cbc -in {from} -out new.pem"))
+        }
+        KeyFileError::PassphraseWrong => failure.next(format!("zhengyin key show {}", files::quoted(path))),
+        _ => failure,
+    }
+}
+
+fn explain(error: KeyFileError) -> Say {
+    let zh = match error {
+        KeyFileError::NotPem => "不是 PEM 文件",
+        KeyFileError::NotAPrivateKey => "文件里没有 PKCS#8 私钥",
+        KeyFileError::Malformed => "密钥文件已损坏",
+        KeyFileError::PassphraseMissing => "密钥已加密，需要口令",
+        KeyFileError::PassphraseWrong => "口令错误",
+        KeyFileError::PassphraseEmpty => "口令为空",
+        KeyFileError::Unsupported => "不支持这种加密方式",
+        KeyFileError::TooCostly => "解密所需的内存或时间超过允许值",
+        KeyFileError::NotEd25519 => "不是 Ed25519 密钥",
+        KeyFileError::PublicKeyDiffers => "文件中的公钥与私钥不符",
+        _ => "无法读取",
+    };
+    Say { zh: zh.to_owned(), en: error.to_string() }
+}
