@@ -40,13 +40,21 @@ impl<'a> BitReader<'a> {
             self.rest = usize::try_from(whole).ok().and_then(|whole| self.rest.get(whole..)).unwrap_or_default();
             self.have |= 56;
         } else {
-            while self.have < 56 {
-                let Some((first, rest)) = self.rest.split_first() else { break };
-                self.window |= u64::from(*first).wrapping_shl(self.have);
-                self.rest = rest;
-                self.have = self.have.wrapping_add(8);
-            }
+            *self = self.clone().filled();
         }
+    }
+
+    /// [`Self::fill`] from the last few bytes. What seldom runs takes the reader by value, so that in the loops over codes the reader
+    /// itself lives in registers.
+    #[cold]
+    fn filled(mut self) -> Self {
+        while self.have < 56 {
+            let Some((first, rest)) = self.rest.split_first() else { break };
+            self.window |= u64::from(*first).wrapping_shl(self.have);
+            self.rest = rest;
+            self.have = self.have.wrapping_add(8);
+        }
+        self
     }
 
     /// Drops `count` bits, at most `have` and at most 63.
@@ -88,16 +96,18 @@ impl<'a> BitReader<'a> {
             self.drop(whole);
             return Ok(Some(u64::from(zeros).wrapping_shl(k) | remainder));
         }
-        self.long_rice(k)
+        let (reader, code) = self.clone().long_rice(k);
+        *self = reader;
+        code
     }
 
     /// [`Self::rice`] where the window does not hold the whole code.
     #[cold]
-    fn long_rice(&mut self, k: u32) -> Result<Option<u64>, CutShort> {
-        let Some(quotient) = self.unary() else { return Ok(None) };
-        let remainder = self.take(k).ok_or(CutShort)?;
+    fn long_rice(mut self, k: u32) -> (Self, Result<Option<u64>, CutShort>) {
+        let Some(quotient) = self.unary() else { return (self, Ok(None)) };
         // A block has less than 2²⁵ bits, and k is less than 24.
-        Ok(Some(u64::from(quotient).wrapping_shl(k) | u64::from(remainder)))
+        let code = self.take(k).map(|remainder| u64::from(quotient).wrapping_shl(k) | u64::from(remainder));
+        (self, code.ok_or(CutShort).map(Some))
     }
 
     /// Skips zeros and the one that ends them, and gives the number of zeros; `None` if only zeros are left, and then nothing is read.

@@ -228,7 +228,7 @@ pub(crate) struct Gaps<'a> {
 }
 
 impl Gaps<'_> {
-    #[inline]
+    #[inline(always)] // Left to itself the compiler makes this a call, and each code a round through memory.
     fn next(&mut self) -> Result<Option<u32>, BlockError> {
         let Some(gap) = self.bits.rice(self.k).map_err(|_| BlockError::CutShort)? else {
             return if self.bits.left() < 8 { Ok(None) } else { Err(BlockError::Padding) };
