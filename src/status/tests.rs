@@ -8,4 +8,6 @@
 )]
 
 mod body;
+mod forged;
 mod layer;
+mod list;

@@ -1,0 +1,259 @@
+//! Layers that the writer does not write: each is refused, for its own reason.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::super::block::Form;
+use super::super::*;
+use crate::reason::{Class, Reason};
+
+/// A layer put together by hand.
+#[derive(Clone, Debug)]
+struct Forged {
+    length: u32,
+    count: u32,
+    b: u8,
+    k: u8,
+    stored: Stored,
+    /// Of the directory: the writer's, if not given.
+    width: Option<usize>,
+    shortest: Option<u32>,
+    blocks: Vec<Vec<u8>>,
+    tail: Vec<u8>,
+}
+
+impl Forged {
+    /// The blocks of these positions in these forms; the writer's own choices are left to be changed.
+    fn new(length: u32, positions: &[u32], b: u8, k: u8, form: impl Fn(u32) -> Form) -> Self {
+        let mut blocks = Vec::new();
+        for (number, first) in (0..length).step_by(1 << b).enumerate() {
+            let span = (length - first).min(1 << b);
+            let within = positions.iter().filter(|at| (first..first + span).contains(*at)).map(|at| at - first);
+            blocks.push(form(number as u32).write(within, span, k, Vec::new()));
+        }
+        let count = positions.len() as u32;
+        Self { length, count, b, k, stored: Stored::Listed, width: None, shortest: None, blocks, tail: Vec::new() }
+    }
+
+    fn body(&self) -> Vec<u8> {
+        let lengths = || self.blocks.iter().map(|block| block.len() as u32);
+        let shortest = self.shortest.unwrap_or(lengths().min().unwrap());
+        let width = self.width.unwrap_or(match lengths().max().unwrap() - shortest {
+            0 => 0,
+            1..256 => 1,
+            256..65536 => 2,
+            _ => 4,
+        });
+        let mut body = vec![width as u8];
+        body.extend(&shortest.to_le_bytes()[..3]);
+        let mut base = 0_u64;
+        for group in self.blocks.chunks(32) {
+            body.extend(&base.to_le_bytes()[..5]);
+            for block in group {
+                body.extend(&(block.len() as u32 - shortest).to_le_bytes()[..width]);
+                base += block.len() as u64;
+            }
+        }
+        body.extend(self.blocks.iter().flatten());
+        body.extend(&self.tail);
+        body
+    }
+
+    fn check(&self) -> Result<(), LayerError> {
+        let body = self.body();
+        let (count, b, k) = (u64::from(self.count), u64::from(self.b), u64::from(self.k));
+        let layer = Layer::new(self.length, count, b, k, self.stored, 0, body.len() as u64)?;
+        let view = LayerView::parse(layer, self.length, &body)?;
+        for index in (0..self.length).step_by(101) {
+            let _ = view.contains(index);
+        }
+        view.check()
+    }
+}
+
+const LENGTH: u32 = 20_000;
+
+/// 401 positions: blocks of 2^13, k = 5.
+fn positions() -> Vec<u32> {
+    (0..LENGTH).step_by(50).chain([19_999]).collect()
+}
+
+fn good() -> Forged {
+    let forged = Forged::new(LENGTH, &positions(), 13, 5, |_| Form::LayerGaps);
+    assert_eq!(forged.check(), Ok(()), "what the others are changed from");
+    let mut body = Vec::new();
+    let layer = Layer::write(LENGTH, &positions(), &mut body).unwrap();
+    assert_eq!((layer.b(), layer.k(), body), (13, 5, forged.body()));
+    forged
+}
+
+fn changed(change: impl FnOnce(&mut Forged)) -> Result<(), LayerError> {
+    let mut forged = good();
+    change(&mut forged);
+    forged.check()
+}
+
+fn block(block: u32, error: BlockError) -> Result<(), LayerError> {
+    Err(LayerError::Block { block, error })
+}
+
+#[test]
+fn other_parameters() {
+    for b in [11, 12, 14, 24] {
+        let found = Forged::new(LENGTH, &positions(), b, 5, |_| Form::LayerGaps).check();
+        assert_eq!(found, Err(LayerError::NotCanonical), "b = {b}");
+    }
+    for k in [3, 4, 6, 7] {
+        let found = Forged::new(LENGTH, &positions(), 13, k, |_| Form::LayerGaps).check();
+        assert_eq!(found, Err(LayerError::NotCanonical), "k = {k}");
+    }
+    assert_eq!(changed(|layer| layer.k = 24), Err(LayerError::Parameters));
+    assert_eq!(changed(|layer| layer.b = 10), Err(LayerError::Parameters));
+    assert_eq!(changed(|layer| layer.b = 25), Err(LayerError::Parameters));
+    assert_eq!(changed(|layer| layer.count = 0), Err(LayerError::Parameters));
+    assert_eq!(changed(|layer| layer.count = LENGTH + 1), Err(LayerError::Parameters));
+    assert_eq!(changed(|layer| layer.count -= 1), Err(LayerError::Count));
+    assert_eq!(changed(|layer| layer.count += 1), Err(LayerError::Count));
+    assert_eq!(changed(|layer| layer.stored = Stored::Unlisted), Err(LayerError::NotCanonical));
+    assert_eq!(
+        changed(|layer| {
+            layer.stored = Stored::Unlisted;
+            layer.count = LENGTH - layer.count;
+        }),
+        Ok(()),
+        "the same blocks stand for the complement"
+    );
+}
+
+#[test]
+fn other_forms() {
+    let one_raw =
+        Forged::new(LENGTH, &positions(), 13, 5, |block| if block == 1 { Form::Raw } else { Form::LayerGaps });
+    assert_eq!(one_raw.check(), block(1, BlockError::NotShortest));
+    // Every other position: a bitmap is best, and gaps in the last block, which is short enough for them, are not.
+    let half: Vec<u32> = (0..LENGTH).step_by(2).collect();
+    assert_eq!(Forged::new(LENGTH, &half, 14, 0, |_| Form::Raw).check(), Ok(()));
+    let gaps = Forged::new(LENGTH, &half, 14, 0, |_| Form::LayerGaps);
+    assert_eq!(gaps.check(), block(0, BlockError::TooLong));
+    let gaps = Forged::new(LENGTH, &half, 14, 0, |block| if block == 1 { Form::LayerGaps } else { Form::Raw });
+    assert_eq!(gaps.check(), block(1, BlockError::NotShortest));
+    // A block without positions has no bytes, not a lone bit.
+    let empty = |form| {
+        Forged::new(1 << 25, &[9_999], 24, 13, move |block| if block == 0 { Form::LayerGaps } else { form }).check()
+    };
+    assert_eq!(empty(Form::LayerGaps), block(1, BlockError::NotShortest));
+    assert_eq!(empty(Form::Raw), block(1, BlockError::NotShortest));
+}
+
+#[test]
+fn other_paddings() {
+    assert_eq!(changed(|layer| layer.blocks[0].push(0)), block(0, BlockError::Padding));
+    assert_eq!(changed(|layer| layer.blocks[0].extend([0; 900])), block(0, BlockError::TooLong));
+    assert!(changed(|layer| *layer.blocks[0].last_mut().unwrap() |= 0x80).is_err());
+    assert_eq!(changed(|layer| layer.tail = vec![0]), Err(LayerError::Place(3)));
+    assert!(changed(|layer| layer.blocks[2].truncate(10)).is_err());
+    // A bitmap whose last byte is not filled with zeros, or whose bytes are too many or too few.
+    let with = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut raw = Forged::new(997, &(1..997).step_by(2).collect::<Vec<_>>(), 14, 0, |_| Form::Raw);
+        change(&mut raw.blocks[0]);
+        raw.check()
+    };
+    assert_eq!(with(&|_| {}), Ok(()));
+    assert_eq!(with(&|bytes| *bytes.last_mut().unwrap() |= 0x80), block(0, BlockError::Padding));
+    assert_eq!(with(&|bytes| bytes.push(0)), block(0, BlockError::TooLong));
+    assert_eq!(with(&|bytes| bytes.truncate(125)), block(0, BlockError::CutShort));
+}
+
+#[test]
+fn other_directories() {
+    assert_eq!(changed(|layer| layer.width = Some(2)), Err(LayerError::NotCanonical));
+    assert_eq!(changed(|layer| layer.width = Some(4)), Err(LayerError::NotCanonical));
+    assert_eq!(changed(|layer| layer.shortest = Some(0)), Err(LayerError::NotCanonical));
+    let head = |place: usize, value: u8| {
+        let mut body = good().body();
+        body[place] = value;
+        let layer = Layer::new(LENGTH, 401, 13, 5, Stored::Listed, 0, body.len() as u64).unwrap();
+        LayerView::parse(layer, LENGTH, &body).and_then(|view| view.check())
+    };
+    assert_eq!(head(0, 3), Err(LayerError::Directory));
+    assert_eq!(head(0, 5), Err(LayerError::Directory));
+    assert_eq!(head(4, 1), Err(LayerError::Place(0)), "the first base is not 0");
+    assert_eq!(head(8, 1), Err(LayerError::Place(0)), "the first base is beyond everything");
+    assert!(head(9, 0).is_err());
+    assert!(head(1, 255).is_err());
+    assert!(head(3, 255).is_err());
+}
+
+#[test]
+fn a_form_that_is_not_known_means_that_the_verifier_is_too_old() {
+    for code in [0_u8, 1, 3, 4, 5, 6, 7] {
+        let mut forged = good();
+        forged.blocks[1] = vec![1 | code << 1, 0xff];
+        assert_eq!(forged.check(), block(1, BlockError::UnknownForm(code)));
+        let body = forged.body();
+        let layer = Layer::new(LENGTH, 401, 13, 5, Stored::Listed, 0, body.len() as u64).unwrap();
+        let view = LayerView::parse(layer, LENGTH, &body).unwrap();
+        assert_eq!(view.contains(50), Ok(true), "other blocks still answer");
+        let error = view.contains(8192).unwrap_err();
+        assert_eq!(error.reason(), Reason::EncodingFormUnknown);
+        assert_eq!(error.reason().class(), Class::Undetermined);
+    }
+}
+
+#[test]
+fn crowded_blocks_are_split() {
+    let length = 1 << 24;
+    let every_other = |runs: u32| (0..runs).map(|run| 5_000_000 + 2 * run).collect::<Vec<_>>();
+    let width = |listed: &[u32]| {
+        let mut body = Vec::new();
+        let layer = Layer::write(length, listed, &mut body).unwrap();
+        assert_eq!(LayerView::parse(layer, length, &body).unwrap().check(), Ok(()));
+        (layer.b(), body)
+    };
+    assert_eq!(width(&every_other(384)).0, 23);
+    let (b, body) = width(&every_other(385));
+    assert_eq!(b, 14);
+    assert!(body.len() < 8 * 1024, "{} bytes", body.len());
+    // One long run is one run.
+    assert_eq!(width(&(5_000_000..5_000_400).collect::<Vec<_>>()).0, 23);
+    // Wider blocks than the writer's, and narrower ones.
+    let form = |first: u32| move |block: u32| if block == first { Form::LayerGaps } else { Form::Empty };
+    assert_eq!(Forged::new(length, &every_other(384), 23, 13, form(0)).check(), Ok(()));
+    assert_eq!(Forged::new(length, &every_other(385), 23, 13, form(0)).check(), Err(LayerError::NotCanonical));
+    assert_eq!(Forged::new(length, &every_other(384), 22, 11, form(1)).check(), Err(LayerError::NotCanonical));
+}
+
+#[test]
+fn hostile_layers_end() {
+    let length = u32::MAX;
+    let check = |b: u64, k: u64, body: &[u8]| {
+        let layer = Layer::new(length, 1, b, k, Stored::Listed, 0, body.len() as u64).unwrap();
+        let view = LayerView::parse(layer, length, body)?;
+        for index in [0, 1, 77_777, length / 2, length - 1] {
+            let _ = view.contains(index);
+        }
+        view.check()
+    };
+    // Megabytes of zeros in one unary code, in a block that the directory makes as long as it likes.
+    let mut zeros = vec![4, 0, 0, 0];
+    for group in 0..8_u64 {
+        zeros.extend(if group == 0 { [0; 5] } else { [0, 0, 0x40, 0, 0] });
+        zeros.extend(core::iter::repeat_n([0; 4], 32).flatten());
+    }
+    zeros[9..13].copy_from_slice(&0x40_0000_u32.to_le_bytes());
+    zeros.resize(zeros.len() + 0x40_0000, 0);
+    assert_eq!(check(24, 23, &zeros), block(0, BlockError::TooLong));
+    // A directory for 2^18 blocks of 2^14, all of them the same bytes again and again, or beyond the end.
+    for shortest in [1_u8, 255] {
+        let mut same = vec![0, shortest, shortest, shortest];
+        same.resize(4 + 5 * 8192 + 1000, 0x55);
+        assert!(check(14, 3, &same).is_err());
+    }
+    assert_eq!(check(24, 0, &[]), Err(LayerError::Directory));
+    let huge = Layer::new(length, 1 << 63, 24, 0, Stored::Listed, 0, 100);
+    assert_eq!(huge, Err(LayerError::Parameters));
+    assert_eq!(Layer::new(length, 1, 24, 0, Stored::Listed, u64::MAX, 100), Err(LayerError::TooLarge));
+    assert_eq!(Layer::new(length, 1, 24, 0, Stored::Listed, 100, u64::MAX), Err(LayerError::TooLarge));
+    assert_eq!(Layer::new(length, 1, 1 << 40, 0, Stored::Listed, 0, 100), Err(LayerError::Parameters));
+    assert_eq!(Layer::new(0, 1, 11, 0, Stored::Listed, 0, 100), Err(LayerError::Parameters));
+}
