@@ -19,6 +19,8 @@ use crate::claims::id::CreditCode;
 use crate::labels::oid;
 use crate::suite::PublicKey;
 use crate::time::Period;
+use crate::trust::{Mandate, MandateFault};
+use crate::x509;
 use crate::x509::der::{
     BIT_STRING, BOOLEAN, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, PRINTABLE_STRING, SEQUENCE, SET, UTF8_STRING,
     element,
@@ -122,6 +124,9 @@ pub enum CertificateIssueError {
     /// The mandate has the wrong shape.
     #[error("mandate: {0}")]
     Mandate(#[from] MandateError),
+    /// The mandate is wider than the issuer's own: every verifier would refuse what is issued under it.
+    #[error("the mandate is wider than the issuer's own: {0}")]
+    MandateWider(MandateFault),
     /// The signer holds another key than the issuer.
     #[error("the signer does not hold the issuer's key")]
     OtherSigner,
@@ -266,7 +271,17 @@ fn check_issuer_allows(request: &CertificateRequest<'_>, by: IssuedBy<'_>) -> Re
     if request.validity.from() < own.from() || ends_later {
         return Err(CertificateIssueError::OutlivesIssuer);
     }
-    Ok(())
+    match (request.role, issuer.claimed_mandate()) {
+        (Role::Issuer { mandate, .. }, Some(own)) => check_mandate_within(mandate, &own),
+        _ => Ok(()),
+    }
+}
+
+fn check_mandate_within(mandate: MandateText<'_>, own: &x509::Mandate<'_>) -> Result<(), CertificateIssueError> {
+    let value = encode_mandate(mandate.regions, mandate.types, mandate.authorities)?;
+    let asked = x509::Mandate::parse(&value)?;
+    let check = || Mandate::from_extension(own)?.check_contains(&Mandate::from_extension(&asked)?);
+    check().map_err(CertificateIssueError::MandateWider)
 }
 
 /// X.520: C in PrintableString, the others in UTF8String, one attribute a set.

@@ -182,6 +182,25 @@ fn an_issuer_issues_what_it_may() {
 }
 
 #[test]
+fn a_mandate_only_narrows() {
+    const CODE: &str = "11990000MB0000000J";
+    let own = MandateText { regions: &["9901"], types: Some(&["11100000MB03271699"]), authorities: Some(&[CODE]) };
+    let role = |mandate| Role::Issuer { mandate, path_length: Some(1) };
+    let anchor = issue(&request(&key(3), role(own)), IssuedBy::Itself, &key(3)).unwrap();
+    let under = |mandate| {
+        let role = Role::Issuer { mandate, path_length: Some(0) };
+        issue_under(&anchor, &request(&key(2), role)).map(|_| ())
+    };
+    let wider = |fault| Err(CertificateIssueError::MandateWider(fault));
+    assert_eq!(under(own), Ok(()));
+    assert_eq!(under(MandateText { regions: &["990102"], types: Some(&["11100000MB03271699001"]), ..own }), Ok(()));
+    assert_eq!(under(MandateText { regions: &["99"], ..own }), wider(MandateFault::Region));
+    assert_eq!(under(MandateText { regions: &["9901", "9902"], ..own }), wider(MandateFault::Region));
+    assert_eq!(under(MandateText { types: None, ..own }), wider(MandateFault::Type));
+    assert_eq!(under(MandateText { authorities: None, ..own }), wider(MandateFault::Authority));
+}
+
+#[test]
 fn only_the_issuers_key_signs() {
     let anchor = anchor();
     let anchor = Certificate::parse(&anchor).unwrap();
