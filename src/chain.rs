@@ -1,1 +1,292 @@
 //! From a signer to a mandate under an anchor.
+//!
+//! [`Signer::admit`] looks at a directory entry once, when the directory is admitted: its certificate, its path, its mandate. Whether the
+//! entry may vouch for one object is then asked by [`Signer::check`], which answers with a [`TrustPath`]; and only a trust path turns
+//! [`Unverified`] claims into [`Authentic`] ones.
+
+use alloc::vec::Vec;
+
+use crate::claims::Unverified;
+use crate::claims::id::{CreditCode, Region, RegionPrefix, TypeCode};
+use crate::envelope::Envelope;
+use crate::limits::{Budget, Limits};
+use crate::reason::{Class, Reason};
+use crate::suite::{BadSignature, PublicKey};
+use crate::time::{Certainty, Period, Timestamp, Watch};
+use crate::trust::{Anchor, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList};
+use crate::x509::{self, Certificate, PathQuestion, Use, build_path};
+
+/// Claims whose signature was verified by a key that may make them. Only [`TrustPath::authenticate`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authentic<T>(T);
+
+impl<T> Authentic<T> {
+    /// The claims.
+    #[must_use]
+    pub const fn claims(&self) -> &T {
+        &self.0
+    }
+}
+
+/// What an object asks of the one who signed it.
+#[derive(Clone, Copy, Debug)]
+pub struct SignerQuestion {
+    /// What kind of object it is.
+    pub purpose: Use,
+    /// The authority in whose name it speaks.
+    pub authority: CreditCode,
+    /// When it was signed, as it says itself.
+    pub signed_at: Timestamp,
+    /// Of a license: its region and its type.
+    pub subject: Option<(Region, TypeCode)>,
+}
+
+/// A directory entry that was looked at: good, or refused for a reason that stays with it.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    province: RegionPrefix,
+    entry: IssuerEntry,
+    key: PublicKey,
+    admission: Result<Admission, Reason>,
+}
+
+/// What holds for an entry whatever it signs.
+#[derive(Clone, Debug)]
+struct Admission {
+    /// When every certificate of its path is valid.
+    validity: Period,
+    /// Which of its province's anchors vouches for it.
+    anchor: usize,
+    /// The mandates that the certificates of the path claim: what is outside any of them is outside.
+    claimed: Vec<Mandate>,
+}
+
+impl Signer {
+    /// Looks at an entry of a province's directory; `entries` are all entries of it, among which issuers' certificates may stand.
+    ///
+    /// `None` if not even a key can be read from its certificate: then nothing can be said of who signed with it.
+    #[must_use]
+    pub fn admit(
+        code: RegionPrefix,
+        province: &Province,
+        entry: &IssuerEntry,
+        entries: &[IssuerEntry],
+    ) -> Option<Self> {
+        let (key, admission) = match Certificate::parse(&entry.certificate) {
+            Ok(certificate) => {
+                let admission = match entry.profile {
+                    Profile::Ours => admit_ours(&certificate, province, entry, entries),
+                    Profile::Admitted => admit_foreign(&certificate, province, entry),
+                };
+                (certificate.public_key().clone(), admission)
+            }
+            Err(error) => {
+                let spki = x509::claimed_spki(&entry.certificate)?;
+                (PublicKey::from_spki(spki).ok()?, Err(error.reason()))
+            }
+        };
+        Some(Self { province: code, entry: entry.clone(), key, admission })
+    }
+
+    /// The key.
+    #[must_use]
+    pub const fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// The directory's entry.
+    #[must_use]
+    pub const fn entry(&self) -> &IssuerEntry {
+        &self.entry
+    }
+
+    /// The province whose directory lists it.
+    #[must_use]
+    pub const fn province(&self) -> RegionPrefix {
+        self.province
+    }
+
+    /// May this signer vouch for the object? The province is the one of the same trust list that the entry was admitted under.
+    ///
+    /// # Errors
+    /// The ground; its class tells whether it is proof or doubt.
+    pub fn check(
+        &self,
+        question: &SignerQuestion,
+        list: &TrustList,
+        watch: &mut Watch,
+    ) -> Result<TrustPath<'_>, Reason> {
+        let admission = self.admission.as_ref().map_err(|reason| *reason)?;
+        let province = list.provinces.get(&self.province).ok_or(Reason::IssuerAnchorWithdrawn)?;
+        let anchor = province.anchors.get(admission.anchor).ok_or(Reason::IssuerAnchorWithdrawn)?;
+        let checks = [
+            self.check_mandate(admission, question, list),
+            self.check_time(admission, anchor, question.signed_at),
+            check_standing(province, anchor, watch),
+        ];
+        // Proof before doubt; otherwise in the order above.
+        let refusals = || checks.iter().filter_map(|check| check.err());
+        match refusals().find(|reason| reason.class() == Class::Invalid).or_else(|| refusals().next()) {
+            Some(reason) => Err(reason),
+            None => Ok(TrustPath { signer: self }),
+        }
+    }
+
+    fn check_mandate(&self, admission: &Admission, question: &SignerQuestion, list: &TrustList) -> Result<(), Reason> {
+        if !self.entry.is_for(question.purpose) {
+            return Err(Reason::IssuerUse);
+        }
+        let mandates = || core::iter::once(&self.entry.mandate).chain(&admission.claimed);
+        let authority = &question.authority;
+        // format.md §6: a status signer may also be one whose mandate names the authority.
+        let speaks_for = self.entry.authority == *authority
+            || question.purpose == Use::Status && self.entry.mandate.names_authority(authority);
+        if !speaks_for || !mandates().all(|mandate| mandate.covers_authority(authority)) {
+            return Err(Reason::IssuerAuthority);
+        }
+        let Some((region, type_code)) = question.subject else { return Ok(()) };
+        let in_region =
+            |mandate: &Mandate| list.names_of(region, question.signed_at).any(|name| mandate.covers_region(&name));
+        if !mandates().all(in_region) {
+            return Err(Reason::IssuerRegion);
+        }
+        if mandates().all(|mandate| mandate.covers_type(&type_code)) { Ok(()) } else { Err(Reason::IssuerType) }
+    }
+
+    fn check_time(&self, admission: &Admission, anchor: &Anchor, signed_at: Timestamp) -> Result<(), Reason> {
+        if let Some(since) = self.entry.history.compromised_since() {
+            // Before it only an independent proof of existence would help, and this verifier reads none yet.
+            let before = signed_at < since;
+            return Err(if before { Reason::IssuerCompromisedUnproven } else { Reason::IssuerCompromised });
+        }
+        match self.entry.history.state_at(signed_at) {
+            Some(HistoryState::Active) => {}
+            Some(HistoryState::Withdrawn) => return Err(Reason::IssuerWithdrawn),
+            Some(HistoryState::Retired | HistoryState::Compromised) | None => return Err(Reason::IssuerSigningPeriod),
+        }
+        if !self.entry.signing.contains(signed_at) || !anchor.interval.contains(signed_at) {
+            return Err(Reason::IssuerSigningPeriod);
+        }
+        // The shell model: every certificate of the path is valid when the object is signed.
+        if admission.validity.contains(signed_at) { Ok(()) } else { Err(Reason::CertificateValidity) }
+    }
+}
+
+/// Is the province still a member, and its anchor still its anchor?
+fn check_standing(province: &Province, anchor: &Anchor, watch: &mut Watch) -> Result<(), Reason> {
+    let withdrawn = |entry: &crate::trust::HistoryEntry, watch: &mut Watch| match entry.state {
+        // A retired anchor's interval bounds what it vouched for; that stands.
+        HistoryState::Active | HistoryState::Retired => false,
+        HistoryState::Withdrawn | HistoryState::Compromised => watch.reached(entry.from.seconds()) != Certainty::No,
+    };
+    // The last entry rules: a province that was suspended and taken back in is in.
+    let last_rules = |entries: &[crate::trust::HistoryEntry], watch: &mut Watch| {
+        let mut state = false;
+        for entry in entries {
+            match entry.state {
+                HistoryState::Active if watch.reached(entry.from.seconds()) == Certainty::Yes => state = false,
+                _ => state |= withdrawn(entry, watch),
+            }
+        }
+        state
+    };
+    if last_rules(province.history.entries(), watch) || last_rules(anchor.history.entries(), watch) {
+        return Err(Reason::IssuerAnchorWithdrawn);
+    }
+    Ok(())
+}
+
+/// Our profile: one use, one authority, a path to an anchor, and mandates that only narrow on the way down.
+fn admit_ours(
+    certificate: &Certificate<'_>,
+    province: &Province,
+    entry: &IssuerEntry,
+    entries: &[IssuerEntry],
+) -> Result<Admission, Reason> {
+    let [purpose] = *entry.uses.as_slice() else { return Err(Reason::CertificateUse) };
+    if certificate.subject().credit_code() != Some(entry.authority.as_str()) {
+        return Err(Reason::CertificateName);
+    }
+    // Anchors that cannot be read are left out, and remembered by their place.
+    let readable: Vec<_> = province
+        .anchors
+        .iter()
+        .enumerate()
+        .filter(|(_, anchor)| anchor.uses.contains(&purpose))
+        .filter_map(|(place, anchor)| Some((place, Certificate::parse(&anchor.certificate).ok()?)))
+        .collect();
+    let (places, anchors): (Vec<_>, Vec<_>) = readable.into_iter().unzip();
+    let intermediates: Vec<_> = entries
+        .iter()
+        .filter(|other| other.certificate != entry.certificate)
+        .filter_map(|other| Certificate::parse(&other.certificate).ok())
+        .filter(|other| other.basic_constraints().is_some_and(|constraints| constraints.authority))
+        .collect();
+    let question =
+        PathQuestion { purpose: Some(purpose), at: Timestamp::new(entry.signing.from()), limits: Limits::STANDARD };
+    let mut budget = Budget::new(Limits::STANDARD);
+    let path =
+        build_path(certificate, &intermediates, &anchors, question, &mut budget).map_err(x509::PathError::reason)?;
+    let anchor = *places.get(path.anchor_index()).ok_or(Reason::CertificatePath)?;
+    let granted = province.anchors.get(anchor).ok_or(Reason::CertificatePath)?;
+    let claimed =
+        narrowing(&granted.mandate, path.claimed_mandates(), &entry.mandate).map_err(|_| Reason::CertificateMandate)?;
+    Ok(Admission { validity: path.validity().ok_or(Reason::CertificateValidity)?, anchor, claimed })
+}
+
+/// Each mandate lies within the one above it, the list's first. A wider one is refused, never trimmed.
+fn narrowing<'a>(
+    granted: &Mandate,
+    claimed: impl Iterator<Item = x509::Mandate<'a>>,
+    listed: &Mandate,
+) -> Result<Vec<Mandate>, MandateFault> {
+    granted.check_contains(listed)?;
+    let mut within: Vec<Mandate> = Vec::new();
+    for claim in claimed {
+        let claim = Mandate::from_extension(&claim)?;
+        within.last().unwrap_or(granted).check_contains(&claim)?;
+        within.push(claim);
+    }
+    Ok(within)
+}
+
+/// The admitted profile: the directory's signature pins the certificate; use and mandate come from the lists alone.
+fn admit_foreign(certificate: &Certificate<'_>, province: &Province, entry: &IssuerEntry) -> Result<Admission, Reason> {
+    x509::check_admitted(certificate).map_err(x509::ProfileError::reason)?;
+    let anchor = province
+        .anchors
+        .iter()
+        .position(|anchor| {
+            entry.uses.iter().all(|purpose| anchor.uses.contains(purpose))
+                && anchor.mandate.check_contains(&entry.mandate).is_ok()
+        })
+        .ok_or(Reason::CertificateMandate)?;
+    Ok(Admission { validity: certificate.validity(), anchor, claimed: Vec::new() })
+}
+
+/// A signer that may vouch for one object: known, in force when it signed, chained to an anchor, and mandated.
+#[derive(Clone, Copy, Debug)]
+pub struct TrustPath<'s> {
+    signer: &'s Signer,
+}
+
+impl<'s> TrustPath<'s> {
+    /// The signer.
+    #[must_use]
+    pub const fn signer(&self) -> &'s Signer {
+        self.signer
+    }
+
+    /// Verifies the envelope's signature; the claims are those of its payload.
+    ///
+    /// # Errors
+    /// [`BadSignature`] if this signer did not make it.
+    pub fn authenticate<T>(
+        &self,
+        envelope: &Envelope<'_>,
+        claims: Unverified<T>,
+    ) -> Result<Authentic<T>, BadSignature> {
+        envelope.verify(&self.signer.key)?;
+        Ok(Authentic(claims.into_inner()))
+    }
+}

@@ -271,6 +271,53 @@ impl TimeWindow {
     }
 }
 
+/// A window that remembers the nearest bound ahead of it that it was asked about: until then its answers stay the same.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    window: TimeWindow,
+    next: Option<i64>,
+}
+
+impl Watch {
+    /// Nothing was asked yet.
+    #[must_use]
+    pub const fn new(window: TimeWindow) -> Self {
+        Self { window, next: None }
+    }
+
+    /// The window.
+    #[must_use]
+    pub const fn window(&self) -> TimeWindow {
+        self.window
+    }
+
+    /// The earliest bound that was asked about and is not certainly reached.
+    #[must_use]
+    pub fn next(&self) -> Option<Timestamp> {
+        self.next.and_then(Timestamp::new)
+    }
+
+    /// [`TimeWindow::reached`].
+    pub fn reached(&mut self, bound: i64) -> Certainty {
+        let answer = self.window.reached(bound);
+        self.note(answer, bound);
+        answer
+    }
+
+    /// [`TimeWindow::reached_by_issuer`].
+    pub fn reached_by_issuer(&mut self, bound: Timestamp) -> Certainty {
+        let answer = self.window.reached_by_issuer(bound);
+        self.note(answer, bound.seconds());
+        answer
+    }
+
+    fn note(&mut self, answer: Certainty, bound: i64) {
+        if answer != Certainty::Yes {
+            self.next = Some(self.next.map_or(bound, |next| next.min(bound)));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

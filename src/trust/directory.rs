@@ -49,7 +49,7 @@ pub struct IssuerEntry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minimum {
     /// The list's number.
-    pub list: u32,
+    pub list: u64,
     /// Its epoch: a list of another epoch is not stored.
     pub epoch: u64,
     /// Its lowest sequence number.
@@ -184,7 +184,7 @@ fn read_minimums(reader: &mut Reader<'_>) -> Result<BTreeMap<CreditCode, Vec<Min
         at = reader.position();
         let lists = any_number(reader, |reader| {
             reader.array_of(3)?;
-            Ok(Minimum { list: reader.u32()?, epoch: reader.uint()?, min_seq: reader.uint()? })
+            Ok(Minimum { list: reader.uint()?, epoch: reader.uint()?, min_seq: reader.uint()? })
         })?;
         if !lists.is_sorted_by(|a, b| a.list < b.list) {
             return Err(Error::Duplicate { at });
@@ -198,7 +198,7 @@ fn read_minimums(reader: &mut Reader<'_>) -> Result<BTreeMap<CreditCode, Vec<Min
 impl Minimum {
     fn write(&self, writer: &mut Writer) {
         writer.array(3);
-        writer.uint(u64::from(self.list));
+        writer.uint(self.list);
         writer.uint(self.epoch);
         writer.uint(self.min_seq);
     }

@@ -192,7 +192,7 @@ pub struct DefectMatch {
     /// Signed by a key of this id.
     pub key_id: KeyId,
     /// With a status position in this list, from the first index to the last, both included.
-    pub positions: Option<(u32, u32, u32)>,
+    pub positions: Option<(u64, u64, u64)>,
     /// Issued in these seconds.
     pub issued: Option<Period>,
     /// Of this type.
@@ -270,7 +270,7 @@ impl DefectMatch {
                 1 => key_id = Some(KeyId::from_slice(reader.bytes()?).ok_or(Error::Value { at })?),
                 2 => {
                     reader.array_of(3)?;
-                    let (list, first, last) = (reader.u32()?, reader.u32()?, reader.u32()?);
+                    let (list, first, last) = (reader.uint()?, reader.uint()?, reader.uint()?);
                     positions = Some((list, first, last)).filter(|_| first <= last);
                     positions.ok_or(Error::Value { at })?;
                 }
@@ -291,7 +291,7 @@ impl DefectMatch {
         writer.map(|map| {
             map.entry(1, |w| w.bytes(self.key_id.as_bytes()));
             map.optional(2, self.positions, |w, (list, first, last)| {
-                w.array_of([list, first, last].iter(), |w, value| w.uint(u64::from(*value)));
+                w.array_of([list, first, last].iter(), |w, value| w.uint(*value));
             });
             map.optional(3, self.issued, |w, issued| {
                 let until = issued.until().unwrap_or(Timestamp::MAX.seconds());

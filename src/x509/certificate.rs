@@ -102,6 +102,14 @@ struct Fixed<'a> {
     signature: &'a [u8],
 }
 
+/// The SubjectPublicKeyInfo of a certificate that [`Certificate::parse`] refuses, if one can be made out: so that what its key signed is
+/// judged by why the certificate was refused, and is not taken for the work of a stranger. Nothing is believed by it.
+#[must_use]
+pub fn claimed_spki(der: &[u8]) -> Option<&[u8]> {
+    let (_, parsed) = X509CertificateParser::new().with_deep_parse_extensions(false).parse(der).ok()?;
+    Some(parsed.tbs_certificate.subject_pki.raw)
+}
+
 impl<'a> Certificate<'a> {
     /// Parses a certificate: canonical DER of at most 65535 bytes, nothing before or after it.
     ///

@@ -1,0 +1,206 @@
+//! What is held: the bytes as they were received, and what was read from them.
+
+use alloc::vec::Vec;
+
+use crate::chain::Signer;
+use crate::policy::Dates;
+use crate::reason::Reason;
+use crate::status::{Body, BodyError, StatusHeader};
+use crate::suite::Digest;
+use crate::trust::{Directory, TrustList};
+
+/// A kind of object that a store takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    /// A trust list, 互认清单.
+    TrustList,
+    /// An issuer directory, 颁发机构目录.
+    Directory,
+    /// A status list, 吊销清单.
+    StatusList,
+}
+
+impl ObjectKind {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::TrustList => "trust-list",
+            Self::Directory => "directory",
+            Self::StatusList => "status-list",
+        }
+    }
+}
+
+/// The newest trust list.
+#[derive(Clone, Debug)]
+pub struct HeldTrust {
+    pub(super) bytes: Vec<u8>,
+    pub(super) digest: Digest,
+    pub(super) list: TrustList,
+    pub(super) equivocal: bool,
+}
+
+impl HeldTrust {
+    /// The object's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The object digest.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The list.
+    #[must_use]
+    pub const fn list(&self) -> &TrustList {
+        &self.list
+    }
+
+    /// Was another list of the same number seen?
+    #[must_use]
+    pub const fn is_equivocal(&self) -> bool {
+        self.equivocal
+    }
+
+    /// Its dates.
+    #[must_use]
+    pub const fn dates(&self) -> Dates {
+        Dates { issued: self.list.issued, next_update: self.list.next_update, expires: Some(self.list.expires) }
+    }
+}
+
+/// The newest directory of a province.
+#[derive(Clone, Debug)]
+pub struct HeldDirectory {
+    pub(super) bytes: Vec<u8>,
+    pub(super) digest: Digest,
+    pub(super) directory: Directory,
+    pub(super) equivocal: bool,
+    /// The entries that a key could be read from, each looked at.
+    pub(super) signers: Vec<Signer>,
+    /// Entries that not even a key could be read from: this verifier cannot say who they are.
+    pub(super) unreadable: usize,
+}
+
+impl HeldDirectory {
+    /// The object's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The object digest.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The directory.
+    #[must_use]
+    pub const fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The signers that it lists.
+    #[must_use]
+    pub fn signers(&self) -> &[Signer] {
+        &self.signers
+    }
+
+    /// Was another directory of the same number seen?
+    #[must_use]
+    pub const fn is_equivocal(&self) -> bool {
+        self.equivocal
+    }
+
+    /// Its dates.
+    #[must_use]
+    pub const fn dates(&self) -> Dates {
+        Dates {
+            issued: self.directory.issued,
+            next_update: self.directory.next_update,
+            expires: Some(self.directory.expires),
+        }
+    }
+}
+
+/// The newest status list of one number.
+#[derive(Clone, Debug)]
+pub struct HeldStatus {
+    pub(super) bytes: Vec<u8>,
+    pub(super) digest: Digest,
+    pub(super) header: StatusHeader,
+    /// Where the body stands in the bytes.
+    pub(super) body: core::ops::Range<usize>,
+    pub(super) equivocal: bool,
+    /// Is its signer still one that may sign it? What is held outlives the directory that it was taken in under.
+    pub(super) signer: Result<(), Reason>,
+}
+
+impl HeldStatus {
+    /// The object's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The object digest of its header.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The header.
+    #[must_use]
+    pub const fn header(&self) -> &StatusHeader {
+        &self.header
+    }
+
+    /// The body, over the bytes that are held.
+    ///
+    /// # Errors
+    /// None: it was read when it was taken in.
+    pub fn body(&self) -> Result<Body<'_>, BodyError> {
+        let bytes = self.bytes.get(self.body.clone()).unwrap_or_default();
+        Body::parse(self.header.length, &self.header.layers, self.header.details.as_ref(), bytes)
+    }
+
+    /// Was another list of the same number seen?
+    #[must_use]
+    pub const fn is_equivocal(&self) -> bool {
+        self.equivocal
+    }
+
+    /// May its signer still sign it, by the newest directory?
+    ///
+    /// # Errors
+    /// Why not.
+    pub const fn signer(&self) -> Result<(), Reason> {
+        self.signer
+    }
+
+    /// Its dates.
+    #[must_use]
+    pub const fn dates(&self) -> Dates {
+        Dates { issued: self.header.issued, next_update: self.header.next_update, expires: None }
+    }
+}
+
+/// An object that was offered and refused, and tells of a fault or an attack: it is kept, to be shown to the one who signed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Why.
+    pub reason: Reason,
+    /// What it was.
+    pub kind: ObjectKind,
+    /// Its object digest.
+    pub digest: Digest,
+    /// Its sequence number.
+    pub seq: u64,
+    /// Its bytes: a status list's without its body.
+    pub bytes: Vec<u8>,
+}

@@ -1,0 +1,123 @@
+//! What a verifier holds, and what it must never go back behind.
+//!
+//! A [`Store`] is bytes in, bytes out. It takes objects one by one, each wholly or not at all, and believes none but by signature:
+//! a trust list by the pin or by the signers of the list before it, a directory by an anchor of its province, a status list by an entry
+//! of a directory. It is read back as untrusted input: everything is verified again.
+
+mod accept;
+mod closed;
+mod held;
+mod persist;
+mod pin;
+
+pub use accept::{Accepted, Refusal};
+pub use held::{Evidence, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
+pub use persist::StoreError;
+pub use pin::{Pin, PinError};
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::chain::Signer;
+use crate::claims::id::{CreditCode, RegionPrefix};
+use crate::suite::KeyId;
+use crate::time::{Clock, TimeWindow, Timestamp};
+
+/// Trust data of one federation.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pin: Pin,
+    trust: Option<HeldTrust>,
+    directories: BTreeMap<RegionPrefix, HeldDirectory>,
+    statuses: BTreeMap<(CreditCode, u64), HeldStatus>,
+    evidence: Vec<Evidence>,
+    /// Where the signers of a key id stand: province and place in its directory.
+    signers: BTreeMap<KeyId, Vec<(RegionPrefix, usize)>>,
+}
+
+/// The floor follows directories and status lists this far beyond the trust list, and no further: eight days, in seconds.
+const FLOOR_REACH: i64 = 8 * 86_400;
+
+impl Store {
+    /// An empty store that will believe the federation of the pin, and no other.
+    #[must_use]
+    pub const fn new(pin: Pin) -> Self {
+        Self {
+            pin,
+            trust: None,
+            directories: BTreeMap::new(),
+            statuses: BTreeMap::new(),
+            evidence: Vec::new(),
+            signers: BTreeMap::new(),
+        }
+    }
+
+    /// What the first trust list was, or will be, compared with.
+    #[must_use]
+    pub const fn pin(&self) -> Pin {
+        self.pin
+    }
+
+    /// The trust list.
+    #[must_use]
+    pub const fn trust(&self) -> Option<&HeldTrust> {
+        self.trust.as_ref()
+    }
+
+    /// The directories, by province.
+    pub fn directories(&self) -> impl Iterator<Item = &HeldDirectory> {
+        self.directories.values()
+    }
+
+    /// A province's directory.
+    #[must_use]
+    pub fn directory(&self, province: RegionPrefix) -> Option<&HeldDirectory> {
+        self.directories.get(&province)
+    }
+
+    /// The status lists.
+    pub fn statuses(&self) -> impl Iterator<Item = &HeldStatus> {
+        self.statuses.values()
+    }
+
+    /// An authority's status list of one number.
+    #[must_use]
+    pub fn status(&self, authority: CreditCode, list: u64) -> Option<&HeldStatus> {
+        self.statuses.get(&(authority, list))
+    }
+
+    /// What was offered and refused, and tells of a fault or an attack.
+    #[must_use]
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+
+    /// Every signer of a key id: a key id is a hint, and several keys may share one.
+    pub fn signers(&self, key_id: KeyId) -> impl Iterator<Item = (&Signer, &HeldDirectory)> {
+        self.signers.get(&key_id).into_iter().flatten().filter_map(|(province, place)| {
+            let directory = self.directories.get(province)?;
+            Some((directory.signers.get(*place)?, directory))
+        })
+    }
+
+    /// The latest instant that what is held proves to be past: `max(T, min(T + 8 days, newest directory or status list))`, T being the
+    /// trust list's issue time. So no single province can push the clock far.
+    #[must_use]
+    pub fn floor(&self) -> Timestamp {
+        let Some(trust) = &self.trust else { return Timestamp::MIN };
+        let list = trust.list.issued;
+        let directories = self.directories.values().map(|held| held.directory.issued);
+        let statuses = self.statuses.values().map(|held| held.header.issued);
+        let newest = directories.chain(statuses).max().unwrap_or(list);
+        list.max(newest.min(list.saturating_add(FLOOR_REACH)))
+    }
+
+    /// The window of time that a clock gives over what is held.
+    #[must_use]
+    pub fn window(&self, clock: Clock) -> TimeWindow {
+        TimeWindow::new(clock, self.floor())
+    }
+}
+
+#[cfg(all(test, feature = "issue"))]
+mod tests;

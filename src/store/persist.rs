@@ -1,0 +1,163 @@
+//! The store as bytes. What is read back is verified again; what is damaged is refused, and never read as something older.
+
+use alloc::vec::Vec;
+
+use super::{Evidence, ObjectKind, Pin, Store};
+use crate::cbor::{self, Reader, Writer};
+use crate::reason::Reason;
+use crate::suite::{Digest, sha256};
+use crate::time::{TimeWindow, Timestamp};
+
+/// Why bytes are not a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Not a store file, or one of a later version.
+    #[error("not a store of this version")]
+    NotAStore,
+    /// Damaged: cut short, longer, or altered.
+    #[error("the store is damaged")]
+    Damaged,
+    /// An object within does not verify any more.
+    #[error("an object in the store does not verify ({})", .0.symbol())]
+    Object(Reason),
+}
+
+impl StoreError {
+    /// The ground for a report.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        Reason::StoreCorrupt
+    }
+}
+
+impl From<cbor::Error> for StoreError {
+    fn from(_: cbor::Error) -> Self {
+        Self::Damaged
+    }
+}
+
+const MAGIC: &[u8; 16] = b"zhengyin.store/1";
+
+/// ```cddl
+/// store    = [magic: bstr .size 16, digest: bstr .size 32] ++ contents     ; digest: SHA-256 of contents
+/// contents = [pin: bstr .size 32, trust: [? object], [* object], [* object], [* [reason, kind, digest, seq, bytes, on]]]
+/// ```
+impl Store {
+    /// The store as bytes, to be written to a file.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.array(6);
+        w.bytes(self.pin.digest().as_bytes());
+        w.array_of(self.trust.iter(), |w, held| w.bytes(&held.bytes));
+        w.array_of(self.directories.values(), |w, held| w.bytes(&held.bytes));
+        w.array_of(self.statuses.values(), |w, held| w.bytes(&held.bytes));
+        w.array_of(self.evidence.iter(), |w, evidence| {
+            w.array(5);
+            w.uint(u64::from(evidence.reason.number()));
+            w.uint(evidence.kind.number());
+            w.bytes(evidence.digest.as_bytes());
+            w.uint(evidence.seq);
+            w.bytes(&evidence.bytes);
+        });
+        let doubted: Vec<Digest> = self.doubted().collect();
+        w.array_of(doubted.iter(), |w, digest| w.bytes(digest.as_bytes()));
+        // Every item is written whole and no text is in it: there is nothing that the reader could refuse.
+        let contents = w.finish().unwrap_or_default();
+        let mut bytes = Vec::with_capacity(contents.len().saturating_add(48));
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(sha256(&contents).as_bytes());
+        bytes.extend_from_slice(&contents);
+        bytes
+    }
+
+    /// Held objects of which another with the same number was seen.
+    fn doubted(&self) -> impl Iterator<Item = Digest> {
+        let trust = self.trust.iter().filter(|held| held.equivocal).map(|held| held.digest);
+        let directories = self.directories.values().filter(|held| held.equivocal).map(|held| held.digest);
+        let statuses = self.statuses.values().filter(|held| held.equivocal).map(|held| held.digest);
+        trust.chain(directories).chain(statuses)
+    }
+
+    /// Reads a store back and verifies everything in it again.
+    ///
+    /// # Errors
+    /// [`StoreError`]. A damaged store is not read in part: what was lost might be what forbids going back.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(StoreError::NotAStore)?;
+        let (digest, contents) = rest.split_at_checked(32).ok_or(StoreError::Damaged)?;
+        if sha256(contents).as_bytes() != digest {
+            return Err(StoreError::Damaged);
+        }
+        let mut reader = Reader::new(contents);
+        reader.array_of(6)?;
+        let mut store = Self::new(Pin::new(Digest::new(*reader.byte_array()?)));
+        // They were taken in once, at their time; that they are not from the future is not asked again.
+        let always = TimeWindow::at(Timestamp::MAX);
+        for kind in 0..3u8 {
+            for _ in 0..reader.array()? {
+                let object = reader.bytes()?;
+                if kind == 0 {
+                    store.readmit_trust(object)?;
+                } else {
+                    store.apply(object, always).map_err(|refusal| StoreError::Object(refusal.reason))?;
+                }
+            }
+        }
+        for _ in 0..reader.array()? {
+            store.evidence.push(read_evidence(&mut reader)?);
+        }
+        for _ in 0..reader.array()? {
+            store.doubt(Digest::new(*reader.byte_array()?));
+        }
+        reader.finish()?;
+        Ok(store)
+    }
+
+    /// The list that is held may be many successions away from the pinned one, which is not kept: what vouches for it is that it was
+    /// taken in, and that nobody wrote to the file since.
+    fn readmit_trust(&mut self, object: &[u8]) -> Result<(), StoreError> {
+        let pin = self.pin;
+        let envelope = crate::envelope::MultiEnvelope::parse(
+            object,
+            crate::envelope::Expected::Type(crate::envelope::ObjectType::Trust),
+        )
+        .map_err(|error| StoreError::Object(error.reason()))?;
+        self.pin = Pin::new(envelope.object_digest());
+        let readmitted = self.apply(object, TimeWindow::at(Timestamp::MAX));
+        self.pin = pin;
+        readmitted.map(|_| ()).map_err(|refusal| StoreError::Object(refusal.reason))
+    }
+
+    fn doubt(&mut self, digest: Digest) {
+        self.trust.iter_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
+        self.directories.values_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
+        self.statuses.values_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
+    }
+}
+
+impl ObjectKind {
+    const ALL: [Self; 3] = [Self::TrustList, Self::Directory, Self::StatusList];
+
+    const fn number(self) -> u64 {
+        match self {
+            Self::TrustList => 0,
+            Self::Directory => 1,
+            Self::StatusList => 2,
+        }
+    }
+}
+
+fn read_evidence(reader: &mut Reader<'_>) -> Result<Evidence, StoreError> {
+    reader.array_of(5)?;
+    let number = u16::try_from(reader.uint()?).map_err(|_| StoreError::Damaged)?;
+    let kind = reader.uint()?;
+    Ok(Evidence {
+        reason: Reason::from_number(number).ok_or(StoreError::Damaged)?,
+        kind: ObjectKind::ALL.into_iter().find(|known| known.number() == kind).ok_or(StoreError::Damaged)?,
+        digest: Digest::new(*reader.byte_array()?),
+        seq: reader.uint()?,
+        bytes: reader.bytes()?.to_vec(),
+    })
+}
