@@ -54,10 +54,13 @@ impl Tree {
 }
 
 fn node(algorithm: HashAlgorithm, left: &Digest, right: &Digest) -> Digest {
+    let mut content = [1; 65];
+    let [_, children @ ..] = &mut content;
+    let (first, second) = children.split_at_mut(32);
+    first.copy_from_slice(left.as_bytes());
+    second.copy_from_slice(right.as_bytes());
     let mut hasher = Hasher::new(algorithm);
-    hasher.update(&[1]);
-    hasher.update(left.as_bytes());
-    hasher.update(right.as_bytes());
+    hasher.update(&content);
     hasher.finish()
 }
 
