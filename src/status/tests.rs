@@ -8,6 +8,7 @@
 )]
 
 mod body;
+mod examples;
 mod forged;
 mod layer;
 mod list;

@@ -42,7 +42,7 @@ fn is_irreversible(states: &States, length: u32, at: u32) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn every_position_has_its_state((length, states) in states()) {
@@ -91,7 +91,7 @@ proptest! {
             if let Ok(body) = Body::parse(length, &written.layers, None, &written.bytes) {
                 prop_assert!(body.verify(Sha256, &written.root).is_err());
                 // Nothing that was not checked makes an answer panic or run on.
-                for at in 0..length {
+                for at in (0..length).step_by(29) {
                     let _ = body.standing(at.into());
                 }
                 let _ = body.check();

@@ -64,7 +64,7 @@ impl Forged {
         let (count, b, k) = (u64::from(self.count), u64::from(self.b), u64::from(self.k));
         let layer = Layer::new(self.length, count, b, k, self.stored, 0, body.len() as u64)?;
         let view = LayerView::parse(layer, self.length, &body)?;
-        for index in (0..self.length).step_by(101) {
+        for index in (0..self.length).step_by(self.length as usize / 200 + 1) {
             let _ = view.contains(index);
         }
         view.check()

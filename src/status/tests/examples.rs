@@ -1,0 +1,75 @@
+//! The examples of `docs/status-format.md` are what this code writes, to the byte.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::super::*;
+use crate::claims::id::CreditCode;
+use crate::suite::HashAlgorithm::Sha256;
+use crate::time::Timestamp;
+
+/// The document without what is only there for the eye.
+fn document() -> String {
+    include_str!("../../../docs/status-format.md").chars().filter(|c| !c.is_whitespace() && *c != '|').collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn header(length: u32, states: Vec<(u32, State)>) -> (StatusHeader, WrittenBody) {
+    let written = WrittenBody::write(length, states, Sha256).unwrap();
+    let header = StatusHeader {
+        authority: CreditCode::parse("11330100002489559R").unwrap(),
+        list: 1,
+        seq: 7,
+        issued: Timestamp::new(1_760_000_000).unwrap(),
+        next_update: Timestamp::new(1_760_086_400).unwrap(),
+        length,
+        layers: written.layers,
+        root: written.root,
+        previous_root: None,
+        epoch: 1,
+        details: None,
+        log_head: None,
+    };
+    (header, written)
+}
+
+fn stands(length: u32, states: Vec<(u32, State)>, body: &str) {
+    let (header, written) = header(length, states);
+    let document = document();
+    assert_eq!(hex(&written.bytes), body);
+    assert!(document.contains(&format!("root{}", written.root)), "root");
+    assert!(document.contains(&format!("header{}", hex(&header.encode().unwrap()))), "header");
+    for (state, layer) in header.layers.iter() {
+        let complement = layer.stored() == Stored::Unlisted;
+        let [count, offset, size] = [layer.count(), layer.offset(), layer.size()].map(|number| number.to_string());
+        let numbers = format!("{}:[{count},{},{},{complement},{offset},{size}]", state.number(), layer.b(), layer.k());
+        assert!(document.contains(&numbers), "{numbers}");
+    }
+}
+
+#[test]
+fn gaps() {
+    let revoked = [3, 4, 17].map(|at| (at, State::Revoked));
+    stands(20, revoked.to_vec(), "0002000000000000001c10");
+    assert!(document().contains("body0002000000000000001c10width"));
+}
+
+#[test]
+fn two_layers_and_empty_blocks() {
+    let states = [(5, State::Revoked), (16_777_215, State::Void), (33_554_439, State::Revoked)];
+    stands(40_000_000, states.to_vec(), "010000000000000000010001183001000000000000000004000000ffff3f");
+    assert!(document().contains("body0100000000000000000100011830width"));
+    assert!(document().contains("01000000000000000004000000ffff3flengths"));
+}
+
+#[test]
+fn complement_and_raw() {
+    let states = (0..300).filter(|at| at % 2 == 0 || *at == 1).map(|at| (at, State::Revoked)).collect();
+    let body = format!("00260000000000000085{}", "aa".repeat(37));
+    stands(300, states, &body);
+    assert!(document().contains(&format!("body{body}width")));
+}
