@@ -128,12 +128,6 @@ impl Dates {
             Certainty::Yes | Certainty::Depends => Freshness::Grace,
         }
     }
-
-    /// Is the object certainly before its `next_update`?
-    pub fn is_fresh(&self, watch: &mut Watch) -> bool {
-        watch.reached(self.next_update.seconds()) == Certainty::No
-            && self.expires.is_none_or(|expires| watch.reached(expires.seconds()) == Certainty::No)
-    }
 }
 
 /// The ground for a question about time that the window does not answer: what is wrong with the clock, else `otherwise`.

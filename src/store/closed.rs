@@ -1,45 +1,73 @@
 //! Are the candidates closed? Can nobody but those whom we know have the right to sign for a region?
 
-use super::Store;
+use super::{HeldDirectory, HeldTrust, Store};
 use crate::claims::id::{Region, RegionPrefix};
-use crate::policy::Freshness;
-use crate::policy::Policy;
-use crate::time::{Timestamp, Watch};
+use crate::policy::{Freshness, Policy, unsure_of_time};
+use crate::reason::Reason;
+use crate::time::{Certainty, Timestamp, Watch};
+use crate::trust::Province;
 use crate::x509::Use;
 
 impl Store {
-    /// verification.md §2: closed are the candidates for a region if every province whose anchors may vouch for licenses there has a
+    /// verification.md §2: the candidates for a region are closed if every province whose anchors may vouch for licenses there has a
     /// complete directory, before its `next_update`, issued at or after the credential; `except` one province, of which that does not
     /// matter. Then a key that we do not know is proof of non-authority.
-    pub fn is_closed(
+    ///
+    /// # Errors
+    /// What is missing for that: always a ground of doubt.
+    pub fn check_closed(
         &self,
         region: Region,
         issued_at: Timestamp,
         except: Option<RegionPrefix>,
         policy: &Policy,
         watch: &mut Watch,
-    ) -> bool {
-        let Some(trust) = &self.trust else { return false };
-        // A newer trust list could name a province more.
-        let grace = policy.grace(trust.list.normal_grace().list);
-        if trust.equivocal || !matches!(trust.dates().freshness(grace, watch), Freshness::Fresh | Freshness::Grace) {
-            return false;
-        }
-        let covers = |code: &RegionPrefix| {
-            trust.list.provinces.get(code).is_some_and(|province| {
-                province.anchors.iter().filter(|anchor| anchor.uses.contains(&Use::License)).any(|anchor| {
-                    trust.list.names_of(region, issued_at).any(|name| anchor.mandate.covers_region(&name))
-                })
-            })
+    ) -> Result<(), Reason> {
+        let trust = self.trust.as_ref().ok_or(Reason::StateMissing)?;
+        check_list(trust, policy, watch)?;
+        let names = || trust.list.names_of(region, issued_at);
+        let covers = |province: &Province| {
+            let mut anchors = province.anchors.iter().filter(|anchor| anchor.uses.contains(&Use::License));
+            anchors.any(|anchor| names().any(|name| anchor.mandate.covers_region(&name)))
         };
-        trust.list.provinces.keys().filter(|code| Some(**code) != except && covers(code)).all(|code| {
-            self.directories.get(code).is_some_and(|held| {
-                held.directory.complete
-                    && !held.equivocal
-                    && held.unreadable == 0
-                    && held.directory.issued >= issued_at
-                    && held.dates().is_fresh(watch)
-            })
-        })
+        for (code, province) in &trust.list.provinces {
+            if Some(*code) != except && covers(province) {
+                let held = self.directories.get(code).ok_or(Reason::IssuerDirectoryMissing)?;
+                check_complete(held, issued_at, watch)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A newer trust list could name a province more.
+fn check_list(trust: &HeldTrust, policy: &Policy, watch: &mut Watch) -> Result<(), Reason> {
+    if trust.equivocal {
+        return Err(Reason::IssuerEquivocation);
+    }
+    match trust.dates().freshness(policy.grace(trust.list.normal_grace().list), watch) {
+        Freshness::Fresh | Freshness::Grace => Ok(()),
+        Freshness::Stale => Err(Reason::IssuerTrustStale),
+        Freshness::Expired => Err(Reason::IssuerTrustExpired),
+        Freshness::Depends => Err(unsure_of_time(watch.window().basis(), Reason::IssuerTimeDepends)),
+    }
+}
+
+fn check_complete(held: &HeldDirectory, issued_at: Timestamp, watch: &mut Watch) -> Result<(), Reason> {
+    if held.equivocal {
+        return Err(Reason::IssuerEquivocation);
+    }
+    if !held.directory.complete || held.unreadable > 0 {
+        return Err(Reason::IssuerUnknown);
+    }
+    if held.directory.issued < issued_at {
+        return Err(Reason::IssuerDirectoryOlder);
+    }
+    // verification.md §4: completeness is void at `next_update`, whatever the grace.
+    let due = held.directory.next_update.min(held.directory.expires);
+    match watch.reached(due.seconds()) {
+        Certainty::No => Ok(()),
+        Certainty::Yes => Err(Reason::IssuerDirectoryStale),
+        Certainty::Depends => Err(unsure_of_time(watch.window().basis(), Reason::IssuerTimeDepends)),
     }
 }

@@ -1,1 +1,123 @@
 //! The procedure and the verdict.
+//!
+//! [`Verifier::verify`] asks every question of [`Step`] and answers with a [`Report`]. A credential that is bad, or bytes that are none,
+//! are answered like any other: there is no error.
+
+mod facts;
+mod outcome;
+mod report;
+mod signer;
+mod steps;
+mod value;
+
+pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
+pub use report::{Axes, Input, Report, Texts, Warning};
+pub use value::Value;
+
+use crate::policy::{Freshness, Policy};
+use crate::store::Store;
+use crate::time::{Clock, Watch};
+
+/// What the verifier says of itself, to be compared with what an annotated copy was made for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context<'c> {
+    /// What the check is for, in the words that copies use.
+    pub purpose: Option<&'c str>,
+    /// Who checks.
+    pub audience: Option<&'c str>,
+}
+
+/// A store, a policy, and a context: everything that a verdict depends on but the credential and the clock.
+#[derive(Clone, Debug)]
+pub struct Verifier<'s> {
+    store: &'s Store,
+    policy: Policy,
+    context: Context<'s>,
+}
+
+impl<'s> Verifier<'s> {
+    /// A verifier over what is held.
+    #[must_use]
+    pub const fn new(store: &'s Store, policy: Policy) -> Self {
+        Self { store, policy, context: Context { purpose: None, audience: None } }
+    }
+
+    /// The same verifier, saying what the check is for and who checks.
+    #[must_use]
+    pub const fn with_context(mut self, context: Context<'s>) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// What it holds.
+    #[must_use]
+    pub const fn store(&self) -> &'s Store {
+        self.store
+    }
+
+    /// What it asks for.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Verifies a license, and what follows it in the same bytes.
+    #[must_use]
+    pub fn verify<'a>(&self, bytes: &'a [u8], clock: Clock) -> Report<'a>
+    where
+        's: 'a,
+    {
+        let window = self.store.window(clock);
+        let mut watch = Watch::new(window);
+        let credential = match steps::encoding(bytes) {
+            Ok(credential) => credential,
+            Err(reason) => return Report::unread(bytes, reason, window, self),
+        };
+        let claims = credential.claims.claimed();
+        let (issuer, signature, found) = steps::issuer_and_signature(self, &credential, &mut watch);
+        let period = steps::period(claims, &mut watch);
+        let (status, list, status_age) = steps::status(self, claims, &mut watch);
+        let steps = Steps {
+            encoding: Outcome::Passed,
+            issuer,
+            signature,
+            period,
+            status,
+            recognition: steps::recognition(self, claims),
+            presentation: steps::presentation(self, &credential),
+            // Questions of a stamp, which this is not.
+            document: Asked::NotAsked,
+            seal: Asked::NotAsked,
+        };
+        let directory = found.as_ref().map(|found| found.directory);
+        let authentic = found.and_then(|found| found.authentic).filter(|_| issuer == Outcome::Passed);
+        let in_grace = self.in_grace(directory, status_age, &mut watch);
+        let found = report::Findings {
+            bytes,
+            steps,
+            authentic,
+            watch,
+            directory: directory.map(Input::from),
+            status: list.map(Input::from),
+            in_grace,
+        };
+        Report::of_license(self, credential, found)
+    }
+
+    /// Which of trust list, directory and status list are past their `next_update` and within grace.
+    fn in_grace(
+        &self,
+        directory: Option<&crate::store::HeldDirectory>,
+        status: Freshness,
+        watch: &mut Watch,
+    ) -> [bool; 3] {
+        let Some(trust) = self.store.trust() else { return [false; 3] };
+        let granted = trust.list().normal_grace();
+        let list = trust.dates().freshness(self.policy.grace(granted.list), watch);
+        let directory = directory.map(|held| held.dates().freshness(self.policy.grace(granted.directory), watch));
+        [list == Freshness::Grace, directory == Some(Freshness::Grace), status == Freshness::Grace]
+    }
+}
+
+#[cfg(all(test, feature = "issue"))]
+mod tests;

@@ -1,0 +1,437 @@
+//! The report: every answer with its ground, what was relied on, and until when.
+
+use super::outcome::{Asked, Outcome, Step, Steps, Verdict};
+use super::steps::Credential;
+use super::value::Value;
+use super::{Verifier, facts};
+use crate::chain::Authentic;
+use crate::claims::{self, LicenseClaims};
+use crate::envelope::Envelope;
+use crate::reason::{Language, Reason};
+use crate::store::{HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
+use crate::suite::Digest;
+use crate::time::{Basis, TimeWindow, Timestamp, Watch};
+
+/// An object that was relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its object digest.
+    pub digest: Digest,
+    /// Its sequence number.
+    pub seq: u64,
+    /// When it was issued.
+    pub issued: Timestamp,
+}
+
+impl From<&HeldTrust> for Input {
+    fn from(held: &HeldTrust) -> Self {
+        let list = held.list();
+        Self { kind: ObjectKind::TrustList, digest: held.digest(), seq: list.seq, issued: list.issued }
+    }
+}
+
+impl From<&HeldDirectory> for Input {
+    fn from(held: &HeldDirectory) -> Self {
+        let directory = held.directory();
+        Self { kind: ObjectKind::Directory, digest: held.digest(), seq: directory.seq, issued: directory.issued }
+    }
+}
+
+impl From<&HeldStatus> for Input {
+    fn from(held: &HeldStatus) -> Self {
+        let header = held.header();
+        Self { kind: ObjectKind::StatusList, digest: held.digest(), seq: header.seq, issued: header.issued }
+    }
+}
+
+/// Something that a person should know and that decides nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// A list is past its `next_update` and within the grace that the trust list grants.
+    InGrace(ObjectKind),
+    /// The province is a demonstration or a test.
+    TestProvince,
+    /// A value in the license is not what its standard computes.
+    License(claims::Warning),
+}
+
+impl Warning {
+    /// The symbol, such as `warning.grace.status-list`. Never changed.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::InGrace(ObjectKind::TrustList) => "warning.grace.trust-list",
+            Self::InGrace(ObjectKind::Directory) => "warning.grace.directory",
+            Self::InGrace(ObjectKind::StatusList) => "warning.grace.status-list",
+            Self::TestProvince => "warning.test_province",
+            Self::License(warning) => warning.symbol(),
+        }
+    }
+
+    /// The text for people.
+    #[must_use]
+    pub const fn text(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::InGrace(ObjectKind::TrustList), Language::Zh) => "互认清单已过更新期，仍在宽限期内",
+            (Self::InGrace(ObjectKind::TrustList), Language::En) => "The trust list is overdue and within its grace",
+            (Self::InGrace(ObjectKind::Directory), Language::Zh) => "机构目录已过更新期，仍在宽限期内",
+            (Self::InGrace(ObjectKind::Directory), Language::En) => {
+                "The issuer directory is overdue and within its grace"
+            }
+            (Self::InGrace(ObjectKind::StatusList), Language::Zh) => "吊销清单已过更新期，仍在宽限期内",
+            (Self::InGrace(ObjectKind::StatusList), Language::En) => "The status list is overdue and within its grace",
+            (Self::TestProvince, Language::Zh) => "演示或测试省份，不具法律效力",
+            (Self::TestProvince, Language::En) => "A demonstration or test province, without legal force",
+            (Self::License(warning), language) => warning.text(language),
+        }
+    }
+}
+
+/// The verdict in four words for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Axes {
+    /// `genuine`, `forged` or `unknown`.
+    pub authenticity: &'static str,
+    /// `in-force`, `not-yet`, `expired`, `suspended`, `revoked`, `superseded`, `cancelled`, `withdrawn`, `void` or `unknown`.
+    pub currency: &'static str,
+    /// `local`, `recognised`, `refused` or `unknown`; `not-asked`.
+    pub recognition: &'static str,
+    /// `live`, `static`, `replayed` or `missing`.
+    pub presentation: &'static str,
+}
+
+/// Are texts for people wanted in the values of a report?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// Symbols and numbers only: the form that is compared and kept.
+    None,
+    /// Texts in Chinese and English beside them.
+    Both,
+}
+
+/// What the steps found, on its way into a report.
+pub(super) struct Findings<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) steps: Steps,
+    pub(super) authentic: Option<Authentic<LicenseClaims<'a>>>,
+    pub(super) watch: Watch,
+    pub(super) directory: Option<Input>,
+    pub(super) status: Option<Input>,
+    pub(super) in_grace: [bool; 3],
+}
+
+/// The answer to a verification. It borrows from the credential that was verified and from the store.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    bytes: &'a [u8],
+    steps: Steps,
+    credential: Option<Credential<'a>>,
+    authentic: Option<Authentic<LicenseClaims<'a>>>,
+    inputs: [Option<Input>; 3],
+    in_grace: [bool; 3],
+    test_province: bool,
+    window: TimeWindow,
+    floor: Timestamp,
+    good_until: Option<Timestamp>,
+    policy: &'static str,
+    region: Option<claims::id::Region>,
+}
+
+impl<'a> Report<'a> {
+    /// Of bytes that are no credential that this verifier reads.
+    pub(super) fn unread(bytes: &'a [u8], reason: Reason, window: TimeWindow, verifier: &Verifier<'_>) -> Self {
+        let steps = Steps {
+            encoding: Outcome::of(reason),
+            document: Asked::NotAsked,
+            seal: Asked::NotAsked,
+            ..Steps::default()
+        };
+        Self {
+            bytes,
+            steps,
+            credential: None,
+            authentic: None,
+            inputs: [verifier.store().trust().map(Input::from), None, None],
+            in_grace: [false; 3],
+            test_province: false,
+            window,
+            floor: verifier.store().floor(),
+            good_until: None,
+            policy: verifier.policy().name,
+            region: verifier.policy().region,
+        }
+    }
+
+    /// Of a license.
+    pub(super) fn of_license(verifier: &Verifier<'_>, credential: Credential<'a>, found: Findings<'a>) -> Self {
+        let store = verifier.store();
+        let province = credential.claims.claimed().license.region.province();
+        let test_province =
+            store.trust().and_then(|trust| trust.list().provinces.get(&province)).is_some_and(|province| province.test);
+        Self {
+            bytes: found.bytes,
+            steps: found.steps,
+            credential: Some(credential),
+            authentic: found.authentic,
+            inputs: [store.trust().map(Input::from), found.directory, found.status],
+            in_grace: found.in_grace,
+            test_province,
+            window: found.watch.window(),
+            floor: store.floor(),
+            good_until: found.watch.next(),
+            policy: verifier.policy().name,
+            region: verifier.policy().region,
+        }
+    }
+
+    /// The bytes that were verified.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Every answer.
+    #[must_use]
+    pub const fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
+    /// The verdict.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.steps.verdict()
+    }
+
+    /// The envelope, if the bytes are one.
+    #[must_use]
+    pub fn envelope(&self) -> Option<&Envelope<'a>> {
+        self.credential.as_ref().map(|credential| &credential.envelope)
+    }
+
+    /// The license, if one with the right to say so signed it. Whether it is in force, recognised and rightly shown is the verdict's.
+    #[must_use]
+    pub const fn license(&self) -> Option<&Authentic<LicenseClaims<'a>>> {
+        self.authentic.as_ref()
+    }
+
+    /// What the credential says, if it could be read, to show what is being refused. It is so only if [`Report::is_authentic`].
+    #[must_use]
+    pub fn claimed_license(&self) -> Option<&LicenseClaims<'a>> {
+        self.credential.as_ref().map(|credential| credential.claims.claimed())
+    }
+
+    /// Did one with the right to say it say it?
+    #[must_use]
+    pub const fn is_authentic(&self) -> bool {
+        self.authentic.is_some()
+    }
+
+    /// What was relied on: trust list, directory of the signer, status list.
+    pub fn inputs(&self) -> impl Iterator<Item = Input> + '_ {
+        self.inputs.iter().flatten().copied()
+    }
+
+    /// The window of time in which "now" was taken to lie.
+    #[must_use]
+    pub const fn window(&self) -> TimeWindow {
+        self.window
+    }
+
+    /// The floor of that window.
+    #[must_use]
+    pub const fn floor(&self) -> Timestamp {
+        self.floor
+    }
+
+    /// The earliest moment at which this verdict could change without new data.
+    #[must_use]
+    pub const fn good_until(&self) -> Option<Timestamp> {
+        self.good_until
+    }
+
+    /// What a person should know besides.
+    pub fn warnings(&self) -> impl Iterator<Item = Warning> + '_ {
+        let kinds = [ObjectKind::TrustList, ObjectKind::Directory, ObjectKind::StatusList];
+        let grace = kinds.into_iter().zip(self.in_grace).filter(|(_, graced)| *graced);
+        let license = self.claimed_license().into_iter().flat_map(|claims| claims.warnings());
+        grace
+            .map(|(kind, _)| Warning::InGrace(kind))
+            .chain(self.test_province.then_some(Warning::TestProvince))
+            .chain(license.map(Warning::License))
+    }
+
+    /// The verdict in four words.
+    #[must_use]
+    pub fn axes(&self) -> Axes {
+        let Steps { encoding, issuer, signature, recognition, presentation, .. } = self.steps;
+        let failed = |outcome| matches!(outcome, Outcome::Failed(_));
+        let authenticity = match self.is_authentic() {
+            true => "genuine",
+            false if failed(encoding) || failed(issuer) || failed(signature) => "forged",
+            false => "unknown",
+        };
+        let recognition = match recognition {
+            Asked::NotAsked => "not-asked",
+            Asked::Asked(Outcome::Passed) => "local",
+            Asked::Asked(Outcome::Failed(_)) => "refused",
+            Asked::Asked(Outcome::Unknown(_)) => "unknown",
+        };
+        let presentation = match presentation {
+            Asked::NotAsked | Asked::Asked(Outcome::Passed) => "static",
+            Asked::Asked(_) => "missing",
+        };
+        Axes { authenticity, currency: self.currency(), recognition, presentation }
+    }
+
+    fn currency(&self) -> &'static str {
+        let Steps { period, status, .. } = self.steps;
+        match (status, period) {
+            (Outcome::Failed(Reason::StatusRevoked), _) => "revoked",
+            (Outcome::Failed(Reason::StatusSuspended | Reason::StatusReportedLost), _) => "suspended",
+            (Outcome::Failed(Reason::StatusSuperseded), _) => "superseded",
+            (Outcome::Failed(Reason::StatusCancelled), _) => "cancelled",
+            (Outcome::Failed(Reason::StatusWithdrawn), _) => "withdrawn",
+            (Outcome::Failed(_), _) => "void",
+            (_, Outcome::Failed(Reason::PeriodNotYet)) => "not-yet",
+            (_, Outcome::Failed(_)) => "expired",
+            (Outcome::Passed, Outcome::Passed) => "in-force",
+            _ => "unknown",
+        }
+    }
+
+    /// The `verify-info` result code of GB/T 36906. 0 to 3 assert that the content is right, so a forgery is never 3.
+    #[must_use]
+    pub fn result_code(&self) -> u8 {
+        let Steps { encoding, issuer, signature, period, status, .. } = self.steps;
+        let authentic = encoding.and(issuer).and(signature);
+        let failed = |outcome: Outcome| match outcome {
+            Outcome::Failed(reason) => Some(reason),
+            Outcome::Passed | Outcome::Unknown(_) => None,
+        };
+        match authentic {
+            Outcome::Failed(_) => return 5,
+            Outcome::Unknown(_) => return 4,
+            Outcome::Passed => {}
+        }
+        match (failed(status), failed(period)) {
+            (Some(Reason::StatusVoid), _) => 5,
+            (Some(reason), _) if !matches!(reason, Reason::StatusSuspended | Reason::StatusReportedLost) => 3,
+            (_, Some(Reason::PeriodExpired | Reason::PeriodCopyExpired)) => 3,
+            (Some(_), _) => 2,
+            (_, Some(_)) => 1,
+            (None, None) if self.verdict() == Verdict::Valid => 0,
+            (None, None) => 4,
+        }
+    }
+
+    /// The report as values: sorted names, no floats. The same inputs give the same values.
+    #[must_use]
+    pub fn to_value(&self, texts: Texts) -> Value<'_> {
+        let axes = self.axes();
+        let steps = Step::ALL.into_iter().map(|step| (step.name().into(), self.step_value(step, texts))).collect();
+        let mut value = Value::map([
+            ("schema", "zhengyin.report/1".into()),
+            ("verdict", self.verdict().name().into()),
+            (
+                "axes",
+                Value::map([
+                    ("authenticity", axes.authenticity.into()),
+                    ("currency", axes.currency.into()),
+                    ("recognition", axes.recognition.into()),
+                    ("presentation", axes.presentation.into()),
+                ]),
+            ),
+            ("steps", Value::Map(steps)),
+            ("result_code", i64::from(self.result_code()).into()),
+            ("inputs", Value::List(self.inputs().map(input_value).collect())),
+            ("warnings", Value::List(self.warnings().map(|warning| warning.symbol().into()).collect())),
+            ("time", self.time_value()),
+            ("good_until", Value::or_null(self.good_until)),
+            ("policy", Value::map([("name", self.policy.into()), ("region", Value::or_null(self.region_text()))])),
+        ]);
+        let decided = self.steps.deciding();
+        value.insert("reason", Value::or_null(decided.map(|(_, reason)| reason.symbol())));
+        let object = self.credential.as_ref().map(|credential| {
+            let mut object = Value::map([
+                ("authentic", self.is_authentic().into()),
+                ("digest", credential.envelope.object_digest().into()),
+                ("type", "license".into()),
+            ]);
+            object.insert("facts", facts::of_license(credential.claims.claimed()));
+            object
+        });
+        value.insert("object", Value::or_null(object));
+        if let (Texts::Both, Some((_, reason))) = (texts, decided) {
+            value.insert("text", both(|language| reason.text(language)));
+            value.insert("remedy", both(|language| reason.remedy().text(language)));
+            value.insert("caution", both(|language| reason.caution().text(language)));
+        }
+        value
+    }
+
+    fn region_text(&self) -> Option<alloc::string::String> {
+        self.region.map(|region| region.as_str().into())
+    }
+
+    fn step_value(&self, step: Step, texts: Texts) -> Value<'static> {
+        let Asked::Asked(outcome) = self.steps.get(step) else {
+            return Value::map([("outcome", "not-asked".into())]);
+        };
+        let (word, reason) = match outcome {
+            Outcome::Passed => return Value::map([("outcome", "passed".into())]),
+            Outcome::Failed(reason) => ("failed", reason),
+            Outcome::Unknown(reason) => ("unknown", reason),
+        };
+        let mut value = Value::map([
+            ("outcome", word.into()),
+            ("reason", reason.symbol().into()),
+            ("number", i64::from(reason.number()).into()),
+        ]);
+        if let Some(by) = self.steps.blocked_by(step) {
+            value.insert("blocked_by", by.name().into());
+        }
+        if texts == Texts::Both {
+            value.insert("text", both(|language| reason.text(language)));
+        }
+        value
+    }
+
+    fn time_value(&self) -> Value<'static> {
+        let basis = match self.window.basis() {
+            Basis::Clock => "clock",
+            Basis::NoClock => "no-clock",
+            Basis::ClockBehind => "clock-behind",
+            Basis::Asked => "asked",
+        };
+        Value::map([
+            ("basis", basis.into()),
+            ("floor", self.floor.into()),
+            ("hi", self.window.hi().into()),
+            ("lo", self.window.lo().into()),
+        ])
+    }
+}
+
+fn both(text: impl Fn(Language) -> &'static str) -> Value<'static> {
+    Value::map([("en", text(Language::En).into()), ("zh", text(Language::Zh).into())])
+}
+
+fn input_value(input: Input) -> Value<'static> {
+    Value::map([
+        ("digest", input.digest.into()),
+        ("issued", input.issued.into()),
+        ("kind", input.kind.word().into()),
+        ("seq", input.seq.into()),
+    ])
+}
+
+/// The report's values without texts.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Report<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value(Texts::None).serialize(serializer)
+    }
+}

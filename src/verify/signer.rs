@@ -1,0 +1,130 @@
+//! Finding who signed: a key id is a hint, every key that it may mean is tried, and the search is bounded.
+
+use super::Verifier;
+use super::outcome::Outcome;
+use super::steps::Credential;
+use crate::chain::{Authentic, Signer, SignerQuestion};
+use crate::claims::LicenseClaims;
+use crate::claims::id::RegionPrefix;
+use crate::limits::{Budget, Limits};
+use crate::policy::{Freshness, unsure_of_time};
+use crate::reason::{Class, Reason};
+use crate::store::{HeldDirectory, HeldTrust, Store};
+use crate::suite::BadSignature;
+use crate::time::Watch;
+use crate::trust::TrustList;
+use crate::x509::Use;
+
+/// A signer, and what its directory entry says of this credential.
+#[derive(Clone, Debug)]
+pub(super) struct Found<'s, 'a> {
+    pub(super) signer: &'s Signer,
+    pub(super) directory: &'s HeldDirectory,
+    pub(super) entitled: Result<(), Reason>,
+    /// The claims, if this entitled signer made the signature.
+    pub(super) authentic: Option<Authentic<LicenseClaims<'a>>>,
+}
+
+/// What the search for the signer came to.
+pub(super) enum Search<'s, 'a> {
+    /// No key of that id is known.
+    NoCandidate,
+    /// Keys of that id are known, and none of them made the signature; the nearest of them.
+    NoneVerifies(Found<'s, 'a>),
+    /// This one made the signature.
+    Verifies(Found<'s, 'a>),
+    /// There are more candidates than may be tried.
+    Exhausted,
+}
+
+/// Tries every key of the envelope's key id, those of the claimed authority first.
+pub(super) fn find<'s, 'a>(
+    store: &'s Store,
+    list: &TrustList,
+    credential: &Credential<'a>,
+    watch: &mut Watch,
+) -> Search<'s, 'a> {
+    let (envelope, claims) = (&credential.envelope, credential.claims.claimed());
+    let question = SignerQuestion {
+        purpose: Use::License,
+        authority: claims.issuer,
+        signed_at: claims.issued_at,
+        subject: Some((claims.license.region, claims.license.type_code)),
+    };
+    let mut budget = Budget::new(Limits::STANDARD);
+    let (mut signed, mut nearest): (Option<Found<'s, 'a>>, Option<Found<'s, 'a>>) = (None, None);
+    for claimed_authority in [true, false] {
+        let candidates = store
+            .signers(envelope.key_id())
+            .filter(|(signer, _)| (signer.entry().authority == claims.issuer) == claimed_authority);
+        for (signer, directory) in candidates {
+            if budget.candidate().and_then(|()| budget.signature_check()).is_err() {
+                return signed.map_or(Search::Exhausted, Search::Verifies);
+            }
+            let found = |entitled, authentic| Found { signer, directory, entitled, authentic };
+            match signer.check(&question, list, watch) {
+                Ok(path) => match path.authenticate(envelope, credential.claims.clone()) {
+                    Ok(authentic) => return Search::Verifies(found(Ok(()), Some(authentic))),
+                    Err(BadSignature) => nearest = nearest.or(Some(found(Ok(()), None))),
+                },
+                Err(reason) if envelope.verify(signer.key()).is_ok() => {
+                    signed = signed.or(Some(found(Err(reason), None)));
+                }
+                Err(reason) => nearest = nearest.or(Some(found(Err(reason), None))),
+            }
+        }
+    }
+    match (signed, nearest) {
+        (Some(found), _) => Search::Verifies(found),
+        (None, Some(found)) => Search::NoneVerifies(found),
+        (None, None) => Search::NoCandidate,
+    }
+}
+
+/// The outcome of step `issuer` for a signer that was found.
+pub(super) fn judge(
+    verifier: &Verifier<'_>,
+    trust: &HeldTrust,
+    found: &Found<'_, '_>,
+    watch: &mut Watch,
+    closed: &impl Fn(Option<RegionPrefix>, &mut Watch) -> Result<(), Reason>,
+) -> Outcome {
+    let current = check_current(verifier, trust, found.directory, watch);
+    let Err(reason) = found.entitled else { return current.into() };
+    match reason {
+        // An entry's mandate never changes, and a directory lists a key once: only another province's directory could entitle it.
+        Reason::IssuerRegion | Reason::IssuerType | Reason::IssuerAuthority | Reason::IssuerUse => {
+            match closed(Some(found.signer.province()), watch) {
+                Ok(()) => Outcome::of(reason),
+                Err(why) => Outcome::Unknown(why),
+            }
+        }
+        // A history is never rewritten.
+        Reason::IssuerCompromised | Reason::IssuerWithdrawn => Outcome::of(reason),
+        // Anything else a newer list may change: it is proof as of lists that are current.
+        _ if reason.class() == Class::Undetermined => Outcome::of(reason),
+        _ => current.map_or_else(Outcome::of, |()| Outcome::of(reason)),
+    }
+}
+
+/// verification.md §4: are the lists that speak for the signer young enough to be relied on?
+fn check_current(
+    verifier: &Verifier<'_>,
+    trust: &HeldTrust,
+    directory: &HeldDirectory,
+    watch: &mut Watch,
+) -> Result<(), Reason> {
+    if trust.is_equivocal() || directory.is_equivocal() {
+        return Err(Reason::IssuerEquivocation);
+    }
+    let granted = trust.list().normal_grace();
+    let basis = watch.window().basis();
+    let judged = |freshness, stale| match freshness {
+        Freshness::Fresh | Freshness::Grace => Ok(()),
+        Freshness::Stale => Err(stale),
+        Freshness::Expired => Err(Reason::IssuerTrustExpired),
+        Freshness::Depends => Err(unsure_of_time(basis, Reason::IssuerTimeDepends)),
+    };
+    judged(trust.dates().freshness(verifier.policy.grace(granted.list), watch), Reason::IssuerTrustStale)?;
+    judged(directory.dates().freshness(verifier.policy.grace(granted.directory), watch), Reason::IssuerDirectoryStale)
+}

@@ -1,0 +1,214 @@
+//! The steps of the procedure, in its order. `docs/procedure.md` reads like this file.
+
+use super::outcome::{Asked, Outcome};
+use super::signer::{self, Found};
+use super::{Context, Verifier};
+use crate::cbor::{Items, Kind, Reader};
+use crate::claims::{Binding, LicenseClaims, Unverified};
+use crate::envelope::{self, Envelope, Expected, ObjectType};
+use crate::policy::{Ask, Freshness, unsure_of_time};
+use crate::reason::Reason;
+use crate::status::{Standing, State};
+use crate::store::HeldStatus;
+use crate::time::{Certainty, Watch};
+
+/// A credential that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Credential<'a> {
+    pub(super) envelope: Envelope<'a>,
+    pub(super) claims: Unverified<LicenseClaims<'a>>,
+    /// A presentation that came with it, read no further than its type.
+    pub(super) presentation: Option<Envelope<'a>>,
+}
+
+/// Step `encoding`: canonical bytes of the expected type, within limits?
+pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
+    let mut items = Items::new(bytes);
+    let first = items.next().ok_or(Reason::EncodingMalformed)?.map_err(|error| error.reason())?;
+    // RFC 9052 §4.2, RFC 9596: an envelope, and of this type.
+    let envelope = Envelope::parse(first, Expected::Type(ObjectType::License)).map_err(envelope::Error::reason)?;
+    let claims = LicenseClaims::parse(envelope.claimed_payload()).map_err(|error| error.reason())?;
+    // format.md §8, §9: a status proof and a presentation may follow, in this order.
+    let mut presentation = None;
+    for item in items {
+        let item = item.map_err(|_| Reason::EncodingTrailing)?;
+        match Reader::new(item).kind() {
+            Ok(Kind::Tag) if presentation.is_none() => {
+                let expected = Expected::Type(ObjectType::Presentation);
+                presentation = Some(Envelope::parse(item, expected).map_err(envelope::Error::reason)?);
+            }
+            Ok(Kind::Array) if presentation.is_none() => return Err(Reason::EncodingVersionUnknown),
+            _ => return Err(Reason::EncodingTrailing),
+        }
+    }
+    Ok(Credential { envelope, claims, presentation })
+}
+
+/// Step `issuer`: is the signing key known, in force, chained to an anchor, and mandated for this type, region and authority at issue
+/// time? Step `signature`: does it verify, strictly? One search answers both, for a key id is only a hint at the key.
+pub(super) fn issuer_and_signature<'s, 'a>(
+    verifier: &Verifier<'s>,
+    credential: &Credential<'a>,
+    watch: &mut Watch,
+) -> (Outcome, Outcome, Option<Found<'s, 'a>>) {
+    let Some(trust) = verifier.store.trust() else {
+        return (Outcome::Unknown(Reason::StateMissing), Outcome::Unknown(Reason::StepBlocked), None);
+    };
+    let claims = credential.claims.claimed();
+    let found = signer::find(verifier.store, trust.list(), credential, watch);
+    let closed = |except, watch: &mut Watch| {
+        verifier.store.check_closed(claims.license.region, claims.issued_at, except, &verifier.policy, watch)
+    };
+    match found {
+        // verification.md §2: issuer not found.
+        signer::Search::NoCandidate => match closed(None, watch) {
+            Ok(()) => (Outcome::Failed(Reason::IssuerNotListed), Outcome::Unknown(Reason::StepBlocked), None),
+            Err(why) => (Outcome::Unknown(why), Outcome::Unknown(Reason::StepBlocked), None),
+        },
+        // The signature is bad by every key that may be meant; another key that we do not know may be meant too, unless they are closed.
+        signer::Search::NoneVerifies(nearest) => {
+            let issuer = signer::judge(verifier, trust, &nearest, watch, &closed);
+            let signature = match closed(None, watch) {
+                Ok(()) => Outcome::Failed(Reason::SignatureBad),
+                Err(_) => Outcome::Unknown(Reason::SignatureNoCandidate),
+            };
+            (issuer, signature, Some(nearest))
+        }
+        signer::Search::Exhausted => {
+            (Outcome::Unknown(Reason::IssuerBudget), Outcome::Unknown(Reason::StepBlocked), None)
+        }
+        signer::Search::Verifies(found) => {
+            (signer::judge(verifier, trust, &found, watch, &closed), Outcome::Passed, Some(found))
+        }
+    }
+}
+
+/// Step `period`: license validity and credential expiry against the time window.
+pub(super) fn period(claims: &LicenseClaims<'_>, watch: &mut Watch) -> Outcome {
+    let basis = watch.window().basis();
+    let depends = Outcome::Unknown(unsure_of_time(basis, Reason::PeriodDepends));
+    let begun = |answer| match answer {
+        Certainty::Yes => Outcome::Passed,
+        Certainty::No => Outcome::Failed(Reason::PeriodNotYet),
+        Certainty::Depends => depends,
+    };
+    let not_ended = |answer, ended| match answer {
+        Certainty::Yes => ended,
+        Certainty::No => Outcome::Passed,
+        Certainty::Depends => depends,
+    };
+    // verification.md §3: issuers' clocks run fast too, so iat and nbf are judged with their skew.
+    let issued =
+        begun(watch.reached_by_issuer(claims.issued_at)).and(begun(watch.reached_by_issuer(claims.not_before)));
+    // The legal validity: days in Beijing, both included.
+    let validity = claims.license.validity.period();
+    let legal = begun(watch.reached(validity.from()));
+    let legal = legal.and(
+        validity
+            .until()
+            .map_or(Outcome::Passed, |until| not_ended(watch.reached(until), Outcome::Failed(Reason::PeriodExpired))),
+    );
+    let copy = claims.license.copy.as_ref().map_or(Outcome::Passed, |copy| {
+        not_ended(watch.reached(copy.expires.seconds()), Outcome::Failed(Reason::PeriodCopyExpired))
+    });
+    // RFC 8392 §3.1.4, with another meaning for the person: the license stands, the credential is to be refreshed.
+    let credential = claims.expires.map_or(Outcome::Passed, |expires| {
+        not_ended(watch.reached(expires.seconds()), Outcome::Unknown(Reason::PeriodCredentialExpired))
+    });
+    legal.and(copy).and(issued).and(credential)
+}
+
+/// Step `status`: in force, suspended, revoked …, by a list how old?
+pub(super) fn status<'s>(
+    verifier: &Verifier<'s>,
+    claims: &LicenseClaims<'_>,
+    watch: &mut Watch,
+) -> (Outcome, Option<&'s HeldStatus>, Freshness) {
+    let none = |reason| (Outcome::Unknown(reason), None, Freshness::Fresh);
+    let Some(trust) = verifier.store.trust() else { return none(Reason::StateMissing) };
+    let Some(held) = verifier.store.status(claims.issuer, claims.status.list) else {
+        return none(Reason::StatusListMissing);
+    };
+    let grace = verifier.policy.grace(trust.list().normal_grace().status);
+    let freshness = held.dates().freshness(grace, watch);
+    let standing = held.body().and_then(|body| body.standing(claims.status.index));
+    let outcome = match (held.signer(), standing) {
+        (Err(_), _) | (_, Err(_)) => Outcome::Unknown(Reason::StatusListRefused),
+        _ if held.is_equivocal() => Outcome::Unknown(Reason::IssuerEquivocation),
+        // status.md §1: evidence that the list is older than the license.
+        (_, Ok(Standing::OutOfRange)) => Outcome::Unknown(Reason::StatusOutOfRange),
+        (_, Ok(Standing::State(state))) => stands(state, freshness, watch),
+    };
+    (outcome, Some(held), freshness)
+}
+
+/// verification.md §2: what a state is worth by the age of the list that says it.
+fn stands(state: State, freshness: Freshness, watch: &Watch) -> Outcome {
+    let Some(reason) = state.reason() else {
+        return match freshness {
+            Freshness::Fresh | Freshness::Grace => Outcome::Passed,
+            Freshness::Stale | Freshness::Expired => Outcome::Unknown(Reason::StatusListStale),
+            Freshness::Depends => Outcome::Unknown(unsure_of_time(watch.window().basis(), Reason::StatusTimeDepends)),
+        };
+    };
+    // What cannot be lifted stands by any list: it is signed. What can be lifted stands until the next list is due.
+    if state.is_reversible() && freshness != Freshness::Fresh {
+        return Outcome::Unknown(Reason::StatusSuspendedStale);
+    }
+    Outcome::of(reason)
+}
+
+/// Step `recognition`: does the verifier's region recognise this type from there?
+pub(super) fn recognition(verifier: &Verifier<'_>, claims: &LicenseClaims<'_>) -> Asked {
+    if verifier.policy.recognition == Ask::No {
+        return Asked::NotAsked;
+    }
+    let Some(here) = verifier.policy.region else {
+        return Asked::Asked(Outcome::Unknown(Reason::RecognitionRegionUnset));
+    };
+    let license = &claims.license;
+    // verification.md §6: local licenses need no rule.
+    if here.province() == license.region.province() {
+        return Asked::Asked(Outcome::Passed);
+    }
+    let speaks = verifier.store.trust().is_some_and(|trust| {
+        trust.list().rules.iter().any(|rule| {
+            rule.recognised_in.iter().any(|region| region.covers(&here))
+                && rule.from.iter().any(|region| region.covers(&license.region))
+                && rule.types.iter().any(|prefix| prefix.covers(&license.type_code))
+        })
+    });
+    // Whether a rule that speaks of it recognises it is not judged yet: never passed by default.
+    let reason = if speaks { Reason::RecognitionUnsupported } else { Reason::RecognitionNoRule };
+    Asked::Asked(Outcome::Unknown(reason))
+}
+
+/// Step `presentation`: did the holder's key sign this, now, for us? And of an annotated copy: was it made for us, and for this?
+pub(super) fn presentation(verifier: &Verifier<'_>, credential: &Credential<'_>) -> Asked {
+    let license = &credential.claims.claimed().license;
+    let copy = license.copy.as_ref().map(|copy| made_for(copy.purpose, copy.audience, &verifier.context));
+    let holder = match (license.binding, &credential.presentation) {
+        _ if verifier.policy.presentation == Ask::No => None,
+        // What is shown is asked about, demanded or not.
+        (_, Some(_)) => Some(Outcome::Unknown(Reason::PresentationUnsupported)),
+        (Binding::HolderKey, None) => Some(Outcome::Unknown(Reason::PresentationMissing)),
+        (Binding::Bearer | Binding::Identity, None) => None,
+    };
+    match (copy, holder) {
+        (None, None) => Asked::NotAsked,
+        (Some(outcome), None) | (None, Some(outcome)) => Asked::Asked(outcome),
+        (Some(copy), Some(holder)) => Asked::Asked(copy.and(holder)),
+    }
+}
+
+/// format.md §3, field 12: a wrong audience or purpose fails; one that the verifier did not state leaves it unknown.
+fn made_for(purpose: &str, audience: Option<&str>, context: &Context<'_>) -> Outcome {
+    let same = |named: &str, stated: Option<&str>, wrong| match stated {
+        Some(stated) if stated == named => Outcome::Passed,
+        Some(_) => Outcome::of(wrong),
+        None => Outcome::of(Reason::PresentationContextUnknown),
+    };
+    let audience =
+        audience.map_or(Outcome::Passed, |audience| same(audience, context.audience, Reason::PresentationAudience));
+    same(purpose, context.purpose, Reason::PresentationPurpose).and(audience)
+}

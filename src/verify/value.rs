@@ -1,0 +1,130 @@
+//! A report as a tree of values, from which its CBOR and its JSON are both written: keys in order, no floats.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::cbor::{self, Writer};
+
+/// A value of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Nothing to say.
+    Null,
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number; of times, seconds since 1970-01-01T00:00:00Z; of days, days since 1970-01-01.
+    Int(i64),
+    /// A text.
+    Text(Cow<'a, str>),
+    /// Several values.
+    List(Vec<Value<'a>>),
+    /// Named values, in the order of their names.
+    Map(BTreeMap<Cow<'a, str>, Value<'a>>),
+}
+
+impl<'a> Value<'a> {
+    /// Named values.
+    pub fn map<const N: usize>(entries: [(&'static str, Self); N]) -> Self {
+        Self::Map(entries.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect())
+    }
+
+    /// A value if there is one, else null.
+    pub fn or_null(value: Option<impl Into<Self>>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+
+    /// Adds a named value to a map; nothing to any other value.
+    pub fn insert(&mut self, key: &'static str, value: Self) {
+        if let Self::Map(map) = self {
+            map.insert(Cow::Borrowed(key), value);
+        }
+    }
+
+    /// The canonical CBOR.
+    ///
+    /// # Errors
+    /// [`cbor::Error`] if it nests more deeply than the format has it.
+    pub fn to_cbor(&self) -> Result<Vec<u8>, cbor::Error> {
+        let mut writer = Writer::new();
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::Null => writer.null(),
+            Self::Bool(value) => writer.boolean(*value),
+            Self::Int(value) => writer.int(*value),
+            Self::Text(value) => writer.text(value),
+            Self::List(items) => writer.array_of(items.iter(), |w, item| item.write(w)),
+            Self::Map(map) => writer.map(|out| {
+                map.iter().for_each(|(key, value)| out.entry(key.as_ref(), |w| value.write(w)));
+            }),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<u64> for Value<'_> {
+    /// Numbers of the format that are greater than 2^63 - 1 are told as that: nothing counts so far.
+    fn from(value: u64) -> Self {
+        Self::Int(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<crate::time::Timestamp> for Value<'_> {
+    fn from(value: crate::time::Timestamp) -> Self {
+        Self::Int(value.seconds())
+    }
+}
+
+impl From<crate::time::Day> for Value<'_> {
+    fn from(value: crate::time::Day) -> Self {
+        Self::Int(i64::from(value.days()))
+    }
+}
+
+impl From<crate::suite::Digest> for Value<'_> {
+    fn from(value: crate::suite::Digest) -> Self {
+        Self::Text(Cow::Owned(alloc::format!("{value}")))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Value<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Map(map) => serializer.collect_map(map),
+        }
+    }
+}
