@@ -122,7 +122,8 @@ impl Dates {
         if bounded == Freshness::Depends {
             return bounded;
         }
-        match watch.reached(self.next_update.seconds()) {
+        // Not a bound of the watch: within grace the answer stays what it is.
+        match watch.window().reached(self.next_update.seconds()) {
             Certainty::No => Freshness::Fresh,
             // Within grace either way, and the caller warns.
             Certainty::Yes | Certainty::Depends => Freshness::Grace,
@@ -171,7 +172,7 @@ mod tests {
         let dates = Dates { issued: t(0), next_update: t(5_000), expires: Some(t(9_000)) };
         let mut watch = Watch::new(TimeWindow::new(Clock::reads(t(1_000)), t(0)));
         dates.freshness(1_000, &mut watch);
-        assert_eq!(watch.next(), Some(t(5_000)));
+        assert_eq!(watch.next(), Some(t(6_000)), "the end of grace, not its beginning");
         let mut later = Watch::new(TimeWindow::new(Clock::reads(t(5_500)), t(0)));
         dates.freshness(1_000, &mut later);
         assert_eq!(later.next(), Some(t(6_000)));

@@ -3,10 +3,11 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use super::admit::is_signed_by_anchor;
 use super::held::{Evidence, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
 use super::{Pin, Store};
 use crate::cbor::{Items, Kind, Reader};
-use crate::chain::{Signer, SignerQuestion};
+use crate::chain::SignerQuestion;
 use crate::claims::id::RegionPrefix;
 use crate::envelope::{Envelope, Expected, MultiEnvelope, ObjectType};
 use crate::labels::tag;
@@ -15,8 +16,8 @@ use crate::reason::Reason;
 use crate::status::StatusList;
 use crate::suite::{Digest, PublicKey};
 use crate::time::{Certainty, TimeWindow, Timestamp, Watch};
-use crate::trust::{Directory, HistoryState, ListSigner, TrustList};
-use crate::x509::{Certificate, Use};
+use crate::trust::{Directory, ListSigner, TrustList};
+use crate::x509::{Use, claimed_spki};
 
 /// What became of an object that was offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,19 +227,10 @@ impl Store {
         let refuse = |reason| Refusal::of(reason, KIND, directory.seq);
         let trust = self.trust.as_ref().ok_or(refuse(Reason::StoreParentMissing))?;
         let province = trust.list.provinces.get(&directory.province).ok_or(refuse(Reason::StoreUnauthorised))?;
-        // format.md §6: signed by an anchor with use 4, in force when it signed.
-        let signed = province
-            .anchors
-            .iter()
-            .filter(|anchor| anchor.uses.contains(&Use::Directory) && anchor.interval.contains(directory.issued))
-            .filter(|anchor| anchor.history.state_at(directory.issued) == Some(HistoryState::Active))
-            .filter(|anchor| anchor.history.compromised_since().is_none_or(|since| directory.issued < since))
-            .filter_map(|anchor| Certificate::parse(&anchor.certificate).ok())
-            .filter(|anchor| anchor.key_usage().is_some_and(|usage| usage.signs_data()))
-            .any(|anchor| anchor.is_valid_at(directory.issued) && envelope.verify(anchor.public_key()).is_ok());
-        if !signed {
+        if !is_signed_by_anchor(&envelope, &directory, province) {
             return Err(refuse(Reason::StoreUnauthorised));
         }
+        check_keys_differ(&directory).map_err(refuse)?;
         if directory.epoch != province.epoch || directory.seq < province.min_seq {
             return Err(refuse(Reason::StoreEpoch));
         }
@@ -261,19 +253,11 @@ impl Store {
                 Err(self.refuse(reason, KIND, place, object))
             }
             Order::Newer => {
-                let seq = directory.seq;
-                self.directories.insert(
-                    directory.province,
-                    HeldDirectory {
-                        bytes: object.to_vec(),
-                        digest,
-                        directory,
-                        equivocal: false,
-                        signers: Vec::new(),
-                        unreadable: 0,
-                    },
-                );
-                self.look_again();
+                let (seq, code) = (directory.seq, directory.province);
+                self.directories.insert(code, HeldDirectory::new(object.to_vec(), digest, directory));
+                self.admit_signers(code);
+                self.index_signers();
+                self.look_again_at_statuses();
                 Ok(Accepted::New { kind: KIND, seq })
             }
         }
@@ -322,10 +306,7 @@ impl Store {
                 if resurrected {
                     return Err(self.refuse(Reason::StatusResurrected, KIND, place, list.envelope().bytes()));
                 }
-                let body = range_of(object, list.body_bytes());
-                let held =
-                    HeldStatus { bytes: object.to_vec(), digest, header, body, equivocal: false, signer: Ok(()) };
-                self.statuses.insert(key, held);
+                self.statuses.insert(key, HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len()));
                 Ok(Accepted::New { kind: KIND, seq: header.seq })
             }
         }
@@ -333,7 +314,7 @@ impl Store {
 
     /// Finds the entry that signed a status list's header and may do so; gives the epoch and the least sequence number that its
     /// directory states for the list.
-    fn check_status_signer(
+    pub(super) fn check_status_signer(
         &self,
         envelope: &Envelope<'_>,
         header: &crate::status::StatusHeader,
@@ -366,50 +347,6 @@ impl Store {
         Err(refused)
     }
 
-    /// Looks at everything again under the trust list and directories that are held now.
-    pub(super) fn look_again(&mut self) {
-        self.signers.clear();
-        let Some(trust) = &self.trust else { return };
-        let list = &trust.list;
-        // A directory of another epoch than its parent states, or of a province that left, is not held.
-        self.directories.retain(|code, held| {
-            list.provinces.get(code).is_some_and(|province| {
-                held.directory.epoch == province.epoch && held.directory.seq >= province.min_seq
-            })
-        });
-        for (code, held) in &mut self.directories {
-            let Some(province) = list.provinces.get(code) else { continue };
-            let entries = &held.directory.issuers;
-            let admitted: Vec<_> = entries.iter().map(|entry| Signer::admit(*code, province, entry, entries)).collect();
-            held.unreadable = admitted.iter().filter(|signer| signer.is_none()).count();
-            held.signers = admitted.into_iter().flatten().collect();
-            for (place, signer) in held.signers.iter().enumerate() {
-                self.signers.entry(signer.key().key_id()).or_default().push((*code, place));
-            }
-        }
-        self.look_again_at_statuses();
-    }
-
-    fn look_again_at_statuses(&mut self) {
-        let Some(trust) = self.trust.clone() else { return };
-        let mut statuses = core::mem::take(&mut self.statuses);
-        statuses.retain(|_, held| {
-            let Ok(list) = StatusList::parse(&held.bytes) else { return false };
-            let window = TimeWindow::at(held.header.issued);
-            match self.check_status_signer(list.envelope(), &held.header, &trust.list, window) {
-                Ok((epoch, min_seq)) => {
-                    held.signer = Ok(());
-                    held.header.epoch == epoch && held.header.seq >= min_seq
-                }
-                Err(reason) => {
-                    held.signer = Err(reason);
-                    true
-                }
-            }
-        });
-        self.statuses = statuses;
-    }
-
     fn refuse(&mut self, reason: Reason, kind: ObjectKind, place: Place, bytes: &[u8]) -> Refusal {
         let known = self.evidence.iter().any(|known| known.digest == place.digest && known.reason == reason);
         if !known && matches!(reason, Reason::StoreEquivocation | Reason::StatusResurrected | Reason::StoreNotLater) {
@@ -422,10 +359,11 @@ impl Store {
     }
 }
 
-/// Where a part stands within the whole that it borrows from.
-fn range_of(whole: &[u8], part: &[u8]) -> core::ops::Range<usize> {
-    // The body is the last thing in the object.
-    whole.len().saturating_sub(part.len())..whole.len()
+/// format.md §6: a directory refuses a key that stands twice. Key ids may collide, keys may not.
+fn check_keys_differ(directory: &Directory) -> Result<(), Reason> {
+    let mut keys = BTreeSet::new();
+    let mut readable = directory.issuers.iter().filter_map(|entry| claimed_spki(&entry.certificate));
+    if readable.all(|key| keys.insert(key)) { Ok(()) } else { Err(Reason::EncodingClaims) }
 }
 
 fn pins(pin: Pin, digest: Digest, list: &TrustList) -> bool {

@@ -30,6 +30,10 @@ impl Store {
             let mut anchors = province.anchors.iter().filter(|anchor| anchor.uses.contains(&Use::License));
             anchors.any(|anchor| names().any(|name| anchor.mandate.covers_region(&name)))
         };
+        // Of a region that no province speaks for this federation knows nothing: a list to come may name one that does.
+        if except.is_none() && !trust.list.provinces.values().any(covers) {
+            return Err(Reason::IssuerUnknown);
+        }
         for (code, province) in &trust.list.provinces {
             if Some(*code) != except && covers(province) {
                 let held = self.directories.get(code).ok_or(Reason::IssuerDirectoryMissing)?;

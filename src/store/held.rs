@@ -87,6 +87,11 @@ pub struct HeldDirectory {
 }
 
 impl HeldDirectory {
+    /// A directory whose entries were not looked at yet.
+    pub(super) const fn new(bytes: Vec<u8>, digest: Digest, directory: Directory) -> Self {
+        Self { bytes, digest, directory, equivocal: false, signers: Vec::new(), unreadable: 0 }
+    }
+
     /// The object's bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -142,6 +147,12 @@ pub struct HeldStatus {
 }
 
 impl HeldStatus {
+    /// A list whose body, the last `body_length` of its bytes, was verified.
+    pub(super) fn new(bytes: Vec<u8>, digest: Digest, header: StatusHeader, body_length: usize) -> Self {
+        let body = bytes.len().saturating_sub(body_length)..bytes.len();
+        Self { bytes, digest, header, body, equivocal: false, signer: Ok(()) }
+    }
+
     /// The object's bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

@@ -5,6 +5,7 @@
 //! of a directory. It is read back as untrusted input: everything is verified again.
 
 mod accept;
+mod admit;
 mod closed;
 mod held;
 mod persist;

@@ -2,11 +2,14 @@
 
 use alloc::vec::Vec;
 
-use super::{Evidence, ObjectKind, Pin, Store};
+use super::{Evidence, HeldDirectory, HeldStatus, ObjectKind, Pin, Store};
 use crate::cbor::{self, Reader, Writer};
+use crate::envelope::{Envelope, Expected, MultiEnvelope, ObjectType};
 use crate::reason::Reason;
+use crate::status::StatusList;
 use crate::suite::{Digest, sha256};
 use crate::time::{TimeWindow, Timestamp};
+use crate::trust::Directory;
 
 /// Why bytes are not a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,18 +96,16 @@ impl Store {
         let mut reader = Reader::new(contents);
         reader.array_of(6)?;
         let mut store = Self::new(Pin::new(Digest::new(*reader.byte_array()?)));
-        // They were taken in once, at their time; that they are not from the future is not asked again.
-        let always = TimeWindow::at(Timestamp::MAX);
-        for kind in 0..3u8 {
-            for _ in 0..reader.array()? {
-                let object = reader.bytes()?;
-                if kind == 0 {
-                    store.readmit_trust(object)?;
-                } else {
-                    store.apply(object, always).map_err(|refusal| StoreError::Object(refusal.reason))?;
-                }
-            }
+        for _ in 0..reader.array()? {
+            store.readmit_trust(reader.bytes()?)?;
         }
+        for _ in 0..reader.array()? {
+            store.reload_directory(reader.bytes()?)?;
+        }
+        for _ in 0..reader.array()? {
+            store.reload_status(reader.bytes()?)?;
+        }
+        store.look_again();
         for _ in 0..reader.array()? {
             store.evidence.push(read_evidence(&mut reader)?);
         }
@@ -119,15 +120,34 @@ impl Store {
     /// taken in, and that nobody wrote to the file since.
     fn readmit_trust(&mut self, object: &[u8]) -> Result<(), StoreError> {
         let pin = self.pin;
-        let envelope = crate::envelope::MultiEnvelope::parse(
-            object,
-            crate::envelope::Expected::Type(crate::envelope::ObjectType::Trust),
-        )
-        .map_err(|error| StoreError::Object(error.reason()))?;
+        let envelope = MultiEnvelope::parse(object, Expected::Type(ObjectType::Trust))
+            .map_err(|error| StoreError::Object(error.reason()))?;
         self.pin = Pin::new(envelope.object_digest());
         let readmitted = self.apply(object, TimeWindow::at(Timestamp::MAX));
         self.pin = pin;
         readmitted.map(|_| ()).map_err(|refusal| StoreError::Object(refusal.reason))
+    }
+
+    /// Whether its anchor may sign it is asked when everything is loaded: an anchor may have fallen since, and that harms no other.
+    fn reload_directory(&mut self, object: &[u8]) -> Result<(), StoreError> {
+        let envelope = Envelope::parse(object, Expected::Type(ObjectType::Issuers))
+            .map_err(|error| StoreError::Object(error.reason()))?;
+        let directory =
+            Directory::parse(envelope.claimed_payload()).map_err(|error| StoreError::Object(error.reason()))?;
+        let held = HeldDirectory::new(object.to_vec(), envelope.object_digest(), directory);
+        self.directories.insert(held.directory.province, held);
+        Ok(())
+    }
+
+    /// The body is verified against its root here; the root's signer is asked for when everything is loaded.
+    fn reload_status(&mut self, object: &[u8]) -> Result<(), StoreError> {
+        let list = StatusList::parse(object).map_err(|error| StoreError::Object(error.reason()))?;
+        list.verify_body().map_err(|error| StoreError::Object(error.reason()))?;
+        let header = *list.claimed_header();
+        let digest = list.envelope().object_digest();
+        let held = HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len());
+        self.statuses.insert((header.authority, header.list), held);
+        Ok(())
     }
 
     fn doubt(&mut self, digest: Digest) {

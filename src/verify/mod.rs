@@ -97,6 +97,7 @@ impl<'s> Verifier<'s> {
             steps,
             authentic,
             watch,
+            province: directory.map(|held| held.directory().province),
             directory: directory.map(Input::from),
             status: list.map(Input::from),
             in_grace,

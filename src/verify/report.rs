@@ -118,6 +118,8 @@ pub(super) struct Findings<'a> {
     pub(super) steps: Steps,
     pub(super) authentic: Option<Authentic<LicenseClaims<'a>>>,
     pub(super) watch: Watch,
+    /// Of the signer's directory.
+    pub(super) province: Option<claims::id::RegionPrefix>,
     pub(super) directory: Option<Input>,
     pub(super) status: Option<Input>,
     pub(super) in_grace: [bool; 3],
@@ -168,7 +170,7 @@ impl<'a> Report<'a> {
     /// Of a license.
     pub(super) fn of_license(verifier: &Verifier<'_>, credential: Credential<'a>, found: Findings<'a>) -> Self {
         let store = verifier.store();
-        let province = credential.claims.claimed().license.region.province();
+        let province = found.province.unwrap_or(credential.claims.claimed().license.region.province());
         let test_province =
             store.trust().and_then(|trust| trust.list().provinces.get(&province)).is_some_and(|province| province.test);
         Self {

@@ -10,7 +10,7 @@ use crate::policy::{Ask, Freshness, unsure_of_time};
 use crate::reason::Reason;
 use crate::status::{Standing, State};
 use crate::store::HeldStatus;
-use crate::time::{Certainty, Watch};
+use crate::time::{Certainty, Timestamp, Watch};
 
 /// A credential that was read.
 #[derive(Clone, Debug)]
@@ -137,13 +137,13 @@ pub(super) fn status<'s>(
         _ if held.is_equivocal() => Outcome::Unknown(Reason::IssuerEquivocation),
         // status.md §1: evidence that the list is older than the license.
         (_, Ok(Standing::OutOfRange)) => Outcome::Unknown(Reason::StatusOutOfRange),
-        (_, Ok(Standing::State(state))) => stands(state, freshness, watch),
+        (_, Ok(Standing::State(state))) => stands(state, freshness, held.dates().next_update, watch),
     };
     (outcome, Some(held), freshness)
 }
 
 /// verification.md §2: what a state is worth by the age of the list that says it.
-fn stands(state: State, freshness: Freshness, watch: &Watch) -> Outcome {
+fn stands(state: State, freshness: Freshness, next_update: Timestamp, watch: &mut Watch) -> Outcome {
     let Some(reason) = state.reason() else {
         return match freshness {
             Freshness::Fresh | Freshness::Grace => Outcome::Passed,
@@ -152,7 +152,7 @@ fn stands(state: State, freshness: Freshness, watch: &Watch) -> Outcome {
         };
     };
     // What cannot be lifted stands by any list: it is signed. What can be lifted stands until the next list is due.
-    if state.is_reversible() && freshness != Freshness::Fresh {
+    if state.is_reversible() && watch.reached(next_update.seconds()) != Certainty::No {
         return Outcome::Unknown(Reason::StatusSuspendedStale);
     }
     Outcome::of(reason)
