@@ -1,8 +1,7 @@
 //! Are the candidates closed? Can nobody but those whom we know have the right to sign for a region?
 
-use super::{HeldDirectory, HeldTrust, Store};
+use super::{Freshness, HeldDirectory, HeldTrust, Store, unsure_of_time};
 use crate::claims::id::{Region, RegionPrefix};
-use crate::policy::{Freshness, Policy, unsure_of_time};
 use crate::reason::Reason;
 use crate::time::{Certainty, Timestamp, Watch};
 use crate::trust::Province;
@@ -11,7 +10,7 @@ use crate::x509::Use;
 impl Store {
     /// verification.md §2: the candidates for a region are closed if every province whose anchors may vouch for licenses there has a
     /// complete directory, before its `next_update`, issued at or after the credential; `except` one province, of which that does not
-    /// matter. Then a key that we do not know is proof of non-authority.
+    /// matter. Then a key that we do not know is proof of non-authority. The trust list itself may be overdue by `list_grace` seconds.
     ///
     /// # Errors
     /// What is missing for that: always a ground of doubt.
@@ -20,11 +19,11 @@ impl Store {
         region: Region,
         issued_at: Timestamp,
         except: Option<RegionPrefix>,
-        policy: &Policy,
+        list_grace: u64,
         watch: &mut Watch,
     ) -> Result<(), Reason> {
         let trust = self.trust.as_ref().ok_or(Reason::StateMissing)?;
-        check_list(trust, policy, watch)?;
+        check_list(trust, list_grace, watch)?;
         let names = || trust.list.names_of(region, issued_at);
         let covers = |province: &Province| {
             let mut anchors = province.anchors.iter().filter(|anchor| anchor.uses.contains(&Use::License));
@@ -45,11 +44,11 @@ impl Store {
 }
 
 /// A newer trust list could name a province more.
-fn check_list(trust: &HeldTrust, policy: &Policy, watch: &mut Watch) -> Result<(), Reason> {
+fn check_list(trust: &HeldTrust, grace: u64, watch: &mut Watch) -> Result<(), Reason> {
     if trust.equivocal {
         return Err(Reason::IssuerEquivocation);
     }
-    match trust.dates().freshness(policy.grace(trust.list.normal_grace().list), watch) {
+    match trust.dates().freshness(grace, watch) {
         Freshness::Fresh | Freshness::Grace => Ok(()),
         Freshness::Stale => Err(Reason::IssuerTrustStale),
         Freshness::Expired => Err(Reason::IssuerTrustExpired),

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use super::freshness::Dates;
 use crate::chain::Signer;
-use crate::policy::Dates;
 use crate::reason::Reason;
 use crate::status::{Body, BodyError, StatusHeader};
 use crate::suite::Digest;

@@ -7,11 +7,13 @@
 mod accept;
 mod admit;
 mod closed;
+mod freshness;
 mod held;
 mod persist;
 mod pin;
 
 pub use accept::{Accepted, Refusal};
+pub use freshness::{Dates, Freshness, unsure_of_time};
 pub use held::{Evidence, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
 pub use persist::StoreError;
 pub use pin::{Pin, PinError};

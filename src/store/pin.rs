@@ -52,7 +52,7 @@ impl fmt::Display for Pin {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::string_slice)]
     use alloc::string::ToString;
 
     use super::*;

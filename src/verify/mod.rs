@@ -14,8 +14,8 @@ pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
 pub use report::{Axes, Input, Report, Texts, Warning};
 pub use value::Value;
 
-use crate::policy::{Freshness, Policy};
-use crate::store::Store;
+use crate::policy::Policy;
+use crate::store::{Freshness, Store};
 use crate::time::{Clock, Watch};
 
 /// What the verifier says of itself, to be compared with what an annotated copy was made for.

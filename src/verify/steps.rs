@@ -6,10 +6,10 @@ use super::{Context, Verifier};
 use crate::cbor::{Items, Kind, Reader};
 use crate::claims::{Binding, LicenseClaims, Unverified};
 use crate::envelope::{self, Envelope, Expected, ObjectType};
-use crate::policy::{Ask, Freshness, unsure_of_time};
+use crate::policy::Ask;
 use crate::reason::Reason;
 use crate::status::{Standing, State};
-use crate::store::HeldStatus;
+use crate::store::{Freshness, HeldStatus, unsure_of_time};
 use crate::time::{Certainty, Timestamp, Watch};
 
 /// A credential that was read.
@@ -55,9 +55,10 @@ pub(super) fn issuer_and_signature<'s, 'a>(
         return (Outcome::Unknown(Reason::StateMissing), Outcome::Unknown(Reason::StepBlocked), None);
     };
     let claims = credential.claims.claimed();
+    let list_grace = verifier.policy.grace(trust.list().normal_grace().list);
     let found = signer::find(verifier.store, trust.list(), credential, watch);
     let closed = |except, watch: &mut Watch| {
-        verifier.store.check_closed(claims.license.region, claims.issued_at, except, &verifier.policy, watch)
+        verifier.store.check_closed(claims.license.region, claims.issued_at, except, list_grace, watch)
     };
     match found {
         // verification.md §2: issuer not found.
