@@ -106,6 +106,14 @@ impl Signer {
         self.province
     }
 
+    /// Was the entry found good: its certificate, its path, its mandate?
+    ///
+    /// # Errors
+    /// What is wrong with it, whatever it signs.
+    pub fn admission(&self) -> Result<(), Reason> {
+        self.admission.as_ref().map(|_| ()).map_err(|reason| *reason)
+    }
+
     /// May this signer vouch for the object? The province is the one of the same trust list that the entry was admitted under.
     ///
     /// # Errors

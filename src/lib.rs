@@ -12,6 +12,9 @@
 #![no_std]
 
 extern crate alloc;
+// The demonstration world of `examples/` is shared with the unit tests: there too it calls this crate by its name.
+#[cfg(test)]
+extern crate self as zhengyin;
 
 pub mod time;
 pub mod limits;

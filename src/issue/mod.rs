@@ -1,12 +1,29 @@
 //! Drafts, signers, publishing.
 
 pub mod certificate;
+mod directory;
+mod draft;
 pub mod key;
 mod license;
+mod list;
+mod multi_draft;
+mod pack;
+mod release;
 mod signer;
+mod status;
 
+pub use directory::{DirectoryError, publish_directory};
+pub use draft::{Draft, DraftError};
 pub use license::{
     AttachmentFacts, CopyFacts, CredentialFacts, FactsError, FieldLabel, FieldValue, HolderFacts, HolderIdFault,
     LicenseFacts, Place, Rewritten,
 };
+pub use list::{TrustListError, check_trust_list, draft_trust_list, publish_trust_list};
+pub use multi_draft::MultiDraft;
+pub use pack::{PackError, pack};
+pub use release::{IssueError, IssuedLicense, issue_license};
 pub use signer::{SignError, Signer, sign_verified};
+pub use status::{StatusError, StatusFacts, publish_status};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! Issuing a license: facts become a signed credential, which is verified before it leaves.
+
+use alloc::vec::Vec;
+
+use super::draft::{Draft, DraftError};
+use super::license::{CredentialFacts, FactsError, LicenseFacts};
+use super::signer::Signer;
+use crate::chain::SignerQuestion;
+use crate::claims::id::LicenseIdentifier;
+use crate::claims::{CredentialId, LicenseClaims, LicenseError, StatusPointer};
+use crate::envelope::{self, Envelope, Expected, ObjectType};
+use crate::reason::{Class, Reason};
+use crate::store::Store;
+use crate::suite::Digest;
+use crate::time::{TimeWindow, Watch};
+use crate::x509::Use;
+
+/// A license that was issued and verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedLicense {
+    /// The envelope, as it is handed out.
+    pub bytes: Vec<u8>,
+    /// The object digest, which names it in registers and reports.
+    pub digest: Digest,
+    /// `cti`.
+    pub id: CredentialId,
+    /// License identifier 证照标识 (GB/T 36904).
+    pub identifier: LicenseIdentifier,
+    /// Where its status stands.
+    pub status: StatusPointer,
+}
+
+/// Why a license is not issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// A fact breaks a rule of issuing.
+    #[error(transparent)]
+    Facts(#[from] FactsError),
+    /// It could not be signed.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    /// The verifier would not read the envelope.
+    #[error(transparent)]
+    Envelope(#[from] envelope::Error),
+    /// The verifier would not read the claims.
+    #[error(transparent)]
+    Claims(#[from] LicenseError),
+    /// A verifier that holds the same trust data would not pass the license, or the trust data does not tell.
+    #[error("a verifier would not pass it: {}", .0.symbol())]
+    Refused(Reason),
+}
+
+impl IssueError {
+    /// The ground on which a verifier would not pass the license, where that is why it is not issued.
+    #[must_use]
+    pub const fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Refused(reason) => Some(*reason),
+            Self::Facts(_) | Self::Draft(_) | Self::Envelope(_) | Self::Claims(_) => None,
+        }
+    }
+}
+
+/// Issues a license. With a store it is held to what the store knows of the signer: an authority's own store tells, before anything
+/// leaves, that the license is outside the signer's mandate or signing period.
+///
+/// Asked as of the license's issue time: encoding, issuer and signature pass, and it has not expired. One that begins later may be
+/// issued today. Its status is not asked: no list speaks of it yet.
+///
+/// Texts must be in Unicode normalization form C: call [`LicenseFacts::normalize`] first and show what it changed.
+///
+/// # Errors
+/// [`IssueError`]. What a verifier would refuse is refused before the signer is asked.
+pub fn issue_license(
+    facts: &LicenseFacts,
+    credential: &CredentialFacts,
+    store: Option<&Store>,
+    signer: &dyn Signer,
+) -> Result<IssuedLicense, IssueError> {
+    let payload = facts.encode(credential)?;
+    check_period(facts, credential)?;
+    if let Some(store) = store {
+        check_signer(facts, credential, store, signer)?;
+    }
+    let bytes = Draft::new(ObjectType::License, payload, signer.public_key())?.sign(signer, &[])?;
+    verified(bytes, signer)
+}
+
+/// A license that could never be valid is a mistake.
+fn check_period(facts: &LicenseFacts, credential: &CredentialFacts) -> Result<(), IssueError> {
+    let issued_at = credential.issued_at;
+    if facts.validity.period().until().is_some_and(|until| until <= issued_at.seconds()) {
+        return Err(IssueError::Refused(Reason::PeriodExpired));
+    }
+    if credential.expires.is_some_and(|expires| expires <= issued_at) {
+        return Err(IssueError::Refused(Reason::PeriodCredentialExpired));
+    }
+    if facts.copy.as_ref().is_some_and(|copy| copy.expires <= issued_at) {
+        return Err(IssueError::Refused(Reason::PeriodCopyExpired));
+    }
+    Ok(())
+}
+
+/// May the signer vouch for it, by what the store holds?
+fn check_signer(
+    facts: &LicenseFacts,
+    credential: &CredentialFacts,
+    store: &Store,
+    signer: &dyn Signer,
+) -> Result<(), IssueError> {
+    let trust = store.trust().ok_or(IssueError::Refused(Reason::StateMissing))?;
+    let question = SignerQuestion {
+        purpose: Use::License,
+        authority: credential.issuer,
+        signed_at: credential.issued_at,
+        subject: Some((facts.region, facts.type_code)),
+    };
+    let mut watch = Watch::new(TimeWindow::at(credential.issued_at));
+    let mut refused = Reason::IssuerUnknown;
+    for (listed, _) in store.signers(signer.public_key().key_id()) {
+        if listed.key() != signer.public_key() {
+            continue;
+        }
+        match listed.check(&question, trust.list(), &mut watch) {
+            Ok(_) => return Ok(()),
+            // Proof before doubt, as a verifier reports it.
+            Err(reason) if reason.class() == Class::Invalid || refused == Reason::IssuerUnknown => refused = reason,
+            Err(_) => {}
+        }
+    }
+    Err(IssueError::Refused(refused))
+}
+
+/// Reads the license back as a verifier does.
+fn verified(bytes: Vec<u8>, signer: &dyn Signer) -> Result<IssuedLicense, IssueError> {
+    let envelope = Envelope::parse(&bytes, Expected::Type(ObjectType::License))?;
+    envelope.verify(signer.public_key()).map_err(|_| IssueError::Draft(DraftError::Signature))?;
+    let claims = LicenseClaims::parse(envelope.claimed_payload())?;
+    let claims = claims.claimed();
+    let (digest, id, identifier, status) = (envelope.object_digest(), claims.id, claims.identifier(), claims.status);
+    Ok(IssuedLicense { bytes, digest, id, identifier, status })
+}
