@@ -8,6 +8,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "made of constants: what fails here fails for everyone"
@@ -20,7 +21,7 @@ pub(crate) mod spoil;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -220,7 +221,7 @@ impl World {
         let anchor = self.anchor(province).certificate.clone();
         let anchor = Certificate::parse(&anchor).unwrap();
         let subject = Subject {
-            province: &self.trust.provinces[&prefix(province)].names.get("zh").to_string(),
+            province: &self.trust.provinces[&prefix(province)].names.get("zh"),
             organization: &authority.name,
             common_name: key_name,
             credit_code: &authority.code,

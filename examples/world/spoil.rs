@@ -1,7 +1,6 @@
 //! What can go wrong with a federation, as one call each. Each changes data that is not signed yet; call it before [`World::pack`].
 
 use alloc::string::ToString;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use zhengyin::issue::certificate::{IssuedBy, MandateText, Role, Subject};
@@ -158,7 +157,7 @@ impl World {
 
 /// The bytes with one bit turned.
 pub(crate) fn flip(bytes: &[u8], at: usize, bit: u8) -> Vec<u8> {
-    let mut bytes = vec![bytes].concat();
+    let mut bytes = bytes.to_vec();
     bytes[at] ^= 1 << bit;
     bytes
 }
