@@ -1,8 +1,8 @@
 //! The demonstration data of `examples/data/`: the federation and the facts of the licenses.
 
-use alloc::collections::BTreeMap;
-use alloc::string::String;
-use alloc::vec::Vec;
+use super::alloc::collections::BTreeMap;
+use super::alloc::string::String;
+use super::alloc::vec::Vec;
 
 use serde_json::Value;
 use zhengyin::claims::id::{CreditCode, Region, RegionPrefix, TypeCode, TypePrefix};

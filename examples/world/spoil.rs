@@ -1,7 +1,7 @@
 //! What can go wrong with a federation, as one call each. Each changes data that is not signed yet; call it before [`World::pack`].
 
-use alloc::string::ToString;
-use alloc::vec::Vec;
+use super::alloc::string::ToString;
+use super::alloc::vec::Vec;
 
 use zhengyin::issue::certificate::{IssuedBy, MandateText, Role, Subject};
 use zhengyin::time::Timestamp;
@@ -145,7 +145,7 @@ impl World {
 
     /// `count` operators, each with a key, of whom `threshold` must sign; all of them sign.
     pub(crate) fn give_operators(&mut self, count: usize, threshold: u64) {
-        self.operators = (1..=count).map(|number| alloc::format!("operator {number}")).collect();
+        self.operators = (1..=count).map(|number| super::alloc::format!("operator {number}")).collect();
         self.trust.signers = self
             .operators
             .iter()

@@ -121,6 +121,3 @@ impl Store {
         TimeWindow::new(clock, self.floor())
     }
 }
-
-#[cfg(all(test, feature = "issue"))]
-mod tests;

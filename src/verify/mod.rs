@@ -119,6 +119,3 @@ impl<'s> Verifier<'s> {
         [list == Freshness::Grace, directory == Some(Freshness::Grace), status == Freshness::Grace]
     }
 }
-
-#[cfg(all(test, feature = "issue"))]
-mod tests;

@@ -1,0 +1,51 @@
+//! Prints each performance figure beside the peer or limit that it is measured against, from the same run.
+//!
+//! `cargo run --release --all-features --example figures [-- [--only PREFIX] [--json]]`. Ratios within one run are worth quoting,
+//! absolute times are not: the machines are shared.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::float_arithmetic,
+    reason = "a program that measures and prints, of data of its own"
+)]
+
+#[path = "../world/mod.rs"]
+mod world;
+
+mod cbor;
+mod measure;
+mod verify;
+
+use measure::{Figure, Report};
+
+fn main() -> Result<(), String> {
+    let mut arguments = std::env::args().skip(1);
+    let mut report = Report::new();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--json" => report.as_json_lines(),
+            "--only" => report.only(arguments.next().ok_or("--only wants the beginning of a figure's name")?),
+            other => return Err(format!("unknown argument {other:?}; there are --only PREFIX and --json")),
+        }
+    }
+    let groups: [(&[&str], fn(&mut Report)); 2] = [
+        (&["verify.known-issuer", "verify.overhead-share", "verify.first"], verify::figures),
+        (&["cbor.encode", "cbor.decode"], cbor::figures),
+    ];
+    for (names, figures) in groups {
+        if names.iter().any(|name| report.wants(name)) {
+            figures(&mut report);
+        }
+    }
+    report.finish()
+}
+
+/// A figure whose goal is to be at most so much.
+fn at_most(name: &'static str, value: f64, against: &'static str, goal: f64) -> Figure {
+    Figure { name, value, against, goal }
+}
