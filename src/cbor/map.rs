@@ -1,7 +1,7 @@
 //! Reading maps: keys in order, each once.
 
-use super::reader::{Kind, Reader, check_order};
-use super::{Error, Fault};
+use super::Error;
+use super::reader::{Reader, check_order};
 
 /// A map key: the format has no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,18 +39,15 @@ impl<'a> MapReader<'a> {
     /// The next key, or `None` when the map is complete.
     ///
     /// # Errors
-    /// [`Fault::KeyOrder`], [`Fault::DuplicateKey`], or the fault found.
+    /// [`KeyOrder`](super::Fault::KeyOrder), [`DuplicateKey`](super::Fault::DuplicateKey), or the fault found.
+    #[inline]
     pub fn next(&mut self, reader: &mut Reader<'a>) -> Result<Option<Key<'a>>, Error> {
         if self.left == 0 {
             return Ok(None);
         }
         self.left = self.left.saturating_sub(1);
         let at = reader.position();
-        let key = match reader.kind()? {
-            Kind::Text => Key::Text(reader.text()?),
-            Kind::Uint | Kind::Negative => Key::Int(reader.int()?),
-            _ => return Err(Error { fault: Fault::WrongType, at }),
-        };
+        let key = reader.key()?;
         let encoded = reader.since(at);
         check_order(self.previous, encoded, at)?;
         self.previous = encoded;

@@ -5,14 +5,16 @@
 //! 64 bits, nesting deeper than [`MAX_DEPTH`](crate::limits::MAX_DEPTH), and text that would not show as what was signed (see [`text_is_plain`]).
 //! Reading an accepted input and writing what was read gives the same bytes.
 
+mod head;
 mod map;
 mod reader;
 mod sequence;
 mod text;
 mod writer;
 
+pub use head::Kind;
 pub use map::{Key, MapReader};
-pub use reader::{Kind, Reader};
+pub use reader::Reader;
 pub use sequence::Items;
 pub use text::text_is_plain;
 pub use writer::{MapWriter, Writer};

@@ -2,43 +2,17 @@
 
 use core::cmp::Ordering;
 
-use super::map::MapReader;
+use super::head::{Head, Kind};
+use super::map::{Key, MapReader};
 use super::{Error, Fault, text};
 use crate::labels::tag;
 use crate::limits::MAX_DEPTH;
-
-/// The type of the next item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// An integer from 0 to 2^64 - 1.
-    Uint,
-    /// An integer from -2^63 to -1.
-    Negative,
-    /// A byte string.
-    Bytes,
-    /// A text string.
-    Text,
-    /// An array.
-    Array,
-    /// A map.
-    Map,
-    /// A tagged item.
-    Tag,
-    /// `false`, `true`, `null`, or something that the format does not have.
-    Simple,
-}
 
 /// Reads items from a byte slice, one after the other.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     input: &'a [u8],
     at: usize,
-}
-
-/// A head: what an item is, and its argument (RFC 8949 §3).
-struct Head {
-    kind: Kind,
-    argument: u64,
 }
 
 impl<'a> Reader<'a> {
@@ -71,17 +45,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Fault::UnexpectedEnd`] if there is none.
     pub fn kind(&self) -> Result<Kind, Error> {
-        let first = *self.input.get(self.at).ok_or(Error { fault: Fault::UnexpectedEnd, at: self.at })?;
-        Ok(match first >> 5 {
-            0 => Kind::Uint,
-            1 => Kind::Negative,
-            2 => Kind::Bytes,
-            3 => Kind::Text,
-            4 => Kind::Array,
-            5 => Kind::Map,
-            6 => Kind::Tag,
-            _ => Kind::Simple,
-        })
+        self.input.get(self.at).map(|first| Kind::of(*first)).ok_or(Error { fault: Fault::UnexpectedEnd, at: self.at })
     }
 
     /// Ends reading.
@@ -109,15 +73,26 @@ impl<'a> Reader<'a> {
     #[inline]
     fn head(&mut self) -> Result<Head, Error> {
         let at = self.at;
-        let fail = |fault| Error { fault, at };
-        let kind = self.kind()?;
-        let end = || fail(Fault::UnexpectedEnd);
-        let first = *self.take(1).and_then(<[u8]>::first).ok_or_else(end)?;
+        let first = *self.input.get(at).ok_or(Error { fault: Fault::UnexpectedEnd, at })?;
+        let kind = Kind::of(first);
         let info = first & 0x1f;
+        // There is a byte at `at`, so this does not wrap.
+        self.at = at.wrapping_add(1);
+        // Most heads are one byte long.
+        if info < 24 && kind != Kind::Simple {
+            return Ok(Head { kind, argument: u64::from(info) });
+        }
+        self.argument(kind, info, at).map(|argument| Head { kind, argument })
+    }
+
+    /// The argument of a head that began at `at` with a byte that does not hold it.
+    fn argument(&mut self, kind: Kind, info: u8, at: usize) -> Result<u64, Error> {
+        let fail = |fault| Error { fault, at };
+        let end = || fail(Fault::UnexpectedEnd);
         if kind == Kind::Simple {
             // RFC 8949 §3.3. 20, 21, 22 are false, true, null; 25 to 27 are floats; 31 is a break without a beginning.
             return match info {
-                20..=22 => Ok(Head { kind, argument: u64::from(info) }),
+                20..=22 => Ok(u64::from(info)),
                 25..=27 => Err(fail(Fault::Float)),
                 28..=30 => Err(fail(Fault::Reserved)),
                 31 => Err(fail(Fault::Indefinite)),
@@ -126,27 +101,44 @@ impl<'a> Reader<'a> {
         }
         // RFC 8949 §4.2.1: the argument stands in the shortest form.
         let (argument, shortest) = match info {
-            0..=23 => (u64::from(info), true),
             24 => {
-                let value = u64::from(*self.take(1).and_then(<[u8]>::first).ok_or_else(end)?);
-                (value, value >= 24)
+                let [value] = *self.take_array().ok_or_else(end)?;
+                (u64::from(value), value >= 24)
             }
             25 => {
-                let value = self.take(2).and_then(|b| b.try_into().ok()).map(u16::from_be_bytes).ok_or_else(end)?;
+                let value = self.take_array().copied().map(u16::from_be_bytes).ok_or_else(end)?;
                 (u64::from(value), value > 0xff)
             }
             26 => {
-                let value = self.take(4).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes).ok_or_else(end)?;
+                let value = self.take_array().copied().map(u32::from_be_bytes).ok_or_else(end)?;
                 (u64::from(value), value > 0xffff)
             }
             27 => {
-                let value = self.take(8).and_then(|b| b.try_into().ok()).map(u64::from_be_bytes).ok_or_else(end)?;
+                let value = self.take_array().copied().map(u64::from_be_bytes).ok_or_else(end)?;
                 (value, value > 0xffff_ffff)
             }
             31 if !matches!(kind, Kind::Uint | Kind::Negative | Kind::Tag) => return Err(fail(Fault::Indefinite)),
             _ => return Err(fail(Fault::Reserved)),
         };
-        if shortest { Ok(Head { kind, argument }) } else { Err(fail(Fault::NotShortest)) }
+        if shortest { Ok(argument) } else { Err(fail(Fault::NotShortest)) }
+    }
+
+    /// The next `N` bytes of the input.
+    #[inline]
+    fn take_array<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
+        self.take(N)?.first_chunk()
+    }
+
+    /// A map key: an integer or a text.
+    #[inline]
+    pub(super) fn key(&mut self) -> Result<Key<'a>, Error> {
+        let at = self.at;
+        let head = self.head()?;
+        match head.kind {
+            Kind::Uint | Kind::Negative => head.int(at).map(Key::Int),
+            Kind::Text => self.text_of(head.argument, at).map(Key::Text),
+            _ => Err(Error { fault: Fault::WrongType, at }),
+        }
     }
 
     #[inline]
@@ -188,12 +180,7 @@ impl<'a> Reader<'a> {
     /// [`Fault::OutOfRange`] for one above 2^63 - 1, or the fault found.
     pub fn int(&mut self) -> Result<i64, Error> {
         let at = self.at;
-        let head = self.head()?;
-        match head.kind {
-            Kind::Uint => i64::try_from(head.argument).map_err(|_| Error { fault: Fault::OutOfRange, at }),
-            Kind::Negative => negative(head.argument).ok_or(Error { fault: Fault::TooNegative, at }),
-            _ => Err(Error { fault: Fault::WrongType, at }),
-        }
+        self.head()?.int(at)
     }
 
     /// A time, in seconds since 1970-01-01T00:00:00Z.
@@ -374,7 +361,7 @@ impl<'a> Reader<'a> {
         Ok(match head.kind {
             Kind::Uint | Kind::Simple => None,
             Kind::Negative => {
-                negative(head.argument).ok_or(Error { fault: Fault::TooNegative, at })?;
+                head.int(at)?;
                 None
             }
             Kind::Bytes => {
@@ -401,11 +388,6 @@ impl<'a> Reader<'a> {
             }
         })
     }
-}
-
-/// `-1 - argument`, if it has 64 bits.
-fn negative(argument: u64) -> Option<i64> {
-    i64::try_from(argument).ok().map(|n| !n)
 }
 
 /// What a container that was just opened holds.
@@ -445,7 +427,9 @@ impl Frame {
 /// RFC 8949 §4.2.1: keys ascend in the bytewise order of their encodings. No key has an empty encoding.
 #[inline]
 pub(super) fn check_order(previous: &[u8], key: &[u8], at: usize) -> Result<(), Error> {
-    match previous.cmp(key) {
+    // Mostly the first bytes differ, which saves the call.
+    let order = previous.first().cmp(&key.first()).then_with(|| previous.cmp(key));
+    match order {
         Ordering::Less => Ok(()),
         Ordering::Equal => Err(Error { fault: Fault::DuplicateKey, at }),
         Ordering::Greater => Err(Error { fault: Fault::KeyOrder, at }),
