@@ -34,6 +34,7 @@ use std::process::ExitCode;
 /// Where a path may be named: the path's first segments, and the files (under `src/`, without `.rs`, whole folders too) that may.
 /// Everything in `[dependencies]` has a line here.
 const DOORS: &[(&str, &[&str])] = &[
+    ("curve25519_dalek", &["suite"]),
     ("ed25519_dalek", &["suite"]),
     ("sha2", &["suite"]),
     ("x509_parser", &["x509"]),

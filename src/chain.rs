@@ -1,6 +1,6 @@
 //! From a signer to a mandate under an anchor.
 //!
-//! [`Signer::admit`] looks at a directory entry once, when the directory is admitted: its certificate, its path, its mandate. Whether the
+//! [`Candidates::admit`] looks at a directory entry once, when the directory is admitted: its certificate, its path, its mandate. Whether the
 //! entry may vouch for one object is then asked by [`Signer::check`], which answers with a [`TrustPath`]; and only a trust path turns
 //! [`Unverified`] claims into [`Authentic`] ones.
 
@@ -14,7 +14,7 @@ use crate::reason::{Class, Reason};
 use crate::suite::{BadSignature, PublicKey};
 use crate::time::{Certainty, Period, Timestamp, Watch};
 use crate::trust::{Anchor, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList};
-use crate::x509::{self, Certificate, PathQuestion, Use, build_path};
+use crate::x509::{self, Certificate, CertificateError, PathQuestion, Use, build_path};
 
 /// Claims whose signature was verified by a key that may make them. Only [`TrustPath::authenticate`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,22 +61,51 @@ struct Admission {
     claimed: Vec<Mandate>,
 }
 
-impl Signer {
-    /// Looks at an entry of a province's directory; `entries` are all entries of it, among which issuers' certificates may stand.
-    ///
-    /// `None` if not even a key can be read from its certificate: then nothing can be said of who signed with it.
+/// The certificates of a province that may stand above an issuer's, read once for all its entries.
+#[derive(Clone, Debug)]
+pub struct Candidates<'p> {
+    code: RegionPrefix,
+    province: &'p Province,
+    /// Anchors that can be read, each with its place in the province.
+    anchors: Vec<(usize, Certificate<'p>)>,
+    intermediates: Vec<Certificate<'p>>,
+}
+
+impl<'p> Candidates<'p> {
+    /// The anchors of a province. One that cannot be read is left out: it harms no other.
     #[must_use]
-    pub fn admit(
-        code: RegionPrefix,
-        province: &Province,
-        entry: &IssuerEntry,
-        entries: &[IssuerEntry],
-    ) -> Option<Self> {
-        let (key, admission) = match Certificate::parse(&entry.certificate) {
+    pub fn new(code: RegionPrefix, province: &'p Province) -> Self {
+        let anchors = province.anchors.iter().enumerate();
+        let anchors =
+            anchors.filter_map(|(place, anchor)| Some((place, Certificate::parse(&anchor.certificate).ok()?)));
+        Self { code, province, anchors: anchors.collect(), intermediates: Vec::new() }
+    }
+
+    /// Looks at every entry of the province's directory. Gives the signers, and how many entries not even a key could be read from.
+    #[must_use]
+    pub fn admit_all(mut self, entries: &'p [IssuerEntry]) -> (Vec<Signer>, usize) {
+        let parsed: Vec<_> = entries.iter().map(|entry| Certificate::parse(&entry.certificate)).collect();
+        let is_issuer = |certificate: &&Certificate<'_>| {
+            certificate.basic_constraints().is_some_and(|constraints| constraints.authority)
+        };
+        self.intermediates =
+            parsed.iter().filter_map(|parsed| parsed.as_ref().ok()).filter(is_issuer).cloned().collect();
+        let admitted = entries.iter().zip(&parsed).filter_map(|(entry, parsed)| self.admit(entry, parsed.as_ref()));
+        let signers: Vec<_> = admitted.collect();
+        let unreadable = entries.len().saturating_sub(signers.len());
+        (signers, unreadable)
+    }
+
+    /// Looks at one entry, whose certificate was read with this result.
+    ///
+    /// `None` if not even a key can be read from it: then nothing can be said of who signed with it.
+    #[must_use]
+    pub fn admit(&self, entry: &IssuerEntry, parsed: Result<&Certificate<'_>, &CertificateError>) -> Option<Signer> {
+        let (key, admission) = match parsed {
             Ok(certificate) => {
                 let admission = match entry.profile {
-                    Profile::Ours => admit_ours(&certificate, province, entry, entries),
-                    Profile::Admitted => admit_foreign(&certificate, province, entry),
+                    Profile::Ours => self.admit_ours(certificate, entry),
+                    Profile::Admitted => self.admit_foreign(certificate, entry),
                 };
                 (certificate.public_key().clone(), admission)
             }
@@ -85,9 +114,47 @@ impl Signer {
                 (PublicKey::from_spki(spki).ok()?, Err(error.reason()))
             }
         };
-        Some(Self { province: code, entry: entry.clone(), key, admission })
+        Some(Signer { province: self.code, entry: entry.clone(), key, admission })
     }
 
+    /// Our profile: one use, one authority, a path to an anchor, and mandates that only narrow on the way down.
+    fn admit_ours(&self, certificate: &Certificate<'_>, entry: &IssuerEntry) -> Result<Admission, Reason> {
+        let [purpose] = *entry.uses.as_slice() else { return Err(Reason::CertificateUse) };
+        if certificate.subject().credit_code() != Some(entry.authority.as_str()) {
+            return Err(Reason::CertificateName);
+        }
+        let is_for = |place: usize| self.anchor(place).is_some_and(|anchor| anchor.uses.contains(&purpose));
+        let usable = self.anchors.iter().filter(|(place, _)| is_for(*place)).cloned();
+        let (places, anchors): (Vec<_>, Vec<_>) = usable.unzip();
+        let question =
+            PathQuestion { purpose: Some(purpose), at: Timestamp::new(entry.signing.from()), limits: Limits::STANDARD };
+        let mut budget = Budget::new(Limits::STANDARD);
+        let path = build_path(certificate, &self.intermediates, &anchors, question, &mut budget)
+            .map_err(x509::PathError::reason)?;
+        let anchor = *places.get(path.anchor_index()).ok_or(Reason::CertificatePath)?;
+        let granted = self.anchor(anchor).ok_or(Reason::CertificatePath)?;
+        let claimed = narrowing(&granted.mandate, path.claimed_mandates(), &entry.mandate)
+            .map_err(|_| Reason::CertificateMandate)?;
+        Ok(Admission { validity: path.validity().ok_or(Reason::CertificateValidity)?, anchor, claimed })
+    }
+
+    /// The admitted profile: the directory's signature pins the certificate; use and mandate come from the lists alone.
+    fn admit_foreign(&self, certificate: &Certificate<'_>, entry: &IssuerEntry) -> Result<Admission, Reason> {
+        x509::check_admitted(certificate).map_err(x509::ProfileError::reason)?;
+        let grants = |anchor: &Anchor| {
+            entry.uses.iter().all(|purpose| anchor.uses.contains(purpose))
+                && anchor.mandate.check_contains(&entry.mandate).is_ok()
+        };
+        let anchor = self.province.anchors.iter().position(grants).ok_or(Reason::CertificateMandate)?;
+        Ok(Admission { validity: certificate.validity(), anchor, claimed: Vec::new() })
+    }
+
+    fn anchor(&self, place: usize) -> Option<&'p Anchor> {
+        self.province.anchors.get(place)
+    }
+}
+
+impl Signer {
     /// The key.
     #[must_use]
     pub const fn key(&self) -> &PublicKey {
@@ -204,44 +271,6 @@ fn check_standing(province: &Province, anchor: &Anchor, watch: &mut Watch) -> Re
     Ok(())
 }
 
-/// Our profile: one use, one authority, a path to an anchor, and mandates that only narrow on the way down.
-fn admit_ours(
-    certificate: &Certificate<'_>,
-    province: &Province,
-    entry: &IssuerEntry,
-    entries: &[IssuerEntry],
-) -> Result<Admission, Reason> {
-    let [purpose] = *entry.uses.as_slice() else { return Err(Reason::CertificateUse) };
-    if certificate.subject().credit_code() != Some(entry.authority.as_str()) {
-        return Err(Reason::CertificateName);
-    }
-    // Anchors that cannot be read are left out, and remembered by their place.
-    let readable: Vec<_> = province
-        .anchors
-        .iter()
-        .enumerate()
-        .filter(|(_, anchor)| anchor.uses.contains(&purpose))
-        .filter_map(|(place, anchor)| Some((place, Certificate::parse(&anchor.certificate).ok()?)))
-        .collect();
-    let (places, anchors): (Vec<_>, Vec<_>) = readable.into_iter().unzip();
-    let intermediates: Vec<_> = entries
-        .iter()
-        .filter(|other| other.certificate != entry.certificate)
-        .filter_map(|other| Certificate::parse(&other.certificate).ok())
-        .filter(|other| other.basic_constraints().is_some_and(|constraints| constraints.authority))
-        .collect();
-    let question =
-        PathQuestion { purpose: Some(purpose), at: Timestamp::new(entry.signing.from()), limits: Limits::STANDARD };
-    let mut budget = Budget::new(Limits::STANDARD);
-    let path =
-        build_path(certificate, &intermediates, &anchors, question, &mut budget).map_err(x509::PathError::reason)?;
-    let anchor = *places.get(path.anchor_index()).ok_or(Reason::CertificatePath)?;
-    let granted = province.anchors.get(anchor).ok_or(Reason::CertificatePath)?;
-    let claimed =
-        narrowing(&granted.mandate, path.claimed_mandates(), &entry.mandate).map_err(|_| Reason::CertificateMandate)?;
-    Ok(Admission { validity: path.validity().ok_or(Reason::CertificateValidity)?, anchor, claimed })
-}
-
 /// Each mandate lies within the one above it, the list's first. A wider one is refused, never trimmed.
 fn narrowing<'a>(
     granted: &Mandate,
@@ -256,20 +285,6 @@ fn narrowing<'a>(
         within.push(claim);
     }
     Ok(within)
-}
-
-/// The admitted profile: the directory's signature pins the certificate; use and mandate come from the lists alone.
-fn admit_foreign(certificate: &Certificate<'_>, province: &Province, entry: &IssuerEntry) -> Result<Admission, Reason> {
-    x509::check_admitted(certificate).map_err(x509::ProfileError::reason)?;
-    let anchor = province
-        .anchors
-        .iter()
-        .position(|anchor| {
-            entry.uses.iter().all(|purpose| anchor.uses.contains(purpose))
-                && anchor.mandate.check_contains(&entry.mandate).is_ok()
-        })
-        .ok_or(Reason::CertificateMandate)?;
-    Ok(Admission { validity: certificate.validity(), anchor, claimed: Vec::new() })
 }
 
 /// A signer that may vouch for one object: known, in force when it signed, chained to an anchor, and mandated.

@@ -64,7 +64,7 @@ fn first(report: &mut Report, world: &World, store: &Store, license: &world::Iss
     let signature = ed25519_dalek::Signature::from_slice(envelope.signature()).expect("64 bytes");
     let certificate_signature = ed25519_dalek::Signature::from_slice(certificate_signature).expect("64 bytes");
     let verifier = Verifier::new(store, Policy::strict(Some(license.facts.region)));
-    let entries = std::slice::from_ref(&entry);
+    let candidates = zhengyin::chain::Candidates::new(province, member);
     let clock = world.clock();
     let [bare, whole] = interleaved(
         51,
@@ -75,7 +75,8 @@ fn first(report: &mut Report, world: &World, store: &Store, license: &world::Iss
                 signer.verify_strict(black_box(&message), &signature).expect("verifies");
             },
             &mut || {
-                black_box(zhengyin::chain::Signer::admit(province, member, black_box(&entry), entries));
+                let parsed = Certificate::parse(black_box(&entry.certificate));
+                black_box(candidates.admit(&entry, parsed.as_ref())).expect("a signer");
                 assert_eq!(verifier.verify(black_box(&license.bytes), clock).verdict(), Verdict::Valid);
             },
         ],

@@ -37,12 +37,17 @@ pub enum Form {
 }
 
 impl Form {
-    /// The digit on the wire.
+    /// The number on the wire, 1 to 9.
     #[must_use]
-    pub const fn digit(self) -> u8 {
+    pub const fn number(self) -> u8 {
         match self {
-            Self::Plain => b'1',
+            Self::Plain => 1,
         }
+    }
+
+    /// The number as a digit.
+    const fn digit(self) -> u8 {
+        self.number() | b'0'
     }
 
     const fn from_digit(digit: u8) -> Result<Self, Error> {
@@ -159,7 +164,7 @@ pub enum Content<'a> {
 }
 
 impl<'a> Content<'a> {
-    /// Tells by the first byte: every signed object begins with tag 18 or 98, and no carrier does.
+    /// Tells by the first bytes: a signed object begins with tag 18 or 98, or an array of one, and no text of a carrier does.
     #[must_use]
     pub const fn of(bytes: &'a [u8]) -> Self {
         match bytes {

@@ -190,6 +190,11 @@ fn the_writer_sorts_keys_and_refuses_what_the_reader_refuses() {
     });
     assert_eq!(writer.finish().unwrap(), hex("a318643b7fffffffffffffff2001616 2f6".replace(' ', "").as_str()));
 
+    let mut many = Writer::new();
+    many.map(|map| (0..1_000).rev().for_each(|key| map.entry(key, |w| w.map(|inner| inner.entry(key, Writer::null)))));
+    let many = many.finish().unwrap();
+    assert_eq!(many[..3], [0xb9, 0x03, 0xe8]);
+
     let refused = |write: fn(&mut Writer)| {
         let mut writer = Writer::new();
         write(&mut writer);

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Error, Key, check};
+use super::{Error, Key, Reader, check};
 use crate::time::{Day, Timestamp};
 
 /// Writes items one after the other.
@@ -117,14 +117,48 @@ impl Writer {
     }
 
     /// A map with the entries that `write` makes, in canonical order whatever order they are made in.
-    pub fn map(&mut self, write: impl FnOnce(&mut MapWriter)) {
-        let mut map = MapWriter::default();
+    pub fn map(&mut self, write: impl FnOnce(&mut MapWriter<'_>)) {
+        let start = self.out.len();
+        self.out.push(0xa0);
+        let mut map = MapWriter { writer: self, previous: 0..0, entries: 0, order: Order::Canonical };
         write(&mut map);
-        map.entries.sort_by(|a, b| map_bytes(&map.bytes, a.key()).cmp(map_bytes(&map.bytes, b.key())));
-        self.length(5, map.entries.len());
-        for entry in &map.entries {
-            self.out.extend_from_slice(map_bytes(&map.bytes, entry.whole()));
+        let MapWriter { entries, order, .. } = map;
+        if order == Order::Any {
+            self.sort_entries(start.saturating_add(1));
         }
+        match u8::try_from(entries) {
+            // The usual head is one byte, which was kept free.
+            Ok(few @ 0..=23) => {
+                if let Some(head) = self.out.get_mut(start) {
+                    *head = 0xa0 | few;
+                }
+            }
+            _ => {
+                let mut head = Self::new();
+                head.length(5, entries);
+                self.out.splice(start..=start, head.out);
+            }
+        }
+    }
+
+    /// Brings the entries that stand from `start` on into canonical order.
+    fn sort_entries(&mut self, start: usize) {
+        let written = self.out.split_off(start);
+        let mut reader = Reader::new(&written);
+        let mut entries = Vec::new();
+        while !reader.is_at_end() {
+            let (Ok(key), Ok(value)) = (reader.skip(), reader.skip()) else {
+                // Something in it is refused, and [`Writer::finish`] will say what.
+                self.out.extend_from_slice(&written);
+                return;
+            };
+            entries.push((key, value));
+        }
+        entries.sort_by_key(|(key, _)| *key);
+        entries.iter().for_each(|(key, value)| {
+            self.out.extend_from_slice(key);
+            self.out.extend_from_slice(value);
+        });
     }
 
     /// An item that is canonical already, such as one that a reader gave.
@@ -133,47 +167,38 @@ impl Writer {
     }
 }
 
-fn map_bytes(bytes: &[u8], range: core::ops::Range<usize>) -> &[u8] {
-    bytes.get(range).unwrap_or_default()
+/// In which order the entries of a map were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Canonical,
+    Any,
 }
 
 /// The entries of a map that is being written.
-#[derive(Debug, Default)]
-pub struct MapWriter {
-    bytes: Vec<u8>,
-    entries: Vec<Entry>,
+#[derive(Debug)]
+pub struct MapWriter<'w> {
+    writer: &'w mut Writer,
+    /// Where the last key stands in what was written.
+    previous: core::ops::Range<usize>,
+    entries: usize,
+    order: Order,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    start: usize,
-    key_end: usize,
-    end: usize,
-}
-
-impl Entry {
-    const fn key(self) -> core::ops::Range<usize> {
-        self.start..self.key_end
-    }
-
-    const fn whole(self) -> core::ops::Range<usize> {
-        self.start..self.end
-    }
-}
-
-impl MapWriter {
+impl MapWriter<'_> {
     /// One entry. A key that is written twice is refused by [`Writer::finish`].
     pub fn entry<'k>(&mut self, key: impl Into<Key<'k>>, value: impl FnOnce(&mut Writer)) {
-        let start = self.bytes.len();
-        let mut writer = Writer { out: core::mem::take(&mut self.bytes) };
+        let start = self.writer.out.len();
         match key.into() {
-            Key::Int(key) => writer.int(key),
-            Key::Text(key) => writer.text(key),
+            Key::Int(key) => self.writer.int(key),
+            Key::Text(key) => self.writer.text(key),
         }
-        let key_end = writer.out.len();
-        value(&mut writer);
-        self.bytes = writer.out;
-        self.entries.push(Entry { start, key_end, end: self.bytes.len() });
+        let key = start..self.writer.out.len();
+        if self.entries > 0 && self.writer.out.get(self.previous.clone()) >= self.writer.out.get(key.clone()) {
+            self.order = Order::Any;
+        }
+        self.previous = key;
+        self.entries = self.entries.saturating_add(1);
+        value(self.writer);
     }
 
     /// One entry if there is a value.

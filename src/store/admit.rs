@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Store;
-use crate::chain::Signer;
+use crate::chain::Candidates;
 use crate::claims::id::RegionPrefix;
 use crate::envelope::{Envelope, Expected, ObjectType};
 use crate::status::StatusList;
@@ -35,10 +35,7 @@ impl Store {
     pub(super) fn admit_signers(&mut self, code: RegionPrefix) {
         let province = self.trust.as_ref().and_then(|trust| trust.list.provinces.get(&code));
         let (Some(province), Some(held)) = (province, self.directories.get_mut(&code)) else { return };
-        let entries = &held.directory.issuers;
-        let admitted: Vec<_> = entries.iter().map(|entry| Signer::admit(code, province, entry, entries)).collect();
-        held.unreadable = admitted.iter().filter(|signer| signer.is_none()).count();
-        held.signers = admitted.into_iter().flatten().collect();
+        (held.signers, held.unreadable) = Candidates::new(code, province).admit_all(&held.directory.issuers);
     }
 
     pub(super) fn index_signers(&mut self) {

@@ -5,6 +5,7 @@
 //! and compares its bytes (so that R is canonical), and the list of small-order encodings of R accept exactly what `verify_strict`
 //! accepts. An admitted key is torsion-free besides, which `verify_strict` does not ask: no two keys then share a signature.
 
+use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_dalek::{Signature, VerifyingKey};
 
 use super::BadSignature;
@@ -52,7 +53,10 @@ pub(super) fn admit(bytes: &[u8; 32]) -> Result<Key, KeyError> {
     if point.is_small_order() {
         return Err(KeyError::SmallOrder);
     }
-    if !point.is_torsion_free() {
+    #[allow(clippy::arithmetic_side_effects, reason = "a group has no overflow")]
+    let negated = -point;
+    // (L - 1)A = -A if and only if LA = 0. Public data, so the variable-time multiplication serves.
+    if EdwardsPoint::vartime_double_scalar_mul_basepoint(&-Scalar::ONE, &point, &Scalar::ZERO) != negated {
         return Err(KeyError::Torsion);
     }
     Ok(Key(key))

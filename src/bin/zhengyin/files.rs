@@ -110,9 +110,19 @@ pub(crate) fn create(path: &Path, bytes: &[u8], access: Access) -> Result<(), Fa
     linked.and_then(|()| sync_folder(path)).map_err(|error| failed(&error))
 }
 
+/// Does something stand there, be it only a link that leads nowhere?
+pub(crate) fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// Was it named by a person or by us for good? What is hidden is half made, or not ours.
+pub(crate) fn is_named(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| !name.as_encoded_bytes().starts_with(b"."))
+}
+
 /// Nothing stands there that a new file would replace.
 pub(crate) fn check_absent(path: &Path) -> Result<(), Failure> {
-    if path == Path::new(STREAM) || path.symlink_metadata().is_err() {
+    if path == Path::new(STREAM) || !is_there(path) {
         return Ok(());
     }
     let shown = path.display();
@@ -138,14 +148,19 @@ fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<Path
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{:016x}.part", crate::secrets::random_u64().map_err(|_| io::Error::other("no randomness"))?));
     let temporary = path.with_file_name(name);
+    write_new(&temporary, bytes, access)?;
+    Ok(temporary)
+}
+
+/// A new file, synced; nothing is left of it where this fails.
+fn write_new(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     set_mode(&mut options, access);
-    let mut file = options.open(&temporary)?;
+    let mut file = options.open(path)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| {
-        let _ = fs::remove_file(&temporary);
-    })?;
-    Ok(temporary)
+        let _ = fs::remove_file(path);
+    })
 }
 
 #[cfg(unix)]
@@ -161,7 +176,11 @@ fn set_mode(_: &mut OpenOptions, _: Access) {}
 
 /// A renamed file is durable when its folder is.
 fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder_of(path))?.sync_all() } else { Ok(()) }
+    sync(folder_of(path))
+}
+
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -180,6 +199,37 @@ pub(crate) fn make_folder(path: &Path, access: Access) -> Result<(), Failure> {
     builder.create(path).map_err(|error| {
         let shown = path.display();
         Failure::new(say!("无法创建文件夹 {shown}", "cannot make the folder {shown}")).because_io(&error)
+    })
+}
+
+/// A file of a folder that is made whole.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) access: Access,
+}
+
+/// Makes a folder with these files in it, all or nothing: it gets its name when every file in it is durable. The folder above must exist.
+pub(crate) fn create_folder(path: &Path, pieces: &[Piece<'_>]) -> Result<(), Failure> {
+    let shown = path.display();
+    let failed = |error: &io::Error| {
+        Failure::new(say!("无法创建文件夹 {shown}", "cannot make the folder {shown}")).because_io(error)
+    };
+    check_absent(path)?;
+    let mut name = std::ffi::OsString::from(format!(".{:016x}-", crate::secrets::random_u64()?));
+    name.push(path.file_name().unwrap_or_default());
+    let temporary = path.with_file_name(name);
+    make_folder(&temporary, Access::Private)?;
+    let written = pieces
+        .iter()
+        .try_for_each(|piece| write_new(&temporary.join(piece.name), piece.bytes, piece.access))
+        .and_then(|()| sync(&temporary))
+        .and_then(|()| fs::rename(&temporary, path))
+        .and_then(|()| sync_folder(path));
+    written.map_err(|error| {
+        let _ = fs::remove_dir_all(&temporary);
+        failed(&error)
     })
 }
 

@@ -1,12 +1,26 @@
 //! The folder in which an operator's and a verifier's things stay, and what stands where in it.
 //!
 //! ```text
-//! keys/NAME.pem               private keys, PKCS#8, encrypted; the owner's alone
+//! federation/trust-SEQ.zyt            every trust list that was built here
+//! provinces/99/root.pem               the key of a province's root, encrypted; the owner's alone, as all keys
+//! provinces/99/anchor.der             its certificate
+//! provinces/99/province.json          what the trust list says of the province
+//! provinces/99/directory-SEQ.zyt      every directory that was published
+//! authorities/CODE/USE/key.pem        an authority's key for one use (license, status …)
+//! authorities/CODE/USE/certificate.der
+//! authorities/CODE/USE/entry.json     what the directory says of it
+//! authorities/CODE/register           which position was given to which license, and what became of it
+//! authorities/CODE/status-LIST-SEQ.zyt    every status list that was published
+//! out/                                what is handed out: licenses, packs
+//! lock                                one process at a time changes things here
 //! ```
+//!
+//! A folder in `provinces` or under an authority appears whole or not at all; a published object is never replaced.
 
-use crate::files::{self, Access};
+use crate::files::{self, Access, Lock};
 use crate::output::{Failure, say};
 use std::path::{Path, PathBuf};
+use zhengyin::claims::id::{CreditCode, RegionPrefix};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Home {
@@ -36,6 +50,64 @@ impl Home {
     pub(crate) fn make(&self) -> Result<(), Failure> {
         files::make_folder(&self.root, Access::Private)
     }
+
+    /// A folder in the home, made if it is not there.
+    pub(crate) fn make_within(&self, path: &Path) -> Result<(), Failure> {
+        self.make()?;
+        files::make_folder(path, Access::Private)
+    }
+
+    /// Held while something in the home is changed.
+    pub(crate) fn lock(&self) -> Result<Lock, Failure> {
+        self.make()?;
+        files::lock(&self.root.join("lock"))
+    }
+
+    pub(crate) fn federation(&self) -> PathBuf {
+        self.root.join("federation")
+    }
+
+    pub(crate) fn provinces(&self) -> PathBuf {
+        self.root.join("provinces")
+    }
+
+    pub(crate) fn province(&self, code: RegionPrefix) -> PathBuf {
+        self.provinces().join(code.as_str())
+    }
+
+    pub(crate) fn authorities(&self) -> PathBuf {
+        self.root.join("authorities")
+    }
+
+    pub(crate) fn authority(&self, code: CreditCode) -> PathBuf {
+        self.authorities().join(code.as_str())
+    }
+
+    pub(crate) fn out(&self) -> PathBuf {
+        self.root.join("out")
+    }
+
+    /// A command line that works on this home, wherever it was found.
+    pub(crate) fn command(&self, words: &str) -> String {
+        format!("zhengyin --home {} {words}", files::quoted(&self.root))
+    }
+}
+
+/// The numbered files `NAME-SEQ.zyt` of a folder, ascending by number.
+pub(crate) fn numbered(folder: &Path, name: &str) -> Result<Vec<(u64, PathBuf)>, Failure> {
+    let number = |path: &Path| {
+        let stem = path.file_name()?.to_str()?.strip_suffix(".zyt")?;
+        stem.strip_prefix(name)?.strip_prefix('-')?.parse().ok()
+    };
+    let mut found: Vec<(u64, PathBuf)> =
+        files::list(folder)?.into_iter().filter_map(|path| Some((number(&path)?, path))).collect();
+    found.sort();
+    Ok(found)
+}
+
+/// Where the object with this number stands in its folder.
+pub(crate) fn numbered_path(folder: &Path, name: &str, seq: u64) -> PathBuf {
+    folder.join(format!("{name}-{seq:06}.zyt"))
 }
 
 #[cfg(test)]

@@ -40,6 +40,27 @@ pub(crate) fn load(path: &Path, global: &Global) -> Result<SecretKey, Failure> {
     }
 }
 
+/// A key that was made and not yet written to its file.
+pub(crate) struct NewKey {
+    pub(crate) key: SecretKey,
+    /// The text of its file.
+    pub(crate) pem: String,
+}
+
+impl NewKey {
+    pub(crate) fn make(passphrase: &Passphrase) -> Result<Self, Failure> {
+        let key = generate()?;
+        let pem = encrypt(&key, passphrase)?;
+        Ok(Self { key, pem })
+    }
+}
+
+/// Asks for the passphrase of a key that will be written to `path`: `chosen` if the command line names a source for new keys, else the
+/// source of the others.
+pub(crate) fn new_passphrase(global: &Global, chosen: Option<&Source>, path: &Path) -> Result<Passphrase, Failure> {
+    passphrase(global, chosen.unwrap_or(global.passphrase()), PassphraseFor::NewKey(path))
+}
+
 /// A new key.
 pub(crate) fn generate() -> Result<SecretKey, Failure> {
     let seed = Wiped::new(secrets::random::<32>()?);

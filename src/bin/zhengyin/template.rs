@@ -1,8 +1,9 @@
 //! The facts of one license as a person writes them down (JSON, see `examples/data/README.md`), turned into what the library issues.
 
 use crate::clock::day;
+use crate::keyed::{Keys, code, list, number, object, text};
 use crate::output::{Say, say};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use zhengyin::claims::id::{CreditCode, Region, TypeCode};
 use zhengyin::claims::{Binding, HolderIdType, Validity};
 use zhengyin::issue::{FieldLabel, FieldValue, HolderFacts, LicenseFacts};
@@ -21,11 +22,7 @@ pub(crate) struct Template {
 
 /// Reads the JSON. What is wrong is told with the key that it stands under. Unknown keys are refused: a misspelt one would be lost.
 pub(crate) fn parse(json: &[u8]) -> Result<Template, Say> {
-    let value: Value = serde_json::from_slice(json).map_err(|error| say!("不是 JSON：{error}", "not JSON: {error}"))?;
-    let Value::Object(map) = value else {
-        return Err(say!("应为一个 JSON 对象", "a JSON object is expected"));
-    };
-    let mut keys = Keys { map, path: String::new() };
+    let mut keys = object(json)?;
     // For people only; the table of types names the type.
     keys.optional("type_name", text)?;
     let template = Template {
@@ -53,56 +50,6 @@ pub(crate) fn parse(json: &[u8]) -> Result<Template, Say> {
     Ok(template)
 }
 
-/// The keys of an object that have not been read yet.
-struct Keys {
-    map: Map<String, Value>,
-    /// Where the object stands, as `holders[0].`.
-    path: String,
-}
-
-impl Keys {
-    fn of(value: Value, path: &str) -> Result<Self, Say> {
-        match value {
-            Value::Object(map) => Ok(Keys { map, path: format!("{path}.") }),
-            _ => Err(say!("{path}：应为一个对象", "{path}: an object is expected")),
-        }
-    }
-
-    fn optional<T>(&mut self, key: &str, read: impl Fn(Value, &str) -> Result<T, Say>) -> Result<Option<T>, Say> {
-        let path = format!("{}{key}", self.path);
-        self.map.remove(key).map(|value| read(value, &path)).transpose()
-    }
-
-    fn required<T>(&mut self, key: &str, read: impl Fn(Value, &str) -> Result<T, Say>) -> Result<T, Say> {
-        let path = format!("{}{key}", self.path);
-        self.optional(key, read)?.ok_or_else(|| say!("缺少 {path}", "{path} is missing"))
-    }
-
-    fn finish(self) -> Result<(), Say> {
-        match self.map.keys().next() {
-            Some(key) => Err(say!("未知的键 {path}{key}", "unknown key {path}{key}", path = self.path)),
-            None => Ok(()),
-        }
-    }
-}
-
-fn text(value: Value, key: &str) -> Result<String, Say> {
-    match value {
-        Value::String(text) => Ok(text),
-        _ => Err(say!("{key}：应为文本", "{key}: a text is expected")),
-    }
-}
-
-fn number<N: TryFrom<i64>>(value: Value, key: &str) -> Result<N, Say> {
-    let number = value.as_i64().and_then(|number| N::try_from(number).ok());
-    number.ok_or_else(|| say!("{key}：{value} 不是允许的整数", "{key}: {value} is no integer that is admitted"))
-}
-
-fn code<T, E: std::fmt::Display>(value: Value, key: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, Say> {
-    let text = text(value, key)?;
-    parse(&text).map_err(|error| say!("{key}：{text}：{error}", "{key}: {text}: {error}"))
-}
-
 fn date(value: Value, key: &str) -> Result<Day, Say> {
     let text = text(value, key)?;
     day(&text).ok_or_else(|| {
@@ -118,11 +65,8 @@ fn validity(value: Value, key: &str) -> Result<Validity, Say> {
 }
 
 fn holders(value: Value, key: &str) -> Result<Vec<HolderFacts>, Say> {
-    let Value::Array(list) = value else {
-        return Err(say!("{key}：应为列表", "{key}: a list is expected"));
-    };
-    let holder = |(index, value): (usize, Value)| {
-        let mut keys = Keys::of(value, &format!("{key}[{index}]"))?;
+    list(value, key, |value, key| {
+        let mut keys = Keys::of(value, key)?;
         let kind = |value, key: &str| {
             let number: u16 = number(value, key)?;
             HolderIdType::new(number)
@@ -135,15 +79,12 @@ fn holders(value: Value, key: &str) -> Result<Vec<HolderFacts>, Say> {
         };
         keys.finish()?;
         Ok(facts)
-    };
-    list.into_iter().enumerate().map(holder).collect()
+    })
 }
 
 fn fields(value: Value, key: &str) -> Result<Vec<(FieldLabel, FieldValue)>, Say> {
-    let Keys { map, path } = Keys::of(value, key)?;
-    map.into_iter()
-        .map(|(name, value)| Ok((FieldLabel::of_text(&name), field(value, &format!("{path}{name}"))?)))
-        .collect()
+    let entries = Keys::of(value, key)?.into_entries();
+    entries.map(|(path, name, value)| Ok((FieldLabel::of_text(&name), field(value, &path)?))).collect()
 }
 
 fn field(value: Value, key: &str) -> Result<FieldValue, Say> {

@@ -3,7 +3,7 @@
 use crate::args::Global;
 use crate::files::{self, Access};
 use crate::keys::{self, PassphraseFor};
-use crate::output::{Exit, Failure, Out, bold, good, pad, plain, say};
+use crate::output::{Exit, Failure, Out, bold, good, hex, pad, plain, say};
 use crate::secrets::Source;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -119,8 +119,4 @@ fn tell(path: &Path, key: &PublicKey, out: &mut Out) {
     out.json(&json!({
         "schema": "zhengyin.key/1", "path": path, "alg": "Ed25519", "kid": kid, "thumbprint": thumbprint, "public_key": public,
     }));
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,5 +1,6 @@
 //! One file a command: its words, and what it does with them.
 
+mod authority;
 mod completions;
 mod explain;
 mod inspect;
@@ -11,6 +12,7 @@ use crate::output::{Exit, Failure, Out};
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum Command {
     Key(key::Args),
+    Authority(authority::Args),
     Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -21,6 +23,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
     let Cli { global, command } = cli;
     let exit = match command {
         Command::Key(args) => key::run(&args, &global, out),
+        Command::Authority(args) => authority::run(&args, &global, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),

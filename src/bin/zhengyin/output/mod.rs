@@ -17,6 +17,11 @@ use serde_json::Value;
 use std::io::{self, Write};
 use zhengyin::reason::Language;
 
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// How much is said on stderr.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Loudness {
@@ -71,6 +76,14 @@ impl Out {
         if self.json {
             let result = writeln!(self.stdout, "{value}");
             self.note(result);
+        }
+    }
+
+    /// A command line that goes on from here, on stderr: it is advice, not the answer.
+    pub(crate) fn next(&mut self, command: &str) {
+        if self.loudness >= Loudness::Normal && !self.json {
+            let label = if self.language == Language::Zh { "下一步：" } else { "next: " };
+            let _ = span::write_line(&mut self.stderr, &[dim(label), plain(command)]);
         }
     }
 

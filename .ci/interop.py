@@ -1,0 +1,205 @@
+"""Checks what Zhengyin issued with code that nobody here wrote: a Python COSE library for signatures and claims, cbor2 for the lists,
+OpenSSL for the certificates. Usage: interop.py FOLDER, with the licenses (.zyl), packs (.zyp) and what else a demonstration leaves.
+
+A license whose file name says `tampered` must fail, every other must verify under a key that its province's directory lists. Every
+certificate of a directory must lead to an anchor of the trust list by `openssl verify`. Every status list's root is computed again.
+"""
+
+import hashlib
+import io
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import cbor2
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cwt import COSE, COSEKey
+
+ALG, KID, TYP = 1, 4, 16
+ED25519 = -19
+LICENSE, STATUS = -70001, -70002
+
+
+def sequence(data):
+    """The items of a CBOR sequence."""
+    stream = io.BytesIO(data)
+    while stream.tell() < len(data):
+        yield cbor2.load(stream)
+
+
+class Key:
+    """A key of a certificate, for the COSE library."""
+
+    def __init__(self, der):
+        self.der = der
+        public = x509.load_der_x509_certificate(der).public_key()
+        spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        self.kid = hashlib.sha256(spki).digest()[:8]
+        raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.cose = COSEKey.new({1: 1, -1: 6, -2: raw, 3: ED25519, 2: self.kid})
+
+
+def verified(envelope, keys, typ):
+    """The payload of a COSE_Sign1 that one of the keys signed, or None. The library checks the signature."""
+    protected = cbor2.loads(envelope.value[0])
+    assert protected[ALG] == ED25519 and protected[TYP] == typ, protected
+    for key in keys:
+        if key.kid == protected[KID]:
+            try:
+                return COSE.new().decode(cbor2.dumps(envelope), key.cose)
+            except Exception:  # the library has one class of error for each thing that may be wrong
+                continue
+    return None
+
+
+class Federation:
+    """Trust list and directories of some packs."""
+
+    def __init__(self, packs):
+        items = [item for pack in packs for item in sequence(pack)]
+        trusts = [item for item in items if getattr(item, "tag", None) == 98]
+        lists = [cbor2.loads(trust.value[2]) for trust in trusts]
+        self.trust = max(lists, key=lambda trust: trust[2])
+        self.check_trust_list(trusts)
+        self.directories = {}
+        anchors = {code: [Key(anchor[1]) for anchor in province[2]] for code, province in self.trust[8].items()}
+        for item in items:
+            if getattr(item, "tag", None) != 18:
+                continue
+            region = cbor2.loads(item.value[2])[1]
+            payload = verified(item, anchors[region], "application/x.zy.issuers")
+            assert payload is not None, f"the directory of {region} is not signed by its anchor"
+            self.directories[region] = cbor2.loads(payload)
+        self.anchors = anchors
+        self.keys = [Key(issuer[1]) for directory in self.directories.values() for issuer in directory[6]]
+        self.status_lists = [item for item in items if isinstance(item, list)]
+
+    def check_trust_list(self, trusts):
+        """Each trust list is signed by one of the signers that it names itself, at least."""
+        for trust in trusts:
+            named = [signer[1][-2] for signer in cbor2.loads(trust.value[2])[6]]
+            keys = [COSEKey.new({1: 1, -1: 6, -2: x, 3: ED25519}) for x in named]
+            body, _, payload, signatures = trust.value
+            good = 0
+            for protected, _, signature in signatures:
+                signed = cbor2.dumps(["Signature", body, protected, b"", payload])
+                good += any(verifies(key, signed, signature) for key in keys)
+            assert good >= cbor2.loads(payload)[7], "too few signers"
+
+
+def verifies(key, message, signature):
+    try:
+        key.verify(message, signature)
+        return True
+    except Exception:
+        return False
+
+
+def tree(leaves):
+    """RFC 9162, section 2.1.1."""
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    left = 1
+    while left * 2 < len(leaves):
+        left *= 2
+    return hashlib.sha256(b"\x01" + tree(leaves[:left]) + tree(leaves[left:])).digest()
+
+
+def positions(block, span, k):
+    """The positions of one block, by docs/status-format.md section 2."""
+    bits = [byte >> n & 1 for byte in block for n in range(8)]
+    if not bits:
+        return []
+    if bits[0]:
+        assert bits[1:4] == [0, 1, 0], "a form that the document does not have"
+        return [n for n in range(span) if bits[4 + n]]
+    found, at, place = [], 1, 0
+    while 1 in bits[at:]:
+        one = bits.index(1, at)
+        low = sum(bit << n for n, bit in enumerate(bits[one + 1 : one + 1 + k]))
+        place += (one - at << k) + low
+        found.append(place)
+        place, at = place + 1, one + 1 + k
+    return found
+
+
+def status_list(item, federation):
+    """Verifies a status list; gives its authority and the states of its positions."""
+    envelope, body = item
+    payload = verified(envelope, federation.keys, "application/x.zy.status")
+    assert payload is not None, "a status list is signed by nobody that is listed"
+    header = cbor2.loads(payload)
+    length, states, directories, leaves = header[6], {}, b"", []
+    for state, (count, b, k, complement, offset, size) in header[7].items():
+        layer = body[offset : offset + size]
+        width, shortest = layer[0], int.from_bytes(layer[1:4], "little")
+        blocks, at, lengths = -(-length >> b), 4, []
+        for group in range(0, blocks, 32):
+            assert int.from_bytes(layer[at : at + 5], "little") == sum(lengths)
+            at += 5
+            for _ in range(min(32, blocks - group)):
+                lengths.append(shortest + int.from_bytes(layer[at : at + width], "little"))
+                at += width
+        directories += layer[:at]
+        stored = set()
+        for number, size_of in enumerate(lengths):
+            block, at = layer[at : at + size_of], at + size_of
+            leaves.append(block)
+            span = min(1 << b, length - (number << b))
+            stored.update((number << b) + place for place in positions(block, span, k))
+        listed = set(range(length)) - stored if complement else stored
+        assert len(listed) == count, "the count is not that of the positions"
+        states.update((place, state) for place in listed)
+    parameters = cbor2.dumps(header[7], canonical=True)
+    assert tree([parameters + directories, *leaves]) == header[8], "the root is not that of the body"
+    return (header[1], header[2]), length, states
+
+
+def openssl_verify(federation):
+    """Every issuer's certificate, by OpenSSL. The Mandate is critical and OpenSSL does not know it: hence -ignore_critical."""
+    count = 0
+    with tempfile.TemporaryDirectory() as folder:
+        anchor, leaf = pathlib.Path(folder, "anchor.pem"), pathlib.Path(folder, "leaf.pem")
+        for region, directory in federation.directories.items():
+            pem = [x509.load_der_x509_certificate(key.der).public_bytes(Encoding.PEM) for key in federation.anchors[region]]
+            anchor.write_bytes(b"".join(pem))
+            for issuer in directory[6]:
+                leaf.write_bytes(x509.load_der_x509_certificate(issuer[1]).public_bytes(Encoding.PEM))
+                command = ["openssl", "verify", "-ignore_critical", "-x509_strict", "-attime", str(issuer[3] + 1)]
+                subprocess.run([*command, "-CAfile", anchor, leaf], check=True, capture_output=True)
+                count += 1
+    return count
+
+
+def main(folder):
+    folder = pathlib.Path(folder)
+    packs = [path.read_bytes() for path in sorted(folder.rglob("*.zyp"))]
+    licenses = {path.name: path.read_bytes() for path in sorted(folder.rglob("*.zyl"))}
+    assert packs and licenses, f"no packs or no licenses in {folder}"
+    federation = Federation(packs)
+    states = {}
+    for item in federation.status_lists:
+        key, length, listed = status_list(item, federation)
+        states[key] = (length, listed)
+    good = 0
+    for name, data in licenses.items():
+        payload = verified(next(sequence(data)), federation.keys, "application/x.zy.license")
+        if "tampered" in name or "forged" in name or "stranger" in name:
+            assert payload is None, f"{name} verifies"
+            continue
+        assert payload is not None, f"{name} does not verify"
+        claims = cbor2.loads(payload)
+        license, pointer = claims[LICENSE], claims[STATUS]
+        assert len(claims[7]) == 16 and len(license[1]) == 21 and license[6].isdigit(), name
+        length, listed = states.get((claims[1], pointer[0]), (0, {}))
+        print(f"  {name}: {license[2]} {license[3]}, state {listed.get(pointer[1], 0) if pointer[1] < length else '?'}")
+        good += 1
+    assert good >= 10, f"only {good} licenses verified"
+    certificates = openssl_verify(federation)
+    print(f"{good} licenses, {len(states)} status lists, {certificates} certificates verified from outside")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

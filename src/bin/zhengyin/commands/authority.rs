@@ -1,0 +1,233 @@
+//! `authority`: the root of a province, and the keys of those who sign under it.
+
+mod show;
+
+use crate::args::Global;
+use crate::clock::{self, Moment};
+use crate::files;
+use crate::keys::{self, NewKey};
+use crate::office::province::{self, ProvinceFacts, Root};
+use crate::office::seat::{self, Seat, SeatFacts};
+use crate::office::{MandateArgs, use_from_word, use_word};
+use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
+use crate::secrets::Source;
+use serde_json::json;
+use zhengyin::claims::id::{CreditCode, RegionPrefix};
+use zhengyin::suite::PublicKey;
+use zhengyin::time::{Period, Timestamp};
+use zhengyin::trust::Mandate;
+use zhengyin::x509::Use;
+
+/// Found the root of a province, enrol authorities under it, show them
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    Init(Init),
+    Enrol(Enrol),
+    Show(show::Args),
+}
+
+/// Found the root of a province: a key, its certificate, and what the trust list is to say of the province
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  zhengyin authority init 99 --name 示例甲省 --name-en \"Province Jia\" --keeper 示例甲省政务服务管理局 --code 11990000MB0000035X"
+)]
+struct Init {
+    /// The province: two digits of GB/T 2260
+    #[arg(value_parser = province_code)]
+    province: RegionPrefix,
+    /// Its name in Chinese
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// Its name in English
+    #[arg(long, value_name = "NAME")]
+    name_en: String,
+    /// Who keeps the root
+    #[arg(long, value_name = "NAME")]
+    keeper: String,
+    /// The keeper's unified social credit code
+    #[arg(long, value_name = "CODE", value_parser = CreditCode::parse)]
+    code: CreditCode,
+    /// A telephone number where doubts are settled
+    #[arg(long, value_name = "NUMBER")]
+    phone: Option<String>,
+    /// A web address where doubts are settled
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// A demonstration or test province: every verdict will say so
+    #[arg(long)]
+    test: bool,
+    /// Until when the certificate holds
+    #[arg(long, value_name = "TIME", default_value = "3650d", value_parser = Moment::parse)]
+    until: Moment,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Enrol an authority: for each use a key and a certificate under the province's root
+///
+/// It signs from the next directory on (`zhengyin trust directory`).
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --region 9901 --type 11950000MB0000019Y"
+)]
+struct Enrol {
+    /// The authority's unified social credit code
+    #[arg(value_parser = CreditCode::parse)]
+    code: CreditCode,
+    /// The province under whose root it stands
+    #[arg(long, value_name = "PROVINCE", value_parser = province_code)]
+    province: RegionPrefix,
+    /// Its name
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// What it signs: license, status, seal-maker, seal-signer, presentation, time-stamping or receipt; may be repeated
+    #[arg(long = "use", value_name = "USE", default_values = ["license", "status"], value_parser = purpose)]
+    uses: Vec<Use>,
+    #[command(flatten)]
+    mandate: MandateArgs,
+    /// Until when the certificates hold
+    #[arg(long, value_name = "TIME", default_value = "1095d", value_parser = Moment::parse)]
+    until: Moment,
+    /// Where the passphrase of the new keys comes from [default: as --passphrase]
+    #[arg(long, value_name = "SOURCE")]
+    new_passphrase: Option<Source>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+fn province_code(text: &str) -> Result<RegionPrefix, String> {
+    let code = RegionPrefix::parse(text).ok().filter(|code| code.as_str().len() == 2);
+    code.ok_or_else(|| "a province is two digits of GB/T 2260".to_owned())
+}
+
+fn purpose(word: &str) -> Result<Use, String> {
+    use_from_word(word).ok_or_else(|| {
+        "expected license, status, seal-maker, seal-signer, presentation, time-stamping or receipt".to_owned()
+    })
+}
+
+pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    match &args.action {
+        Action::Init(args) => init(args, global, out),
+        Action::Enrol(args) => enrol(args, global, out),
+        Action::Show(args) => show::run(args, global, out),
+    }
+}
+
+fn init(args: &Init, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    let home = global.home()?;
+    let facts = ProvinceFacts {
+        code: args.province,
+        name_zh: args.name.clone(),
+        name_en: args.name_en.clone(),
+        keeper: args.keeper.clone(),
+        keeper_code: args.code,
+        phone: args.phone.clone(),
+        url: args.url.clone(),
+        test: args.test,
+        mandate: Mandate { regions: vec![args.province], types: None, authorities: None },
+        uses: Use::ALL.to_vec(),
+    };
+    let validity = validity(args.until)?;
+    let folder = home.province(args.province);
+    let (code, shown) = (args.province.as_str(), folder.display());
+    files::check_absent(&folder).map_err(|failure| failure.next(home.command("authority show")))?;
+    if args.dry_run {
+        // A key that is thrown away shows whether the certificate could be issued.
+        province::certify(&facts, &keys::generate()?, validity)?;
+        out.text(&say!("将在 {shown} 建立省份 {code} 的根", "would found the root of province {code} in {shown}"));
+        return Ok(Exit::Done);
+    }
+    let _lock = home.lock()?;
+    let passphrase = keys::new_passphrase(global, None, &folder.join("root.pem"))?;
+    let NewKey { key, pem } = NewKey::make(&passphrase)?;
+    let root = province::found(&home, facts, &key, &pem, validity)?;
+    out.line(&[good("✓ "), plain(out.say(&say!("已建立省份 {code} 的根", "founded the root of province {code}")))]);
+    tell(&root.folder().display().to_string(), key.public_key(), validity, out);
+    out.json(&json!({
+        "schema": "zhengyin.root/1", "province": code, "folder": root.folder(), "kid": hex(key.public_key().key_id().as_bytes()),
+    }));
+    out.next(&home.command(&format!("authority enrol CODE --province {code} --name …")));
+    Ok(Exit::Done)
+}
+
+fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    let home = global.home()?;
+    let root = Root::demand(&home, args.province)?;
+    let now = clock::now()?;
+    let mut uses = args.uses.clone();
+    uses.sort_unstable();
+    uses.dedup();
+    let seats: Vec<SeatFacts> = uses.into_iter().map(|purpose| seat_facts(args, purpose)).collect();
+    // Everything that can be refused is refused before anybody is asked for a passphrase.
+    seats.iter().try_for_each(|facts| seat::check(&home, &root, facts))?;
+    let code = args.code.as_str();
+    if args.dry_run {
+        for facts in &seats {
+            let word = use_word(facts.purpose);
+            out.text(&say!("将为 {code} 登记用途 {word}", "would enrol {code} for `{word}`"));
+        }
+        return Ok(Exit::Done);
+    }
+    let _lock = home.lock()?;
+    let signer = keys::load(&root.key_path(), global)?;
+    let passphrase = keys::new_passphrase(global, args.new_passphrase.as_ref(), &home.authority(args.code))?;
+    // The root's certificate may end first.
+    let root_ends = root.parsed()?.validity().until();
+    for facts in seats {
+        let NewKey { key, pem } = NewKey::make(&passphrase)?;
+        let until = args.until.after(now).seconds();
+        let until = root_ends.map_or(until, |ends| ends.min(until));
+        let validity = Period::new(now.seconds(), Some(until)).ok_or_else(no_validity)?;
+        let word = use_word(facts.purpose);
+        let seat = seat::enrol(&home, (&root, &signer), facts, (&key, &pem), validity)?;
+        out.line(&[good("✓ "), plain(out.say(&say!("已为 {code} 登记用途 {word}", "enrolled {code} for `{word}`")))]);
+        tell(&seat.key_path().display().to_string(), key.public_key(), validity, out);
+        out.json(&json!({
+            "schema": "zhengyin.seat/1", "authority": code, "use": word, "key": seat.key_path(),
+            "kid": hex(key.public_key().key_id().as_bytes()),
+        }));
+    }
+    out.next(&home.command(&format!("trust directory {}", args.province.as_str())));
+    Ok(Exit::Done)
+}
+
+fn seat_facts(args: &Enrol, purpose: Use) -> SeatFacts {
+    SeatFacts {
+        authority: args.code,
+        name: args.name.clone(),
+        province: args.province,
+        purpose,
+        mandate: args.mandate.mandate(args.province),
+    }
+}
+
+fn validity(until: Moment) -> Result<Period, Failure> {
+    let now = clock::now()?;
+    let until: Timestamp = until.after(now);
+    Period::new(now.seconds(), Some(until.seconds())).ok_or_else(no_validity)
+}
+
+fn no_validity() -> Failure {
+    Failure::usage(say!("--until 早于现在", "--until lies before now"))
+}
+
+fn tell(place: &str, key: &PublicKey, validity: Period, out: &mut Out) {
+    let until = validity.until().and_then(Timestamp::new).map(clock::local_text).unwrap_or_default();
+    out.line(&[plain("  "), bold(place)]);
+    out.line(&[plain("  kid   "), plain(hex(key.key_id().as_bytes()))]);
+    out.line(&[plain("  until "), plain(until)]);
+}
+
+/// The seats of one authority, or all.
+fn seats_of(seats: Vec<Seat>, code: Option<CreditCode>) -> Vec<Seat> {
+    seats.into_iter().filter(|seat| code.is_none_or(|code| seat.facts.authority == code)).collect()
+}

@@ -1,0 +1,82 @@
+//! `authority show`: who may sign here, for what, until when.
+
+use super::{Seat, Use, seats_of, use_word};
+use crate::args::Global;
+use crate::clock;
+use crate::home::numbered;
+use crate::office::province::Root;
+use crate::output::{Exit, Failure, Out, bold, dim, hex, pad, plain, say};
+use serde_json::{Value, json};
+use zhengyin::claims::id::{CreditCode, RegionPrefix, TypePrefix};
+use zhengyin::time::Timestamp;
+use zhengyin::trust::Mandate;
+use zhengyin::x509::Certificate;
+
+/// Show the roots and the authorities in this home
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  zhengyin authority show\n  zhengyin authority show 11990100MB0000000P --json")]
+pub(crate) struct Args {
+    /// Only this authority
+    #[arg(value_parser = CreditCode::parse)]
+    code: Option<CreditCode>,
+}
+
+pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    let home = global.home()?;
+    let roots = if args.code.is_none() { Root::all(&home)? } else { Vec::new() };
+    let seats = seats_of(Seat::all(&home)?, args.code);
+    if roots.is_empty() && seats.is_empty() {
+        let shown = home.root().display();
+        return Err(Failure::new(say!(
+            "{shown} 里没有省份或机构",
+            "there is no such province or authority in {shown}"
+        ))
+        .next(home.command("authority init …")));
+    }
+    for root in &roots {
+        let directories = numbered(root.folder(), "directory")?.len();
+        let (code, name) = (root.facts.code.as_str(), root.facts.names());
+        let language = if out.language == zhengyin::reason::Language::Zh { "zh" } else { "en" };
+        let published = say!("，已发布目录 {directories} 份", ", directories published: {directories}");
+        out.line(&[bold(code), plain("  "), plain(name.get(language)), plain(out.say(&published))]);
+        tell(&root.parsed()?, &root.facts.mandate, out);
+        out.json(&as_json("root", (code, &root.facts.name_zh), Use::Directory, &root.parsed()?, &root.facts.mandate));
+    }
+    for seat in &seats {
+        let (code, purpose) = (seat.facts.authority.as_str(), seat.facts.purpose);
+        out.line(&[bold(code), plain("  "), plain(pad(use_word(purpose), 13)), plain(&seat.facts.name)]);
+        tell(&seat.parsed()?, &seat.facts.mandate, out);
+        out.json(&as_json("seat", (code, &seat.facts.name), purpose, &seat.parsed()?, &seat.facts.mandate));
+    }
+    Ok(Exit::Done)
+}
+
+fn tell(certificate: &Certificate<'_>, mandate: &Mandate, out: &mut Out) {
+    let until = ends(certificate).map(clock::local_text).unwrap_or_default();
+    let regions: Vec<&str> = mandate.regions.iter().map(RegionPrefix::as_str).collect();
+    let mut scope = regions.join(" ");
+    if let Some(types) = &mandate.types {
+        let types: Vec<&str> = types.iter().map(TypePrefix::as_str).collect();
+        scope = format!("{scope} · {}", types.join(" "));
+    }
+    let kid = hex(certificate.public_key().key_id().as_bytes());
+    out.line(&[plain("    kid "), plain(kid), dim(format!("  → {until}  ")), plain(scope)]);
+}
+
+fn ends(certificate: &Certificate<'_>) -> Option<Timestamp> {
+    certificate.validity().until().and_then(Timestamp::new)
+}
+
+fn as_json(
+    kind: &str,
+    (code, name): (&str, &str),
+    purpose: Use,
+    certificate: &Certificate<'_>,
+    mandate: &Mandate,
+) -> Value {
+    json!({
+        "schema": "zhengyin.authority/1", "kind": kind, "code": code, "name": name, "use": use_word(purpose),
+        "kid": hex(certificate.public_key().key_id().as_bytes()), "until": ends(certificate).map(clock::utc_text),
+        "mandate": crate::office::mandate_json(mandate),
+    })
+}

@@ -1,0 +1,198 @@
+//! An authority's seat: a key for one use, its certificate under a province's root, and what the directory is to say of it.
+
+use super::mandate;
+use super::province::Root;
+use super::words::{explain_certificate, explain_mandate, use_from_word, use_word};
+use crate::files::{self, Access, Piece};
+use crate::home::Home;
+use crate::keyed::{self, code, text};
+use crate::output::{Failure, Say, say};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use zhengyin::claims::id::{CreditCode, RegionPrefix};
+use zhengyin::issue::Signer;
+use zhengyin::issue::certificate::{CertificateRequest, IssuedBy, Role, Subject, issue};
+use zhengyin::limits::MAX_OBJECT;
+use zhengyin::suite::{PublicKey, SecretKey};
+use zhengyin::time::Period;
+use zhengyin::trust::Mandate;
+use zhengyin::x509::{Certificate, Use};
+
+/// What a directory entry says, but for the times.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SeatFacts {
+    pub(crate) authority: CreditCode,
+    pub(crate) name: String,
+    pub(crate) province: RegionPrefix,
+    pub(crate) purpose: Use,
+    pub(crate) mandate: Mandate,
+}
+
+impl SeatFacts {
+    fn to_json(&self) -> Value {
+        json!({
+            "authority": self.authority.as_str(), "name": self.name, "province": self.province.as_str(),
+            "use": use_word(self.purpose), "mandate": mandate::to_json(&self.mandate),
+        })
+    }
+
+    fn from_json(json: &[u8]) -> Result<Self, Say> {
+        let mut keys = keyed::object(json)?;
+        let read_use = |value, key: &str| {
+            let word = text(value, key)?;
+            use_from_word(&word).ok_or_else(|| say!("{key}：未知的用途 {word}", "{key}: there is no use {word}"))
+        };
+        let facts = Self {
+            authority: keys.required("authority", |value, key| code(value, key, CreditCode::parse))?,
+            name: keys.required("name", text)?,
+            province: keys.required("province", |value, key| code(value, key, RegionPrefix::parse))?,
+            purpose: keys.required("use", read_use)?,
+            mandate: keys.required("mandate", mandate::from_json)?,
+        };
+        keys.finish()?;
+        Ok(facts)
+    }
+}
+
+/// A seat in its folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Seat {
+    pub(crate) facts: SeatFacts,
+    /// DER.
+    pub(crate) certificate: Vec<u8>,
+    folder: PathBuf,
+}
+
+impl Seat {
+    /// An authority's seat for a use, or what to do where there is none.
+    pub(crate) fn demand(home: &Home, authority: CreditCode, purpose: Use) -> Result<Self, Failure> {
+        let folder = folder(home, authority, purpose);
+        if !files::is_there(&folder) {
+            let (shown, word) = (authority.as_str(), use_word(purpose));
+            let what =
+                say!("这里没有机构 {shown} 用途为 {word} 的密钥", "there is no key of {shown} for `{word}` here");
+            return Err(Failure::new(what)
+                .next(home.command(&format!("authority enrol {shown} --province … --name … --use {word}"))));
+        }
+        Self::read(&folder)
+    }
+
+    fn read(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join("entry.json");
+        let shown = path.display();
+        let facts = SeatFacts::from_json(&files::read(&path, MAX_OBJECT)?)
+            .map_err(|why| Failure::new(say!("无法使用 {shown}", "{shown} cannot be used")).because(why))?;
+        let certificate = files::read(&folder.join("certificate.der"), MAX_OBJECT)?;
+        let seat = Self { facts, certificate, folder: folder.to_path_buf() };
+        seat.public_key()?;
+        Ok(seat)
+    }
+
+    /// Every seat in this home, by authority.
+    pub(crate) fn all(home: &Home) -> Result<Vec<Self>, Failure> {
+        let mut seats = Vec::new();
+        for authority in files::list(&home.authorities())?.iter().filter(|folder| files::is_named(folder)) {
+            for folder in files::list(authority)? {
+                let is_seat =
+                    folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| use_from_word(name).is_some());
+                if is_seat {
+                    seats.push(Self::read(&folder)?);
+                }
+            }
+        }
+        Ok(seats)
+    }
+
+    pub(crate) fn key_path(&self) -> PathBuf {
+        self.folder.join("key.pem")
+    }
+
+    pub(crate) fn parsed(&self) -> Result<Certificate<'_>, Failure> {
+        let shown = self.folder.join("certificate.der");
+        let shown = shown.display();
+        Certificate::parse(&self.certificate).map_err(|error| {
+            Failure::new(say!("无法使用证书 {shown}", "the certificate {shown} cannot be used"))
+                .because(say!("{error}", "{error}"))
+        })
+    }
+
+    pub(crate) fn public_key(&self) -> Result<PublicKey, Failure> {
+        self.parsed().map(|certificate| certificate.public_key().clone())
+    }
+
+    /// Looks whether a key that was loaded is the one that the certificate speaks of.
+    pub(crate) fn check_key(&self, key: &SecretKey) -> Result<(), Failure> {
+        if self.public_key()? == *key.public_key() {
+            return Ok(());
+        }
+        let shown = self.key_path();
+        let shown = shown.display();
+        Err(Failure::new(say!(
+            "密钥 {shown} 与同处的证书不符",
+            "the key {shown} is not the one of the certificate beside it"
+        )))
+    }
+}
+
+fn folder(home: &Home, authority: CreditCode, purpose: Use) -> PathBuf {
+    home.authority(authority).join(use_word(purpose))
+}
+
+/// Nothing of this seat stands there yet, and the root may give it what is asked for.
+pub(crate) fn check(home: &Home, root: &Root, facts: &SeatFacts) -> Result<(), Failure> {
+    let (shown, word) = (facts.authority.as_str(), use_word(facts.purpose));
+    let refused = || Failure::new(say!("不能为 {shown} 登记用途 {word}", "{shown} cannot be enrolled for `{word}`"));
+    if facts.purpose == Use::Directory {
+        return Err(refused().because(say!("目录由省的根签署", "directories are signed by the province's root")));
+    }
+    facts
+        .authority
+        .check()
+        .map_err(|error| refused().because(say!("统一社会信用代码：{error}", "credit code: {error}")))?;
+    if !root.facts.uses.contains(&facts.purpose) {
+        return Err(refused().because(say!("省的根没有这一用途", "the province's root has no such use")));
+    }
+    root.facts.mandate.check_contains(&facts.mandate).map_err(|fault| refused().because(explain_mandate(fault)))?;
+    files::check_absent(&folder(home, facts.authority, facts.purpose))
+        .map_err(|failure| failure.next(home.command(&format!("authority show {shown}"))))
+}
+
+/// Enrols a seat: its folder with the key, the certificate and the facts appears whole. It signs from the next directory on.
+pub(crate) fn enrol(
+    home: &Home,
+    (root, signer): (&Root, &dyn Signer),
+    facts: SeatFacts,
+    (key, pem): (&SecretKey, &str),
+    validity: Period,
+) -> Result<Seat, Failure> {
+    check(home, root, &facts)?;
+    let issuer = root.parsed()?;
+    let common_name = format!("{} {}", facts.name, use_word(facts.purpose));
+    let request = CertificateRequest {
+        subject: Subject {
+            province: &root.facts.name_zh,
+            organization: &facts.name,
+            common_name: &common_name,
+            credit_code: facts.authority.as_str(),
+        },
+        public_key: key.public_key(),
+        role: Role::EndEntity(facts.purpose),
+        serial: crate::secrets::random()?,
+        validity,
+    };
+    let certificate = issue(&request, IssuedBy::Certificate(&issuer), signer).map_err(|error| {
+        let shown = facts.authority.as_str();
+        Failure::new(say!("无法为 {shown} 签发证书", "no certificate can be issued for {shown}"))
+            .because(explain_certificate(error))
+    })?;
+    home.make_within(&home.authority(facts.authority))?;
+    let folder = folder(home, facts.authority, facts.purpose);
+    let described = format!("{:#}\n", facts.to_json());
+    let pieces = [
+        Piece { name: "key.pem", bytes: pem.as_bytes(), access: Access::Private },
+        Piece { name: "certificate.der", bytes: &certificate, access: Access::Shared },
+        Piece { name: "entry.json", bytes: described.as_bytes(), access: Access::Shared },
+    ];
+    files::create_folder(&folder, &pieces)?;
+    Ok(Seat { facts, certificate, folder })
+}
