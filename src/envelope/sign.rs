@@ -40,7 +40,7 @@ impl<'a> MultiEnvelope<'a> {
             return Err(Error::TooLarge);
         }
         let mut reader = Reader::new(bytes);
-        reader.tag(tag::COSE_SIGN)?;
+        super::read_tag(&mut reader, tag::COSE_SIGN, tag::COSE_SIGN1)?;
         reader.array_of(4)?;
         let protected = reader.bytes()?;
         let object_type = header::read_body_protected(protected, expected)?;

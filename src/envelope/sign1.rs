@@ -31,7 +31,7 @@ impl<'a> Envelope<'a> {
         let too_large = |max| if bytes.len() > max { Err(Error::TooLarge) } else { Ok(()) };
         too_large(MAX_TRUST_OBJECT)?;
         let mut reader = Reader::new(bytes);
-        reader.tag(tag::COSE_SIGN1)?;
+        super::read_tag(&mut reader, tag::COSE_SIGN1, tag::COSE_SIGN)?;
         reader.array_of(4)?;
         let protected = reader.bytes()?;
         let header = header::read_protected(protected, expected)?;

@@ -219,6 +219,15 @@ fn a_detached_payload_or_another_tag_is_refused() {
 }
 
 #[test]
+fn one_kind_of_envelope_is_the_wrong_type_for_the_other() {
+    let one = sealed(&map(usual), &[0xa0], PAYLOAD);
+    assert_eq!(MultiEnvelope::parse(&one, Expected::AnyKnown).unwrap_err(), Error::WrongType);
+    let key = key();
+    let several = multi(&[(&key, signer(&key))]);
+    assert_eq!(Envelope::parse(&several, Expected::AnyKnown).unwrap_err(), Error::WrongType);
+}
+
+#[test]
 fn no_flipped_bit_of_what_is_signed_verifies() {
     let bytes = sealed(&map(usual), &[0xa0], PAYLOAD);
     for at in 0..bytes.len() * 8 {
