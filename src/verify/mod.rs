@@ -14,6 +14,7 @@ pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
 pub use report::{Axes, Input, Report, Texts, Warning};
 pub use value::Value;
 
+use crate::carrier::{self, Decoded};
 use crate::policy::Policy;
 use crate::store::{Freshness, Store};
 use crate::time::{Clock, Watch};
@@ -103,6 +104,25 @@ impl<'s> Verifier<'s> {
             in_grace,
         };
         Report::of_license(self, credential, found)
+    }
+
+    /// Verifies what a text carried; a text that carried nothing is answered with the ground of [`carrier::Error`].
+    ///
+    /// `text` is what [`carrier::decode`] was given, and `decoded` what it answered.
+    #[must_use]
+    pub fn verify_carried<'a>(
+        &self,
+        text: &'a str,
+        decoded: &'a Result<Decoded, carrier::Error>,
+        clock: Clock,
+    ) -> Report<'a>
+    where
+        's: 'a,
+    {
+        match decoded {
+            Ok(decoded) => self.verify(&decoded.bytes, clock),
+            Err(error) => Report::unread(text.as_bytes(), error.reason(), self.store.window(clock), self),
+        }
     }
 
     /// Which of trust list, directory and status list are past their `next_update` and within grace.

@@ -1,10 +1,11 @@
 //! The one place that reads the clock, and the forms in which people write times.
 
-use crate::output::{Failure, say};
+use crate::output::{Failure, Say, say};
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 use std::time::{SystemTime, UNIX_EPOCH};
-use zhengyin::time::{Day, Timestamp};
+use zhengyin::reason::Language;
+use zhengyin::time::{Clock, Day, Timestamp};
 
 const DAY: i64 = 86_400;
 /// Asia/Shanghai has kept this offset since 1991; dates in this command line are its days.
@@ -84,6 +85,114 @@ pub(crate) fn day(text: &str) -> Option<Day> {
     Day::new(i64::from(days))
 }
 
+/// For commands whose answer depends on the time.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(crate) struct ClockArg {
+    /// Go by this time instead of the device's clock, and say so; `none`: go by no clock
+    #[arg(long, value_name = "TIME", value_parser = Told::parse)]
+    clock: Option<Told>,
+}
+
+/// What is told of the time in place of the device's clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Told {
+    At(Moment),
+    Nothing,
+}
+
+impl Told {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text == "none" { Ok(Self::Nothing) } else { Moment::parse(text).map(Self::At) }
+    }
+}
+
+/// The time that a command goes by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Reading {
+    Device(Timestamp),
+    Told(Timestamp),
+    Nothing,
+}
+
+impl ClockArg {
+    pub(crate) fn read(self) -> Result<Reading, Failure> {
+        Ok(match self.clock {
+            Some(Told::Nothing) => Reading::Nothing,
+            Some(Told::At(Moment::At(instant))) => Reading::Told(instant),
+            Some(Told::At(moment)) => Reading::Told(moment.after(now()?)),
+            None => Reading::Device(now()?),
+        })
+    }
+}
+
+impl Reading {
+    pub(crate) const fn now(self) -> Option<Timestamp> {
+        match self {
+            Self::Device(now) | Self::Told(now) => Some(now),
+            Self::Nothing => None,
+        }
+    }
+
+    /// As the library takes it.
+    pub(crate) fn clock(self) -> Clock {
+        self.now().map_or(Clock::Absent, Clock::reads)
+    }
+
+    /// The word for it in JSON.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Device(_) => "device",
+            Self::Told(_) => "told",
+            Self::Nothing => "none",
+        }
+    }
+
+    /// What a person must know of it, unless it is the device's clock.
+    pub(crate) fn remark(self) -> Option<Say> {
+        match self {
+            Self::Device(_) => None,
+            Self::Told(now) => {
+                let now = local_text(now);
+                Some(say!(
+                    "按 --clock 给定的时间 {now} 判断，而非本机时钟",
+                    "Judged at the time {now} given by --clock, not by the device's clock"
+                ))
+            }
+            Self::Nothing => {
+                Some(say!("按 --clock none 判断：不采用任何时钟", "Judged by --clock none: without a clock"))
+            }
+        }
+    }
+}
+
+/// A stretch of time for people, in its largest unit: `3 days`.
+pub(crate) fn stretch(seconds: i64, language: Language) -> String {
+    let seconds = seconds.saturating_abs();
+    let (unit, zh, en) = match seconds {
+        0..120 => (1, "秒", "second"),
+        120..7_200 => (60, "分钟", "minute"),
+        7_200..172_800 => (3_600, "小时", "hour"),
+        _ => (DAY, "天", "day"),
+    };
+    let count = seconds.checked_div(unit).unwrap_or(seconds);
+    match language {
+        Language::Zh => format!("{count} {zh}"),
+        Language::En => format!("{count} {en}{}", if count == 1 { "" } else { "s" }),
+    }
+}
+
+/// How long ago an instant is, or how far ahead.
+pub(crate) fn age(instant: Timestamp, now: Timestamp, language: Language) -> String {
+    let age = now.since(instant);
+    let stretch = stretch(age, language);
+    match (language, age < 0) {
+        (Language::Zh, false) => format!("{stretch}前"),
+        (Language::Zh, true) => format!("{stretch}后"),
+        (Language::En, false) => format!("{stretch} ago"),
+        (Language::En, true) => format!("{stretch} ahead"),
+    }
+}
+
 /// A civil day as `2024-05-20`.
 pub(crate) fn day_text(day: Day) -> String {
     let days = jiff::Span::new().try_days(day.days());
@@ -129,6 +238,19 @@ mod tests {
         let now = Timestamp::new(1_000_000).unwrap();
         assert_eq!(Moment::Within(60).after(now).seconds(), 1_000_060);
         assert_eq!(Moment::Within(60).before(now).seconds(), 999_940);
+    }
+
+    #[test]
+    fn stretches_and_ages() {
+        let en = |seconds| stretch(seconds, Language::En);
+        assert_eq!(
+            [en(1), en(119), en(120), en(7_199), en(7_200)],
+            ["1 second", "119 seconds", "2 minutes", "119 minutes", "2 hours"]
+        );
+        assert_eq!([en(172_799), en(172_800), en(-259_200)], ["47 hours", "2 days", "3 days"]);
+        let (early, late) = (Timestamp::new(0).unwrap(), Timestamp::new(86_400 * 3).unwrap());
+        assert_eq!(age(early, late, Language::En), "3 days ago");
+        assert_eq!(age(late, early, Language::Zh), "3 天后");
     }
 
     #[test]

@@ -13,6 +13,8 @@
 //! authorities/CODE/status-LIST-SEQ.zyt    every status list that was published
 //! out/                                what is handed out: licenses, packs
 //! lock                                one process at a time changes things here
+//! config                              what a verifier is told once: `region = 990100`
+//! store/trust.store                   what a verifier holds; `trust.store.lock` beside it is its writer's lock
 //! ```
 //!
 //! A folder in `provinces` or under an authority appears whole or not at all; a published object is never replaced.
@@ -28,11 +30,12 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// `--home` (or `ZHENGYIN_HOME`), else `zhengyin` in the user's data folder.
+    /// `--home`, else `ZHENGYIN_HOME`, else `zhengyin` in the user's data folder.
     pub(crate) fn find(asked: Option<&Path>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
         let absolute = |name: &str| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let root = asked
             .map(Path::to_path_buf)
+            .or_else(|| environment("ZHENGYIN_HOME").filter(|home| !home.is_empty()).map(PathBuf::from))
             .or_else(|| absolute("XDG_DATA_HOME").map(|data| data.join("zhengyin")))
             .or_else(|| absolute("HOME").map(|home| home.join(".local/share/zhengyin")))
             .or_else(|| absolute("APPDATA").map(|data| data.join("zhengyin")));
@@ -123,6 +126,8 @@ mod tests {
             Home::find(asked.map(Path::new), environment).map(|home| home.root().display().to_string()).ok()
         };
         assert_eq!(with(Some("x"), &[("HOME", "/h")]).unwrap(), "x");
+        assert_eq!(with(None, &[("HOME", "/h"), ("ZHENGYIN_HOME", "y")]).unwrap(), "y");
+        assert_eq!(with(None, &[("HOME", "/h"), ("ZHENGYIN_HOME", "")]).unwrap(), "/h/.local/share/zhengyin");
         assert_eq!(with(None, &[("HOME", "/h"), ("XDG_DATA_HOME", "/d")]).unwrap(), "/d/zhengyin");
         assert_eq!(with(None, &[("HOME", "/h"), ("XDG_DATA_HOME", "relative")]).unwrap(), "/h/.local/share/zhengyin");
         assert_eq!(with(None, &[]), None);

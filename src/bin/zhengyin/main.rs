@@ -3,6 +3,7 @@
 mod args;
 mod clock;
 mod commands;
+mod config;
 mod files;
 mod home;
 mod keyed;
@@ -10,6 +11,7 @@ mod keys;
 mod office;
 mod output;
 mod secrets;
+mod stores;
 mod template;
 
 use std::process::ExitCode;

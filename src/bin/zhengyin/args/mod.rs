@@ -28,8 +28,8 @@ pub(crate) struct Cli {
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
-    /// Folder of keys, registers and the store [default: the user's data folder]
-    #[arg(long, value_name = "DIR", env = "ZHENGYIN_HOME", hide_env_values = true, global = true)]
+    /// Folder of keys, registers and the store [default: ZHENGYIN_HOME, else the user's data folder]
+    #[arg(long, value_name = "DIR", global = true)]
     home: Option<PathBuf>,
 
     /// Language of the answer: zh or en [default: ZHENGYIN_LANG, else the locale]

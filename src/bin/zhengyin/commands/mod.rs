@@ -5,6 +5,8 @@ mod completions;
 mod explain;
 mod inspect;
 mod key;
+mod store;
+mod verify;
 
 use crate::args::Cli;
 use crate::output::{Exit, Failure, Out};
@@ -13,6 +15,8 @@ use crate::output::{Exit, Failure, Out};
 pub(crate) enum Command {
     Key(key::Args),
     Authority(authority::Args),
+    Store(store::Args),
+    Verify(verify::Args),
     Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -24,6 +28,8 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
     let exit = match command {
         Command::Key(args) => key::run(&args, &global, out),
         Command::Authority(args) => authority::run(&args, &global, out),
+        Command::Store(args) => store::run(&args, &global, out),
+        Command::Verify(args) => verify::run(&args, &global, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),

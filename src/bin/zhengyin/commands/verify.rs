@@ -1,0 +1,186 @@
+//! `verify`: the verdict on licenses, with its grounds.
+
+mod card;
+mod facts;
+mod next;
+
+use crate::args::Global;
+use crate::clock::{ClockArg, Reading};
+use crate::config::Config;
+use crate::files::{self, STREAM};
+use crate::output::{Exit, Failure, Out, bold, say};
+use crate::stores::StoreArg;
+use card::Card;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+use zhengyin::carrier::{self, Carrier, Content, Decoded};
+use zhengyin::claims::id::Region;
+use zhengyin::limits::MAX_OBJECT;
+use zhengyin::policy::Policy;
+use zhengyin::store::{Pin, Store};
+use zhengyin::suite::Digest;
+use zhengyin::verify::{Context, Report, Texts, Verdict, Verifier};
+
+/// A credential that is too large is told so by the verdict; a file beyond this is none.
+const MAX_FILE: usize = 16 * MAX_OBJECT;
+
+/// Verify licenses, without a network
+///
+/// Takes files, the text of a QR code (digits or base45) and text blocks. Exit 0: valid; 10: invalid; 20: undetermined; of several the
+/// gravest.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行"
+)]
+pub(crate) struct Args {
+    /// Files of licenses, or of the text of codes; - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Where this verifier stands [default: ZHENGYIN_REGION, else what store init --region was told]
+    #[arg(long, value_name = "CODE", value_parser = Region::parse)]
+    region: Option<Region>,
+    /// strict: nothing overdue is relied on; counter: overdue lists are, within their grace
+    #[arg(long, value_name = "NAME", value_parser = policies(), default_value = "counter")]
+    policy: Policy,
+    /// What this check is for, compared with what a copy was made for
+    #[arg(long, value_name = "TEXT")]
+    purpose: Option<String>,
+    /// Who checks, compared with whom a copy was made for
+    #[arg(long, value_name = "TEXT")]
+    audience: Option<String>,
+    /// Do not ask whether licenses of this type are recognised here
+    #[arg(long)]
+    no_recognition: bool,
+    /// Do not ask whether the holder's own key showed it
+    #[arg(long)]
+    no_presentation: bool,
+    #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
+    clock: ClockArg,
+}
+
+fn policies() -> impl TypedValueParser<Value = Policy> {
+    PossibleValuesParser::new(["strict", "counter"])
+        .map(|name| if name == "strict" { Policy::strict(None) } else { Policy::counter(None) })
+}
+
+impl Args {
+    fn policy(&self, global: &Global) -> Result<Policy, Failure> {
+        let mut policy = self.policy.clone();
+        policy.region = self.region(global)?;
+        policy = if self.no_recognition { policy.without_recognition() } else { policy };
+        Ok(if self.no_presentation { policy.without_presentation() } else { policy })
+    }
+
+    /// What the command line says, else the surroundings, else the configuration of the home; a named store needs no home.
+    fn region(&self, global: &Global) -> Result<Option<Region>, Failure> {
+        if self.region.is_some() {
+            return Ok(self.region);
+        }
+        if let Some(text) = std::env::var("ZHENGYIN_REGION").ok().filter(|text| !text.is_empty()) {
+            let wrong = |_| {
+                Failure::usage(say!("ZHENGYIN_REGION={text} 不是区划代码", "ZHENGYIN_REGION={text} is no region"))
+                    .next("zhengyin verify --region 990100 …")
+            };
+            return Region::parse(&text).map(Some).map_err(wrong);
+        }
+        Ok(global.home().ok().map(|home| Config::read(&home)).transpose()?.and_then(|config| config.region))
+    }
+}
+
+pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    // Without a store every license is undetermined, for the reason that there is none.
+    let store = args.store.find(global)?.read()?.unwrap_or_else(|| Store::new(Pin::new(Digest::new([0; 32]))));
+    let reading = args.clock.read()?;
+    let context = Context { purpose: args.purpose.as_deref(), audience: args.audience.as_deref() };
+    let verifier = Verifier::new(&store, args.policy(global)?).with_context(context);
+    let mut exits = Vec::new();
+    for (at, path) in args.files.iter().enumerate() {
+        if at > 0 {
+            out.line(&[]);
+        }
+        if args.files.len() > 1 {
+            out.line(&[bold(path.display().to_string())]);
+        }
+        exits.push(match files::read(path, MAX_FILE) {
+            Ok(bytes) => one(path, &bytes, &verifier, reading, out),
+            Err(failure) => out.failure(&failure),
+        });
+    }
+    if exits.len() > 1 {
+        out.line(&[]);
+        let summary = summary(&exits);
+        out.text(&summary);
+    }
+    Ok(Exit::of_all(exits))
+}
+
+/// Verifies the content of one file and says what came of it.
+fn one(path: &Path, bytes: &[u8], verifier: &Verifier<'_>, reading: Reading, out: &mut Out) -> Exit {
+    let text = match Content::of(bytes) {
+        Content::Text(text) => Some((text, carrier::decode(text))),
+        Content::Object(_) => None,
+    };
+    let report = match &text {
+        Some((text, decoded)) => verifier.verify_carried(text, decoded, reading.clock()),
+        None => verifier.verify(bytes, reading.clock()),
+    };
+    let carried = text.as_ref().map(|(_, decoded)| decoded);
+    Card { report: &report, verifier, reading, carried, path, language: out.language }.show(out);
+    if out.is_json() {
+        let json = as_json(&report, path, carried, reading);
+        out.json(&json);
+    }
+    match report.verdict() {
+        Verdict::Valid => Exit::Done,
+        Verdict::Invalid => Exit::Invalid,
+        Verdict::Undetermined => Exit::Undetermined,
+    }
+}
+
+/// The report, and what only the command knows: the file, the text that carried it, and which clock was gone by.
+fn as_json(
+    report: &Report<'_>,
+    path: &Path,
+    carried: Option<&Result<Decoded, carrier::Error>>,
+    reading: Reading,
+) -> Value {
+    let mut json = match serde_json::to_value(report.to_value(Texts::Both)) {
+        Ok(Value::Object(map)) => map,
+        // A report is a map of texts and numbers: there is nothing in it that JSON could not say.
+        Ok(_) | Err(_) => Map::new(),
+    };
+    let file = if path == Path::new(STREAM) { Value::Null } else { json!(path.display().to_string()) };
+    json.insert("file".to_owned(), file);
+    json.insert("clock".to_owned(), json!(reading.word()));
+    json.insert("carrier".to_owned(), carried.map_or(Value::Null, carrier_json));
+    Value::Object(json)
+}
+
+fn carrier_json(decoded: &Result<Decoded, carrier::Error>) -> Value {
+    match decoded {
+        Ok(decoded) => {
+            let kind = match decoded.carrier {
+                Carrier::Digits => "digits",
+                Carrier::Base45 => "base45",
+                _ => "block",
+            };
+            let repaired: Vec<&str> = decoded.repaired.iter().map(carrier::Repair::symbol).collect();
+            json!({"kind": kind, "repaired": repaired})
+        }
+        Err(carrier::Error::NotOurs(foreign)) => json!({"foreign": foreign.symbol()}),
+        Err(error) => json!({"error": error.to_string()}),
+    }
+}
+
+fn summary(exits: &[Exit]) -> crate::output::Say {
+    let count = |exit: Exit| exits.iter().filter(|other| **other == exit).count();
+    let (all, valid, invalid) = (exits.len(), count(Exit::Done), count(Exit::Invalid));
+    let (undetermined, unread) = (count(Exit::Undetermined), count(Exit::CouldNotRun));
+    say!(
+        "共 {all} 个：有效 {valid}，无效 {invalid}，无法判定 {undetermined}，未能读取 {unread}",
+        "{all} files: {valid} valid, {invalid} invalid, {undetermined} undetermined, {unread} not read"
+    )
+}
