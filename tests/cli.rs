@@ -1,0 +1,303 @@
+//! The command as it is used: each file of `tests/cli/` holds command lines and what they answer, run one after the other in a folder of
+//! its own that holds the files of [`counter`]. `TRYCMD=overwrite cargo test --all-features --test cli` writes the answers anew.
+//!
+//! Everything is made of fixed seeds at 2026-10-01T10:00:00+08:00, which the command lines name by `--clock`.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test"
+)]
+
+#[path = "../examples/world/mod.rs"]
+mod world;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use world::{DAY, World, spoil};
+use zhengyin::carrier::{Label, encode_base45, encode_block, encode_digits};
+use zhengyin::issue::{CopyFacts, pack};
+use zhengyin::status::State;
+use zhengyin::store::Pin;
+use zhengyin::suite::Digest;
+
+/// Files by their names.
+type Files = BTreeMap<&'static str, Vec<u8>>;
+
+/// What lies before a clerk of 990102: packs, licenses, and what else people show.
+fn counter() -> Files {
+    let mut files = Files::new();
+    let mut world = World::new();
+    let names =
+        ["business-license", "construction-permit", "driving-licence", "hygiene-permit", "food-operation-permit"];
+    let [business, construction, driving, hygiene, food] = names.map(|name| world.issue(name));
+    let outside = world.issue(world::data::OUTSIDE_MANDATE);
+    let mut copy = food.facts.clone();
+    copy.copy = Some(CopyFacts {
+        purpose: "办理贷款".into(),
+        audience: Some("示例银行".into()),
+        expires: world.time(30 * DAY),
+        made_by: None,
+    });
+    let copy_credential = world.credential(food.credential.issuer.as_str());
+    let copy = world.issue_as(copy, copy_credential);
+
+    files.insert("week-40.zyp", world.pack());
+    let older = world.status_object(business.credential.issuer.as_str());
+    // A week later the construction permit is suspended and the business license revoked.
+    world.set_state(&construction, State::Suspended);
+    world.set_state(&business, State::Revoked);
+    let mut newer = Vec::new();
+    for license in [&construction, &business] {
+        let authority = license.credential.issuer.as_str();
+        let (issued, next_update) = (world.time(6 * DAY), world.time(8 * DAY));
+        let facts = &mut world.list(authority).facts;
+        (facts.seq, facts.issued, facts.next_update) = (2, issued, next_update);
+        newer.push(world.status_object(authority));
+    }
+    files.insert("week-41.zyp", pack(&newer).unwrap());
+    // The same number again, with other contents.
+    world.set_state(&business, State::Cancelled);
+    let other = world.status_object(business.credential.issuer.as_str());
+    files.insert("rolled-back.zyp", pack(&[older]).unwrap());
+    files.insert("equivocating.zyp", pack(&[other]).unwrap());
+    files.insert("cut.zyp", files["week-41.zyp"].split_last_chunk::<9>().unwrap().0.to_vec());
+    let mut foreign = World::new();
+    foreign.operators = vec!["another operator".into()];
+    foreign.trust.signers[0].key = world::key("another operator").public_key().clone();
+    files.insert("foreign.zyp", foreign.pack());
+
+    let block = encode_block(&business.bytes, Label::License).unwrap();
+    files.insert("block.txt", block.replace('\n', "\r\n").into_bytes());
+    files.insert("digits.txt", encode_digits(&business.bytes).unwrap().into_bytes());
+    files.insert("base45.txt", encode_base45(&business.bytes).unwrap().to_lowercase().into_bytes());
+    let digits = encode_digits(&business.bytes).unwrap();
+    files.insert("cut.txt", digits.split_at(digits.len() - 2).0.as_bytes().to_vec());
+    files.insert("tampered.zyl", spoil::flip(&business.bytes, business.bytes.len() - 200, 0));
+    files.insert("business.zyl", business.bytes);
+    files.insert("construction.zyl", construction.bytes);
+    files.insert("driving.zyl", driving.bytes);
+    files.insert("hygiene.zyl", hygiene.bytes);
+    files.insert("outside.zyl", outside.bytes);
+    files.insert("copy.zyl", copy.bytes);
+    files.insert("link.txt", b"https://example.org/pay".to_vec());
+    files.insert("empty.zyl", Vec::new());
+    files
+}
+
+/// A folder of this run, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn lay_out(files: &Files, folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    for (name, bytes) in files {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+}
+
+#[test]
+fn command_lines_answer_as_written() {
+    let files = counter();
+    let folder = folder("cli");
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    let mut copies = Vec::new();
+    for case in fs::read_dir(cases).unwrap() {
+        let case = case.unwrap().path();
+        let copy = folder.join(case.file_name().unwrap());
+        fs::copy(&case, &copy).unwrap();
+        lay_out(&files, &copy.with_extension("in"));
+        // Its being there gives the case a folder of its own.
+        fs::create_dir(copy.with_extension("out")).unwrap();
+        copies.push((copy, case));
+    }
+    assert!(copies.len() >= 2);
+    let cases = trycmd::TestCases::new();
+    cases.register_bin("zhengyin", Path::new(env!("CARGO_BIN_EXE_zhengyin")));
+    let surroundings = [
+        ("ZHENGYIN_HOME", "home"),
+        ("ZHENGYIN_LANG", "en"),
+        ("ZHENGYIN_REGION", ""),
+        ("NO_COLOR", "1"),
+        ("COLUMNS", "110"),
+    ];
+    for (name, value) in surroundings {
+        cases.env(name, value);
+    }
+    cases.case(folder.join("*.trycmd")).run();
+    drop(cases);
+    if std::env::var("TRYCMD").as_deref() == Ok("overwrite") {
+        for (copy, case) in &copies {
+            fs::copy(copy, case).unwrap();
+        }
+    }
+}
+
+/// The pin that the cases name.
+#[test]
+fn the_pin_of_the_cases_is_that_of_the_world() {
+    let pin = World::new().pin();
+    assert_ne!(pin, Pin::new(Digest::new([0; 32])));
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    for name in ["store.trycmd", "verify.trycmd"] {
+        let text = fs::read_to_string(cases.join(name)).unwrap();
+        assert!(text.contains(&format!("--pin {pin}")), "{name} does not name the pin {pin}");
+    }
+}
+
+/// A command in a folder with the files, fed with bytes on standard input: its exit code, and what it wrote.
+fn run(folder: &Path, words: &[&str], input: &[u8]) -> (Option<i32>, Vec<u8>, Vec<u8>) {
+    run_in(folder, words, input, &[])
+}
+
+/// The same with something set in its environment.
+fn run_in(folder: &Path, words: &[&str], input: &[u8], set: &[(&str, &str)]) -> (Option<i32>, Vec<u8>, Vec<u8>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zhengyin"))
+        .args(words)
+        .current_dir(folder)
+        .env("ZHENGYIN_HOME", "home")
+        .env("ZHENGYIN_LANG", "en")
+        .env_remove("ZHENGYIN_REGION")
+        .envs(set.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It may end without reading all of it.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), output.stdout, output.stderr)
+}
+
+fn json(bytes: &[u8]) -> serde_json::Value {
+    serde_json::from_slice(bytes).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(bytes)))
+}
+
+const NOW: &str = "2026-10-01T10:00:00+08:00";
+
+/// A store with the pack of the world in the home of a folder.
+fn with_store(name: &str) -> (PathBuf, Files) {
+    let (folder, files) = (folder(name), counter());
+    lay_out(&files, &folder);
+    let pin = World::new().pin().to_string();
+    let words = ["store", "init", "--pin", &pin, "--from", "week-40.zyp", "--region", "990102", "--clock", NOW];
+    let (exit, _, errors) = run(&folder, &words, b"");
+    assert_eq!(exit, Some(0), "{}", String::from_utf8_lossy(&errors));
+    (folder, files)
+}
+
+#[test]
+fn standard_input_is_verified_like_a_file() {
+    let (folder, files) = with_store("cli-stdin");
+    for name in ["business.zyl", "block.txt", "digits.txt", "base45.txt"] {
+        let (exit, out, _) = run(&folder, &["verify", "-", "--json", "--clock", NOW], &files[name]);
+        assert_eq!(exit, Some(0), "{name}");
+        assert_eq!(
+            (&json(&out)["verdict"], &json(&out)["file"]),
+            (&"valid".into(), &serde_json::Value::Null),
+            "{name}"
+        );
+    }
+    let (exit, out, _) = run(&folder, &["store", "apply", "-", "--json", "--clock", NOW], &files["week-40.zyp"]);
+    assert_eq!((exit, &json(&out)["changed"]), (Some(0), &false.into()));
+}
+
+/// The command line before the surroundings, those before the configuration; what is misspelt is told, not passed over.
+#[test]
+fn the_nearest_word_names_the_region() {
+    let (folder, _) = with_store("cli-region");
+    let region = |words: &[&str], set: &[(&str, &str)]| {
+        let words = [&["verify", "business.zyl", "--json", "--clock", NOW], words].concat();
+        let (exit, out, _) = run_in(&folder, &words, b"", set);
+        (exit, json(&out)["policy"]["region"].as_str().map(str::to_owned))
+    };
+    assert_eq!(region(&[], &[]), (Some(0), Some("990102".into())));
+    assert_eq!(region(&[], &[("ZHENGYIN_REGION", "")]), (Some(0), Some("990102".into())));
+    assert_eq!(region(&[], &[("ZHENGYIN_REGION", "980100")]), (Some(20), Some("980100".into())));
+    assert_eq!(region(&["--region", "970100"], &[("ZHENGYIN_REGION", "980100")]), (Some(20), Some("970100".into())));
+    assert_eq!(region(&[], &[("ZHENGYIN_REGION", "99")]), (Some(2), None));
+    fs::write(folder.join("home/config"), "# the town hall\nregoin = 990102\n").unwrap();
+    let (exit, _, errors) = run(&folder, &["verify", "business.zyl"], b"");
+    let errors = String::from_utf8(errors).unwrap();
+    assert_eq!(exit, Some(1));
+    assert_eq!(errors, "error: the configuration home/config cannot be used: line 2: what is regoin = 990102?\n");
+    // Nothing is set up beside a configuration that cannot be used.
+    let pin = World::new().pin().to_string();
+    let words = ["store", "init", "--pin", &pin, "--region", "990102", "--store", "second.store"];
+    assert_eq!(run(&folder, &words, b"").0, Some(1));
+    assert!(!folder.join("second.store").exists());
+}
+
+/// A home that is no folder is an error, not a missing store.
+#[test]
+fn a_home_that_is_a_file_is_told() {
+    let (folder, _) = with_store("cli-home");
+    for words in [&["verify", "business.zyl"][..], &["store", "show"]] {
+        let (exit, out, errors) = run_in(&folder, words, b"", &[("ZHENGYIN_HOME", "business.zyl")]);
+        assert_eq!((exit, out.as_slice()), (Some(1), &b""[..]));
+        assert!(String::from_utf8_lossy(&errors).contains("a part of the path is not a folder"));
+    }
+}
+
+/// verification.md §5: a damaged store is refused whole, wherever the damage is.
+#[test]
+fn no_damaged_store_is_read() {
+    let (folder, _) = with_store("cli-damage");
+    let path = folder.join("home/store/trust.store");
+    let sound = fs::read(&path).unwrap();
+    for at in (0..sound.len()).step_by(sound.len() / 40) {
+        fs::write(&path, spoil::flip(&sound, at, 3)).unwrap();
+        let (exit, out, errors) = run(&folder, &["verify", "business.zyl", "--clock", NOW], b"");
+        assert_eq!((exit, out.as_slice()), (Some(1), &b""[..]), "byte {at}");
+        assert!(String::from_utf8_lossy(&errors).contains("home/store/trust.store cannot be used"), "byte {at}");
+    }
+    for length in [0, 1, 47, 48, sound.len() - 1] {
+        fs::write(&path, &sound[..length]).unwrap();
+        assert_eq!(run(&folder, &["store", "show"], b"").0, Some(1), "{length} bytes");
+    }
+}
+
+/// The order of packs on the command line changes nothing that is held.
+#[test]
+fn the_order_of_packs_changes_nothing() {
+    let pin = World::new().pin().to_string();
+    let mut stores = Vec::new();
+    for (name, order) in
+        [("cli-order-1", ["week-40.zyp", "week-41.zyp"]), ("cli-order-2", ["week-41.zyp", "week-40.zyp"])]
+    {
+        let folder = folder(name);
+        lay_out(&counter(), &folder);
+        let [first, second] = order;
+        let later = "2026-10-08T10:00:00+08:00";
+        let words = ["store", "init", "--pin", &pin, "--from", first, "--from", second, "--clock", later];
+        run(&folder, &words, b"");
+        stores.push(fs::read(folder.join("home/store/trust.store")).unwrap());
+    }
+    assert_eq!(stores[0], stores[1]);
+}
+
+/// A refused or only imagined change leaves every byte of the home as it was.
+#[test]
+fn what_is_only_asked_about_changes_nothing() {
+    let (folder, _) = with_store("cli-dry");
+    let path = folder.join("home/store/trust.store");
+    let sound = fs::read(&path).unwrap();
+    let later = "2026-10-08T10:00:00+08:00";
+    assert_eq!(run(&folder, &["store", "apply", "week-41.zyp", "--dry-run", "--clock", later], b"").0, Some(0));
+    assert_eq!(run(&folder, &["store", "apply", "week-41.zyp", "nowhere.zyp", "--clock", later], b"").0, Some(1));
+    assert_eq!(run(&folder, &["store", "apply", "business.zyl", "--clock", later], b"").0, Some(10));
+    assert_eq!(fs::read(&path).unwrap(), sound);
+    let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "the store and its lock: {names:?}");
+}
