@@ -93,12 +93,12 @@ impl Draft {
         SignedBytes::sign1(&self.protected, &self.payload)
     }
 
-    /// Puts the signature in its place, with certificates that travel along (DER, end entity first) for people and foreign tools.
-    ///
-    /// # Errors
-    /// [`DraftError::Signature`] if it does not verify, [`DraftError::Refused`] if the verifier would not read the whole, because it
-    /// is too large for instance.
-    pub fn assemble(&self, signature: &[u8], x5chain: &[&[u8]]) -> Result<Vec<u8>, DraftError> {
+    /// The envelope with zeros for a signature: what a verifier says of it but for the signature can be asked before anyone signs.
+    pub(super) fn unsigned(&self) -> Result<Vec<u8>, cbor::Error> {
+        self.write(&[0; 64], &[])
+    }
+
+    fn write(&self, signature: &[u8], x5chain: &[&[u8]]) -> Result<Vec<u8>, cbor::Error> {
         let capacity = self.protected.len().saturating_add(self.payload.len()).saturating_add(96);
         let mut writer = Writer::with_capacity(capacity);
         writer.tag(tag::COSE_SIGN1);
@@ -112,7 +112,16 @@ impl Draft {
         });
         writer.bytes(&self.payload);
         writer.bytes(signature);
-        let bytes = writer.finish()?;
+        writer.finish()
+    }
+
+    /// Puts the signature in its place, with certificates that travel along (DER, end entity first) for people and foreign tools.
+    ///
+    /// # Errors
+    /// [`DraftError::Signature`] if it does not verify, [`DraftError::Refused`] if the verifier would not read the whole, because it
+    /// is too large for instance.
+    pub fn assemble(&self, signature: &[u8], x5chain: &[&[u8]]) -> Result<Vec<u8>, DraftError> {
+        let bytes = self.write(signature, x5chain)?;
         let envelope = Envelope::parse(&bytes, Expected::Type(self.object_type))?;
         envelope.verify(&self.signer).map_err(|_| DraftError::Signature)?;
         Ok(bytes)

@@ -9,10 +9,12 @@ use crate::chain::SignerQuestion;
 use crate::claims::id::LicenseIdentifier;
 use crate::claims::{CredentialId, LicenseClaims, LicenseError, StatusPointer};
 use crate::envelope::{self, Envelope, Expected, ObjectType};
-use crate::reason::{Class, Reason};
+use crate::policy::Policy;
+use crate::reason::Reason;
 use crate::store::Store;
-use crate::suite::Digest;
-use crate::time::{TimeWindow, Watch};
+use crate::suite::{Digest, PublicKey};
+use crate::time::{Clock, TimeWindow, Timestamp, Watch};
+use crate::verify::{Outcome, Steps, Verifier};
 use crate::x509::Use;
 
 /// A license that was issued and verified.
@@ -63,10 +65,10 @@ impl IssueError {
 }
 
 /// Issues a license. With a store it is held to what the store knows of the signer: an authority's own store tells, before anything
-/// leaves, that the license is outside the signer's mandate or signing period.
+/// leaves, that the license is outside the signer's mandate or signing period, or that the directory which lists the signer is overdue.
 ///
-/// Asked as of the license's issue time: encoding, issuer and signature pass, and it has not expired. One that begins later may be
-/// issued today. Its status is not asked: no list speaks of it yet.
+/// Asked as of the license's issue time, which is now: encoding, issuer and signature pass, and it has not expired. One that begins later
+/// may be issued today. Its status is not asked: no list speaks of it yet.
 ///
 /// Texts must be in Unicode normalization form C: call [`LicenseFacts::normalize`] first and show what it changed.
 ///
@@ -78,13 +80,90 @@ pub fn issue_license(
     store: Option<&Store>,
     signer: &dyn Signer,
 ) -> Result<IssuedLicense, IssueError> {
+    let draft = draft_license(facts, credential, store, signer.public_key())?;
+    let bytes = draft.sign(signer, &[])?;
+    if let Some(store) = store {
+        let steps = verify(&bytes, credential.issued_at, store);
+        passed(&[steps.encoding, steps.issuer, steps.signature])?;
+    }
+    read_back(bytes, signer)
+}
+
+/// Reads a license as a verifier without trust data does.
+fn read_back(bytes: Vec<u8>, signer: &dyn Signer) -> Result<IssuedLicense, IssueError> {
+    let envelope = Envelope::parse(&bytes, Expected::Type(ObjectType::License))?;
+    envelope.verify(signer.public_key()).map_err(|_| DraftError::Signature)?;
+    let claims = LicenseClaims::parse(envelope.claimed_payload())?;
+    let claims = claims.claimed();
+    let (digest, id, identifier, status) = (envelope.object_digest(), claims.id, claims.identifier(), claims.status);
+    Ok(IssuedLicense { bytes, digest, id, identifier, status })
+}
+
+/// Drafts a license, for a signer that answers later. Everything that can be known without a signature is checked as by
+/// [`issue_license`]; what is assembled in the end is to be verified once more.
+///
+/// # Errors
+/// [`IssueError`].
+pub fn draft_license(
+    facts: &LicenseFacts,
+    credential: &CredentialFacts,
+    store: Option<&Store>,
+    signer: &PublicKey,
+) -> Result<Draft, IssueError> {
     let payload = facts.encode(credential)?;
     check_period(facts, credential)?;
+    let draft = Draft::new(ObjectType::License, payload, signer)?;
     if let Some(store) = store {
-        check_signer(facts, credential, store, signer)?;
+        check_entitled(facts, credential, store, signer)?;
+        let steps = verify(&draft.unsigned().map_err(DraftError::from)?, credential.issued_at, store);
+        passed(&[steps.encoding, steps.issuer])?;
+        match steps.period {
+            Outcome::Failed(reason) if reason != Reason::PeriodNotYet => return Err(IssueError::Refused(reason)),
+            _ => {}
+        }
     }
-    let bytes = Draft::new(ObjectType::License, payload, signer.public_key())?.sign(signer, &[])?;
-    verified(bytes, signer)
+    Ok(draft)
+}
+
+/// What the signer's own directory entry says. A verifier says the same, but may wait for other directories before it calls it proof.
+fn check_entitled(
+    facts: &LicenseFacts,
+    credential: &CredentialFacts,
+    store: &Store,
+    signer: &PublicKey,
+) -> Result<(), IssueError> {
+    let trust = store.trust().ok_or(IssueError::Refused(Reason::StateMissing))?;
+    let question = SignerQuestion {
+        purpose: Use::License,
+        authority: credential.issuer,
+        signed_at: credential.issued_at,
+        subject: Some((facts.region, facts.type_code)),
+    };
+    let mut watch = Watch::new(TimeWindow::at(credential.issued_at));
+    // A key that no directory lists signs nothing.
+    let mut refused = Reason::IssuerUnknown;
+    for (listed, _) in store.signers(signer.key_id()).filter(|(listed, _)| listed.key() == signer) {
+        match listed.check(&question, trust.list(), &mut watch) {
+            Ok(_) => return Ok(()),
+            Err(reason) => refused = reason,
+        }
+    }
+    Err(IssueError::Refused(refused))
+}
+
+/// Signs a license that was signed before, if these are the facts of which it was made: `None` if the object digest is another.
+///
+/// # Errors
+/// [`IssueError`].
+pub fn sign_license_again(
+    facts: &LicenseFacts,
+    credential: &CredentialFacts,
+    digest: Digest,
+    signer: &dyn Signer,
+) -> Result<Option<IssuedLicense>, IssueError> {
+    let draft = Draft::new(ObjectType::License, facts.encode(credential)?, signer.public_key())?;
+    // It is asked before signing: what is signed here was signed before.
+    if draft.object_digest() != digest { Ok(None) } else { read_back(draft.sign(signer, &[])?, signer).map(Some) }
 }
 
 /// A license that could never be valid is a mistake.
@@ -102,42 +181,12 @@ fn check_period(facts: &LicenseFacts, credential: &CredentialFacts) -> Result<()
     Ok(())
 }
 
-/// May the signer vouch for it, by what the store holds?
-fn check_signer(
-    facts: &LicenseFacts,
-    credential: &CredentialFacts,
-    store: &Store,
-    signer: &dyn Signer,
-) -> Result<(), IssueError> {
-    let trust = store.trust().ok_or(IssueError::Refused(Reason::StateMissing))?;
-    let question = SignerQuestion {
-        purpose: Use::License,
-        authority: credential.issuer,
-        signed_at: credential.issued_at,
-        subject: Some((facts.region, facts.type_code)),
-    };
-    let mut watch = Watch::new(TimeWindow::at(credential.issued_at));
-    let mut refused = Reason::IssuerUnknown;
-    for (listed, _) in store.signers(signer.public_key().key_id()) {
-        if listed.key() != signer.public_key() {
-            continue;
-        }
-        match listed.check(&question, trust.list(), &mut watch) {
-            Ok(_) => return Ok(()),
-            // Proof before doubt, as a verifier reports it.
-            Err(reason) if reason.class() == Class::Invalid || refused == Reason::IssuerUnknown => refused = reason,
-            Err(_) => {}
-        }
-    }
-    Err(IssueError::Refused(refused))
+/// What a verifier that holds the same says, at the moment of issue.
+fn verify(bytes: &[u8], issued_at: Timestamp, store: &Store) -> Steps {
+    let policy = Policy::counter(None).without_recognition().without_presentation();
+    *Verifier::new(store, policy).verify(bytes, Clock::Reads { now: issued_at, uncertainty: 0 }).steps()
 }
 
-/// Reads the license back as a verifier does.
-fn verified(bytes: Vec<u8>, signer: &dyn Signer) -> Result<IssuedLicense, IssueError> {
-    let envelope = Envelope::parse(&bytes, Expected::Type(ObjectType::License))?;
-    envelope.verify(signer.public_key()).map_err(|_| IssueError::Draft(DraftError::Signature))?;
-    let claims = LicenseClaims::parse(envelope.claimed_payload())?;
-    let claims = claims.claimed();
-    let (digest, id, identifier, status) = (envelope.object_digest(), claims.id, claims.identifier(), claims.status);
-    Ok(IssuedLicense { bytes, digest, id, identifier, status })
+fn passed(outcomes: &[Outcome]) -> Result<(), IssueError> {
+    outcomes.iter().find_map(|outcome| outcome.reason()).map_or(Ok(()), |reason| Err(IssueError::Refused(reason)))
 }

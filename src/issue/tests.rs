@@ -8,10 +8,11 @@ pub(crate) mod world;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::claims::LicenseClaims;
+use crate::claims::{LicenseClaims, Validity};
 use crate::envelope::{Envelope, Expected, ObjectType};
 use crate::reason::Reason;
 use crate::store::{Accepted, Store};
+use crate::time::Day;
 use world::{DAY, World, anchor_key, data, key, license_key, prefix, status_key};
 
 /// A world with all licenses of the demonstration data.
@@ -54,7 +55,9 @@ fn founded(world: &World) -> Store {
 fn a_license_leaves_only_if_a_verifier_would_pass_its_signer() {
     let (mut world, _) = peopled();
     let template = data::license("business-license");
-    let credential = world.credential(&template.authority);
+    // What is issued is issued now: a day later than what the world holds.
+    let now = world.base;
+    let credential = CredentialFacts { issued_at: now, ..world.credential(&template.authority) };
     let signer = key(&license_key(&template.authority));
     let store = world.sound_store();
     let issue = |world: &World, facts: &LicenseFacts, credential: &CredentialFacts, signer: &dyn Signer| {
@@ -75,18 +78,28 @@ fn a_license_leaves_only_if_a_verifier_would_pass_its_signer() {
     assert_eq!(issue(&world, &template.facts, &credential, &status_signer), refused(Reason::IssuerUse));
 
     let outside = data::license(data::OUTSIDE_MANDATE);
-    let authority = world.credential(&outside.authority);
+    let authority = CredentialFacts { issued_at: now, ..world.credential(&outside.authority) };
     let signer_outside = key(&license_key(&outside.authority));
     assert_eq!(issue(&world, &outside.facts, &authority, &signer_outside), refused(Reason::IssuerType));
 
     let elsewhere = LicenseFacts { region: data::license("driving-licence").facts.region, ..template.facts.clone() };
     assert_eq!(issue(&world, &elsewhere, &credential, &signer), refused(Reason::IssuerRegion));
 
-    let early = CredentialFacts { issued_at: world.time(-366 * DAY), ..credential.clone() };
-    assert_eq!(issue(&world, &template.facts, &early, &signer), refused(Reason::IssuerSigningPeriod));
+    // A clock that runs behind what the store holds is no time to sign at.
+    let early = CredentialFacts { issued_at: world.time(-DAY), ..credential.clone() };
+    assert_eq!(issue(&world, &template.facts, &early, &signer), refused(Reason::TimeClockBehind));
+    let mut retired = world.clone();
+    retired.give_signing(&template.authority, -365 * DAY, -1);
+    assert_eq!(issue(&retired, &template.facts, &credential, &signer), refused(Reason::IssuerSigningPeriod));
+    let mut overdue = world.clone();
+    overdue.age_directory("99", 8 * DAY);
+    assert_eq!(issue(&overdue, &template.facts, &credential, &signer), refused(Reason::IssuerDirectoryStale));
+    let tomorrow = Day::of(world.time(DAY));
+    let later = LicenseFacts { validity: Validity::new(tomorrow, None).unwrap(), ..template.facts.clone() };
+    assert!(issue(&world, &later, &credential, &signer).is_ok(), "what begins later may be issued today");
 
     let expired = data::license(data::EXPIRED);
-    let of_expired = world.credential(&expired.authority);
+    let of_expired = CredentialFacts { issued_at: now, ..world.credential(&expired.authority) };
     let signer_of_expired = key(&license_key(&expired.authority));
     assert_eq!(issue(&world, &expired.facts, &of_expired, &signer_of_expired), refused(Reason::PeriodExpired));
 }

@@ -1,0 +1,69 @@
+//! Writes `test-vectors/`: cases that say what a verifier must answer, for this one and for those of others.
+//!
+//! `cargo run --all-features --example make_vectors`
+//!
+//! Everything comes from fixed seeds and one base time: running it again changes nothing. The answer of each case is stated here by its
+//! author. Where the library answers otherwise nothing is written and the difference is shown: one of the two is wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::too_many_lines,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a generator made of constants: what fails here fails for everyone"
+)]
+
+extern crate alloc;
+
+#[path = "make_vectors/answer.rs"]
+mod answer;
+#[path = "make_vectors/case.rs"]
+mod case;
+#[path = "make_vectors/cose.rs"]
+mod cose;
+#[path = "make_vectors/encodings.rs"]
+mod encodings;
+#[path = "make_vectors/envelopes.rs"]
+mod envelopes;
+#[path = "make_vectors/files.rs"]
+mod files;
+#[path = "make_vectors/item.rs"]
+mod item;
+#[path = "make_vectors/json.rs"]
+mod json;
+#[path = "make_vectors/scene.rs"]
+mod scene;
+#[path = "make_vectors/statuses.rs"]
+mod statuses;
+#[path = "world/mod.rs"]
+mod world;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut cases = case::Cases::default();
+    let groups: [(&str, fn(&mut case::Cases)); 4] =
+        [("cbor", encodings::cbor), ("text", encodings::text), ("envelope", envelopes::all), ("status", statuses::all)];
+    for (group, enter) in groups {
+        cases.group = group;
+        enter(&mut cases);
+    }
+    if !cases.disagreements.is_empty() {
+        cases.disagreements.iter().for_each(|one| eprintln!("{one}\n"));
+        eprintln!("{} disagreements; nothing is written", cases.disagreements.len());
+        return ExitCode::FAILURE;
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vectors");
+    if let Err(error) = files::write(&folder, &cases.done, &cases.objects) {
+        eprintln!("{}: {error}", folder.display());
+        return ExitCode::FAILURE;
+    }
+    let refusals = cases.done.iter().filter(|case| !case.good).count();
+    println!("{} cases, {refusals} of them refusals", cases.done.len());
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,288 @@
+//! The answer to a verification, stated whole: every step, and what follows from the steps by the tables of the documents, computed
+//! here on its own.
+
+use zhengyin::reason::{Class, Reason};
+use zhengyin::verify::{Asked, Outcome, Report, Step, Steps};
+
+use super::case::STEPS;
+use super::json::Json;
+use super::world::{BASE, DAY};
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    verdict: &'static str,
+    decided: Option<(Step, Reason)>,
+    steps: Steps,
+    warnings: Vec<&'static str>,
+    good_until: Option<i64>,
+}
+
+const IN_ORDER: Steps = Steps {
+    encoding: Outcome::Passed,
+    issuer: Outcome::Passed,
+    signature: Outcome::Passed,
+    period: Outcome::Passed,
+    status: Outcome::Passed,
+    recognition: Asked::Asked(Outcome::Passed),
+    presentation: Asked::NotAsked,
+    document: Asked::NotAsked,
+    seal: Asked::NotAsked,
+};
+
+/// When the status list of the base world is a day overdue by its three days of grace: what bounds most verdicts.
+const STATUS_GRACE_ENDS: i64 = BASE + 4 * DAY;
+
+impl Answer {
+    /// Every step passed; the demonstration provinces are marked as tests.
+    pub(crate) fn valid() -> Self {
+        Self {
+            verdict: "valid",
+            decided: None,
+            steps: IN_ORDER,
+            warnings: vec!["warning.test_province"],
+            good_until: Some(STATUS_GRACE_ENDS),
+        }
+    }
+
+    /// This step failed, and those that are not stated otherwise passed.
+    pub(crate) fn invalid(step: Step, reason: Reason) -> Self {
+        Self { verdict: "invalid", decided: Some((step, reason)), ..Self::valid() }.step(step, Outcome::Failed(reason))
+    }
+
+    /// This step is unknown, and those that are not stated otherwise passed.
+    pub(crate) fn undetermined(step: Step, reason: Reason) -> Self {
+        Self { verdict: "undetermined", decided: Some((step, reason)), ..Self::valid() }
+            .step(step, Outcome::Unknown(reason))
+    }
+
+    /// The bytes are no credential that can be read: nothing else could be asked.
+    pub(crate) fn unread(reason: Reason) -> Self {
+        let blocked = Outcome::Unknown(Reason::StepBlocked);
+        let (verdict, encoding) = match reason.class() {
+            Class::Invalid => ("invalid", Outcome::Failed(reason)),
+            Class::Undetermined => ("undetermined", Outcome::Unknown(reason)),
+        };
+        Self {
+            verdict,
+            decided: Some((Step::Encoding, reason)),
+            steps: Steps {
+                encoding,
+                issuer: blocked,
+                signature: blocked,
+                period: blocked,
+                status: blocked,
+                recognition: Asked::Asked(blocked),
+                presentation: Asked::Asked(blocked),
+                document: Asked::NotAsked,
+                seal: Asked::NotAsked,
+            },
+            warnings: Vec::new(),
+            good_until: None,
+        }
+    }
+
+    pub(crate) fn step(mut self, step: Step, outcome: Outcome) -> Self {
+        let steps = &mut self.steps;
+        match step {
+            Step::Encoding => steps.encoding = outcome,
+            Step::Issuer => steps.issuer = outcome,
+            Step::Signature => steps.signature = outcome,
+            Step::Period => steps.period = outcome,
+            Step::Status => steps.status = outcome,
+            Step::Recognition => steps.recognition = Asked::Asked(outcome),
+            Step::Presentation => steps.presentation = Asked::Asked(outcome),
+            Step::Document => steps.document = Asked::Asked(outcome),
+            Step::Seal => steps.seal = Asked::Asked(outcome),
+        }
+        self
+    }
+
+    /// A failed step besides.
+    pub(crate) fn failed(self, step: Step, reason: Reason) -> Self {
+        self.step(step, Outcome::Failed(reason))
+    }
+
+    /// An unknown step besides.
+    pub(crate) fn unknown(self, step: Step, reason: Reason) -> Self {
+        self.step(step, Outcome::Unknown(reason))
+    }
+
+    /// The signature could not be asked about.
+    pub(crate) fn unsigned(self) -> Self {
+        self.unknown(Step::Signature, Reason::StepBlocked)
+    }
+
+    pub(crate) fn passed(self, step: Step) -> Self {
+        self.step(step, Outcome::Passed)
+    }
+
+    pub(crate) fn recognition_not_asked(mut self) -> Self {
+        self.steps.recognition = Asked::NotAsked;
+        self
+    }
+
+    /// A warning before that of the test province.
+    pub(crate) fn warned(mut self, warning: &'static str) -> Self {
+        self.warnings.insert(self.warnings.len() - 1, warning);
+        self
+    }
+
+    /// A warning about the license, after that of the test province.
+    pub(crate) fn noted(mut self, warning: &'static str) -> Self {
+        self.warnings.push(warning);
+        self
+    }
+
+    pub(crate) fn without_warnings(mut self) -> Self {
+        self.warnings.clear();
+        self
+    }
+
+    /// The verdict may change this many seconds after the base time; `None` for never.
+    pub(crate) fn until(mut self, seconds: impl Into<Option<i64>>) -> Self {
+        self.good_until = seconds.into().map(|seconds| BASE + seconds);
+        self
+    }
+
+    pub(crate) fn is_valid(&self) -> bool {
+        self.verdict == "valid"
+    }
+
+    /// What contradicts itself in the statement.
+    pub(crate) fn fault(&self) -> Option<String> {
+        let outcomes: Vec<_> = self.outcomes().collect();
+        let verdict = if outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_))) {
+            "invalid"
+        } else if outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Unknown(_))) {
+            "undetermined"
+        } else {
+            "valid"
+        };
+        (verdict != self.verdict).then(|| format!("the stated steps are {verdict}, the verdict is {}", self.verdict))
+    }
+
+    fn outcomes(&self) -> impl Iterator<Item = (Step, Outcome)> + '_ {
+        STEPS.into_iter().filter_map(|step| Some((step, self.steps.get(step).outcome()?)))
+    }
+
+    pub(crate) fn json(&self) -> Json {
+        let steps =
+            STEPS.into_iter().map(|step| (step.name().to_owned(), outcome_json(self.steps.get(step)))).collect();
+        Json::map([
+            ("verdict", self.verdict.into()),
+            ("step", self.decided.map(|(step, _)| step.name()).into()),
+            ("reason", self.decided.map(|(_, reason)| reason.symbol()).into()),
+            ("steps", Json::Map(steps)),
+            ("axes", axes_json(self.axes())),
+            ("result_code", i64::from(self.result_code()).into()),
+            ("warnings", Json::list(self.warnings.iter().copied())),
+            ("good_until", self.good_until.into()),
+        ])
+    }
+
+    /// verification.md §1, last paragraph.
+    fn axes(&self) -> [&'static str; 4] {
+        let Steps { encoding, issuer, signature, period, status, recognition, presentation, .. } = self.steps;
+        let authenticity = match (encoding, issuer, signature) {
+            (Outcome::Passed, Outcome::Passed, Outcome::Passed) => "genuine",
+            // Bytes that cannot be read accuse nobody; a signer without the right to sign, or a bad signature, does.
+            (Outcome::Passed, Outcome::Failed(_), _) | (Outcome::Passed, _, Outcome::Failed(_)) => "forged",
+            _ => "unknown",
+        };
+        let currency = match (status, period) {
+            (Outcome::Failed(Reason::StatusRevoked), _) => "revoked",
+            (Outcome::Failed(Reason::StatusSuspended | Reason::StatusReportedLost), _) => "suspended",
+            (Outcome::Failed(Reason::StatusSuperseded), _) => "superseded",
+            (Outcome::Failed(Reason::StatusCancelled), _) => "cancelled",
+            (Outcome::Failed(Reason::StatusWithdrawn), _) => "withdrawn",
+            (Outcome::Failed(_), _) => "void",
+            (_, Outcome::Failed(Reason::PeriodNotYet)) => "not-yet",
+            (_, Outcome::Failed(_)) => "expired",
+            (Outcome::Passed, Outcome::Passed) => "in-force",
+            _ => "unknown",
+        };
+        let recognition = match recognition {
+            Asked::NotAsked => "not-asked",
+            Asked::Asked(Outcome::Passed) => "local",
+            Asked::Asked(Outcome::Failed(_)) => "refused",
+            Asked::Asked(Outcome::Unknown(_)) => "unknown",
+        };
+        let presentation = match presentation {
+            Asked::NotAsked | Asked::Asked(Outcome::Passed) => "static",
+            Asked::Asked(_) => "missing",
+        };
+        [authenticity, currency, recognition, presentation]
+    }
+
+    /// GB/T 36906 by the order of `encoding`, `issuer`, `signature` failed 5, unknown 4; then 3, 2, 1; then 4; else 0.
+    fn result_code(&self) -> u8 {
+        let Steps { encoding, issuer, signature, period, status, .. } = self.steps;
+        let first = [encoding, issuer, signature];
+        if first.iter().any(|outcome| matches!(outcome, Outcome::Failed(_))) {
+            return 5;
+        }
+        if first.iter().any(|outcome| matches!(outcome, Outcome::Unknown(_))) {
+            return 4;
+        }
+        match (status, period) {
+            // The register knows no such license.
+            (Outcome::Failed(Reason::StatusVoid), _) => 5,
+            (
+                Outcome::Failed(
+                    Reason::StatusRevoked
+                    | Reason::StatusCancelled
+                    | Reason::StatusWithdrawn
+                    | Reason::StatusSuperseded,
+                ),
+                _,
+            )
+            | (_, Outcome::Failed(Reason::PeriodExpired | Reason::PeriodCopyExpired)) => 3,
+            (Outcome::Failed(Reason::StatusSuspended | Reason::StatusReportedLost), _) => 2,
+            (_, Outcome::Failed(Reason::PeriodNotYet)) => 1,
+            _ if self.is_valid() => 0,
+            _ => 4,
+        }
+    }
+}
+
+fn axes_json([authenticity, currency, recognition, presentation]: [&str; 4]) -> Json {
+    Json::map([
+        ("authenticity", authenticity.into()),
+        ("currency", currency.into()),
+        ("recognition", recognition.into()),
+        ("presentation", presentation.into()),
+    ])
+}
+
+fn outcome_json(asked: Asked) -> Json {
+    let Asked::Asked(outcome) = asked else { return Json::map([("outcome", "not-asked".into())]) };
+    let word = match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Failed(_) => "failed",
+        Outcome::Unknown(_) => "unknown",
+    };
+    let json = Json::map([("outcome", word.into())]);
+    match outcome.reason() {
+        Some(reason) => json.with("reason", reason.symbol()),
+        None => json,
+    }
+}
+
+/// What the library answered, in the same members.
+pub(crate) fn observed(report: &Report<'_>) -> Json {
+    let steps = report.steps();
+    let decided = steps.deciding();
+    let listed = STEPS.into_iter().map(|step| (step.name().to_owned(), outcome_json(steps.get(step)))).collect();
+    let axes = report.axes();
+    Json::map([
+        ("verdict", report.verdict().name().into()),
+        ("step", decided.map(|(step, _)| step.name()).into()),
+        ("reason", decided.map(|(_, reason)| reason.symbol()).into()),
+        ("steps", Json::Map(listed)),
+        ("axes", axes_json([axes.authenticity, axes.currency, axes.recognition, axes.presentation])),
+        ("result_code", i64::from(report.result_code()).into()),
+        ("warnings", Json::list(report.warnings().map(|warning| warning.symbol()))),
+        ("good_until", report.good_until().map(|until| until.seconds()).into()),
+    ])
+}

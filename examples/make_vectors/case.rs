@@ -1,0 +1,324 @@
+//! Cases: what is asked, and the answer that their author states. The library's own answer is only ever compared with it.
+
+use zhengyin::claims::id::Region;
+use zhengyin::policy::Policy;
+use zhengyin::reason::Reason;
+use zhengyin::store::{Pin, Store};
+use zhengyin::time::{Clock, TimeWindow, Timestamp};
+use zhengyin::verify::{Context, Step, Verifier};
+
+use super::answer::{Answer, observed};
+use super::files::Objects;
+use super::json::{Json, hex};
+use super::world::{BASE, HOUR, World};
+
+/// Bytes that are asked about, and what they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) note: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+pub(crate) fn row(note: &str, bytes: impl Into<Vec<u8>>) -> Row {
+    Row { note: note.into(), bytes: bytes.into() }
+}
+
+/// An object that the store is offered, when, and what becomes of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Offer {
+    pub(crate) object: Vec<u8>,
+    pub(crate) at: i64,
+    pub(crate) answer: Answered,
+}
+
+/// What becomes of an object that is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answered {
+    New,
+    Known,
+    Refused(Reason),
+}
+
+impl Answered {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Known => "known",
+            Self::Refused(reason) => reason.symbol(),
+        }
+    }
+}
+
+/// Everything that a verdict depends on but the credential.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    pub(crate) pin: Pin,
+    pub(crate) offers: Vec<Offer>,
+    pub(crate) policy: &'static str,
+    pub(crate) region: Option<&'static str>,
+    pub(crate) recognition: bool,
+    pub(crate) presentation: bool,
+    /// Reading and uncertainty.
+    pub(crate) clock: Option<(i64, u32)>,
+    pub(crate) purpose: Option<&'static str>,
+    pub(crate) audience: Option<&'static str>,
+}
+
+/// The authority that issues the licenses of most cases.
+pub(crate) const ISSUER: &str = "11990100MB0000000P";
+/// Its region and, in most cases, the verifier's.
+pub(crate) const HERE: &str = "990102";
+
+impl Setup {
+    /// A counter in the issuer's city at the base time, with the trust list, the directory of the issuer's province, and the
+    /// issuer's status list.
+    pub(crate) fn of(world: &World) -> Self {
+        Self::holding(world, [world.trust_object(), world.directory_object("99"), world.status_object(ISSUER)])
+    }
+
+    /// The same counter with these objects, taken in at the base time.
+    pub(crate) fn holding(world: &World, objects: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        let mut setup = Self {
+            pin: world.pin(),
+            offers: Vec::new(),
+            policy: "counter",
+            region: Some(HERE),
+            recognition: true,
+            presentation: true,
+            clock: Some((BASE, 120)),
+            purpose: None,
+            audience: None,
+        };
+        objects.into_iter().for_each(|object| setup.offer(object, Answered::New));
+        setup
+    }
+
+    pub(crate) fn offer(&mut self, object: Vec<u8>, answer: Answered) {
+        self.offers.push(Offer { object, at: BASE, answer });
+    }
+
+    /// The clock reads this many seconds after the base time.
+    pub(crate) fn at(mut self, seconds: i64) -> Self {
+        self.clock = Some((BASE + seconds, 120));
+        self
+    }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    /// The store, every answer of which must be the stated one.
+    fn store(&self) -> Result<Store, String> {
+        let mut store = Store::new(self.pin);
+        for (number, offer) in self.offers.iter().enumerate() {
+            let answer = answered(store.apply(&offer.object, TimeWindow::at(Timestamp::new(offer.at).unwrap())));
+            if answer != offer.answer {
+                return Err(format!("offer {number}: stated {:?}, found {answer:?}", offer.answer));
+            }
+        }
+        Ok(store)
+    }
+
+    fn policy(&self) -> Policy {
+        let region = self.region.map(|region| Region::parse(region).unwrap());
+        let mut policy = match self.policy {
+            "counter" => Policy::counter(region),
+            "strict" => Policy::strict(region),
+            other => panic!("no policy {other}"),
+        };
+        if !self.recognition {
+            policy = policy.without_recognition();
+        }
+        if !self.presentation {
+            policy = policy.without_presentation();
+        }
+        policy
+    }
+
+    fn clock(&self) -> Clock {
+        self.clock
+            .map_or(Clock::Absent, |(now, uncertainty)| Clock::Reads { now: Timestamp::new(now).unwrap(), uncertainty })
+    }
+
+    /// The members of a case that say this.
+    fn json(&self, objects: &mut Objects) -> Vec<(&'static str, Json)> {
+        let pin = hex(self.pin.digest().as_bytes());
+        let clock = self.clock.map(|(now, u)| Json::map([("now", now.into()), ("uncertainty", i64::from(u).into())]));
+        let policy = Json::map([
+            ("name", self.policy.into()),
+            ("region", self.region.into()),
+            ("recognition", self.recognition.into()),
+            ("presentation", self.presentation.into()),
+        ]);
+        vec![
+            ("store", Json::map([("pin", pin.into()), ("offers", offers(&self.offers, objects))])),
+            ("policy", policy),
+            ("clock", clock.into()),
+            ("context", Json::map([("purpose", self.purpose.into()), ("audience", self.audience.into())])),
+        ]
+    }
+}
+
+pub(crate) fn answered(result: Result<zhengyin::store::Accepted, zhengyin::store::Refusal>) -> Answered {
+    match result {
+        Ok(zhengyin::store::Accepted::New { .. }) => Answered::New,
+        Ok(zhengyin::store::Accepted::Known { .. }) => Answered::Known,
+        Err(refusal) => Answered::Refused(refusal.reason),
+    }
+}
+
+/// What is offered, by the names of the files that hold the objects.
+pub(crate) fn offers(offers: &[Offer], objects: &mut Objects) -> Json {
+    Json::list(offers.iter().map(|offer| {
+        Json::map([
+            ("object", objects.name(&offer.object).into()),
+            ("at", offer.at.into()),
+            ("answer", offer.answer.word().into()),
+        ])
+    }))
+}
+
+/// A case, as it is written to its file, once the library was found to agree with it.
+pub(crate) struct Case {
+    pub(crate) group: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) body: Json,
+    /// Is the stated answer that something is accepted or valid?
+    pub(crate) good: bool,
+}
+
+/// All cases, and what the library and their authors disagree about.
+#[derive(Default)]
+pub(crate) struct Cases {
+    pub(crate) group: &'static str,
+    pub(crate) done: Vec<Case>,
+    pub(crate) objects: Objects,
+    pub(crate) disagreements: Vec<String>,
+}
+
+/// The version of the files' shape.
+pub(crate) const FORMAT: i64 = 1;
+
+/// What a case is called, and what it says in one sentence of each language.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Title {
+    pub(crate) name: &'static str,
+    pub(crate) zh: &'static str,
+    pub(crate) en: &'static str,
+    /// What a verifier that answers otherwise has that this one has not.
+    pub(crate) provisional: Option<&'static str>,
+}
+
+pub(crate) const fn title(name: &'static str, zh: &'static str, en: &'static str) -> Title {
+    Title { name, zh, en, provisional: None }
+}
+
+impl Title {
+    /// The answer is that of a verifier without this.
+    pub(crate) const fn until(mut self, what: &'static str) -> Self {
+        self.provisional = Some(what);
+        self
+    }
+}
+
+impl Cases {
+    /// Enters a case of any kind: `members` follow the title, `faults` are what the library answered otherwise.
+    pub(crate) fn enter(
+        &mut self,
+        title: Title,
+        kind: &str,
+        good: bool,
+        members: Vec<(&str, Json)>,
+        faults: impl IntoIterator<Item = String>,
+    ) {
+        let Title { name, zh, en, provisional } = title;
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
+        assert!(self.done.iter().all(|known| known.name != name), "{name} twice");
+        let mut body = Json::map([
+            ("format", FORMAT.into()),
+            ("name", name.into()),
+            ("kind", kind.into()),
+            ("zh", zh.into()),
+            ("en", en.into()),
+        ]);
+        if let Some(what) = provisional {
+            body = body.with("provisional", what);
+        }
+        for (member, value) in members {
+            body = body.with(member, value);
+        }
+        self.disagreements.extend(faults.into_iter().map(|fault| format!("{name}: {fault}")));
+        self.done.push(Case { group: self.group, name, body, good });
+    }
+
+    /// A license is verified.
+    pub(crate) fn verify(&mut self, title: Title, setup: &Setup, input: &[u8], answer: Answer) {
+        self.verify_each(title, setup, vec![row("", input)], answer);
+    }
+
+    /// Several are, with the same answer to each.
+    pub(crate) fn verify_each(&mut self, title: Title, setup: &Setup, rows: Vec<Row>, answer: Answer) {
+        let expected = answer.json();
+        let mut faults = Vec::from_iter(answer.fault());
+        match setup.store() {
+            Err(fault) => faults.push(fault),
+            Ok(store) => {
+                let context = Context { purpose: setup.purpose, audience: setup.audience };
+                let verifier = Verifier::new(&store, setup.policy()).with_context(context);
+                for row in &rows {
+                    let report = verifier.verify(&row.bytes, setup.clock());
+                    let found = observed(&report);
+                    if found != expected {
+                        faults.push(format!("{}\n{}", row.note, differences(&expected, &found)));
+                    }
+                }
+            }
+        }
+        let mut members = vec![("inputs", inputs(&rows))];
+        members.extend(setup.json(&mut self.objects));
+        members.push(("expected", expected));
+        self.enter(title, "verify", answer.is_valid(), members, faults);
+    }
+
+    /// No change of one bit of the input is valid.
+    pub(crate) fn flips(&mut self, title: Title, setup: &Setup, input: &[u8]) {
+        let store = setup.store().unwrap();
+        let verifier = Verifier::new(&store, setup.policy());
+        let mut faults = Vec::new();
+        let mut bytes = input.to_vec();
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                bytes[at] ^= 1 << bit;
+                if verifier.verify(&bytes, setup.clock()).verdict() == zhengyin::verify::Verdict::Valid {
+                    faults.push(format!("bit {bit} of byte {at} turned: valid"));
+                }
+                bytes[at] ^= 1 << bit;
+            }
+        }
+        let mut members = vec![("inputs", inputs(&[row("", input)]))];
+        members.extend(setup.json(&mut self.objects));
+        members.push(("expected", Json::map([("never", "valid".into())])));
+        self.enter(title, "flips", false, members, faults);
+    }
+}
+
+pub(crate) fn inputs(rows: &[Row]) -> Json {
+    Json::list(rows.iter().map(|row| {
+        let bytes = ("hex", Json::from(hex(&row.bytes)));
+        if row.note.is_empty() { Json::map([bytes]) } else { Json::map([("note", row.note.as_str().into()), bytes]) }
+    }))
+}
+
+/// In the issuer's time: a license of the base world was signed a day before the base time.
+pub(crate) const SIGNED: i64 = -24 * HOUR;
+
+/// The steps in the order of a report.
+pub(crate) const STEPS: [Step; 9] = Step::ALL;
+
+/// The lines in which two values differ.
+fn differences(stated: &Json, found: &Json) -> String {
+    let (stated, found) = (stated.file(), found.file());
+    let pairs = stated.lines().zip(found.lines()).filter(|(stated, found)| stated != found);
+    pairs.map(|(stated, found)| format!("  stated {stated}\n  found  {found}\n")).collect()
+}

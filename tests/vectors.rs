@@ -1,0 +1,359 @@
+//! Runs the cases of `test-vectors/` through the library's public functions, knowing nothing of how they were made.
+//!
+//! Every member of a case must be known here: one that was passed over would be a promise that nobody keeps.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout,
+    reason = "a test"
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use zhengyin::cbor::{self, Fault};
+use zhengyin::claims::id::{CitizenId, CreditCode, LicenseIdentifier, Region, TypeCode};
+use zhengyin::policy::Policy;
+use zhengyin::reason::{Class, Reason};
+use zhengyin::store::{Accepted, Pin, Refusal, Store};
+use zhengyin::suite::{Digest, PublicKey};
+use zhengyin::time::{Clock, TimeWindow, Timestamp};
+use zhengyin::verify::{Asked, Context, Outcome, Report, Step, Verdict, Verifier};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vectors")
+}
+
+#[test]
+fn every_case_has_its_answer() {
+    let mut cases = Vec::new();
+    for group in fs::read_dir(folder().join("cases")).unwrap() {
+        for file in fs::read_dir(group.unwrap().path()).unwrap() {
+            cases.push(file.unwrap().path());
+        }
+    }
+    cases.sort();
+    let (mut wrong, mut refusals, mut inputs, mut used) = (Vec::new(), 0, 0, BTreeSet::new());
+    for path in &cases {
+        let case: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert_eq!(case["format"], 1, "{name}");
+        assert_eq!(case["name"], name, "the file's name is the case's");
+        assert!(case["zh"].is_string() && case["en"].is_string(), "{name}");
+        refusals += usize::from(is_refusal(&case["expected"]));
+        inputs += case["inputs"].as_array().map_or(1, Vec::len);
+        used.extend(offers(&case).map(|offer| text(&offer["object"])));
+        wrong.extend(run(&case).into_iter().map(|fault| format!("{name}: {fault}")));
+    }
+    println!("{} cases, {refusals} of them refusals, {inputs} inputs", cases.len());
+    assert!(wrong.is_empty(), "{} answers differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(cases.len() >= 80 && refusals * 2 >= cases.len(), "{} cases, {refusals} refusals", cases.len());
+    let held = fs::read_dir(folder().join("objects")).unwrap();
+    let held: BTreeSet<String> =
+        held.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    assert_eq!(held, used, "every object belongs to a case");
+}
+
+/// `reasons.json` is the table of the library.
+#[test]
+fn the_table_of_reasons_is_the_library_s() {
+    let table: Value = serde_json::from_str(&fs::read_to_string(folder().join("reasons.json")).unwrap()).unwrap();
+    let listed = table["reasons"].as_array().unwrap();
+    assert_eq!(listed.len(), Reason::ALL.len());
+    for (listed, reason) in listed.iter().zip(Reason::ALL) {
+        assert_eq!(listed["symbol"], reason.symbol());
+        assert_eq!(listed["number"], reason.number());
+        let class = match reason.class() {
+            Class::Invalid => "invalid",
+            Class::Undetermined => "undetermined",
+        };
+        assert_eq!(listed["class"], class, "{}", reason.symbol());
+    }
+}
+
+/// What is expected other than that something is good.
+fn is_refusal(expected: &Value) -> bool {
+    let good = expected["verdict"] == "valid" || expected["accepted"] == true || expected["answer"] == "holds";
+    let taken = expected.get("evidence").is_some_and(|evidence| evidence == &json!([]));
+    !good && !taken
+}
+
+/// What the library answers otherwise than the case expects.
+fn run(case: &Value) -> Vec<String> {
+    let known = ["format", "name", "kind", "zh", "en", "provisional", "inputs", "expected"];
+    let more: &[&str] = match text(&case["kind"]).as_str() {
+        "cbor" => &[],
+        "verify" | "flips" => &["store", "policy", "clock", "context"],
+        "store" => &["store"],
+        "identifier" => &["identifier"],
+        "signature" => &[],
+        other => panic!("no kind {other}"),
+    };
+    for member in case.as_object().unwrap().keys() {
+        assert!(known.contains(&member.as_str()) || more.contains(&member.as_str()), "member {member}");
+    }
+    match text(&case["kind"]).as_str() {
+        "cbor" => rows(case, |row| check_item(&hex(&row["hex"]))),
+        "verify" => verify(case),
+        "flips" => flips(case),
+        "store" => store_alone(case),
+        "identifier" => rows(case, |row| check_identifier(&text(&case["identifier"]), &text(&row["text"]))),
+        _ => rows(case, |row| check_signature(&hex(&row["key"]), &hex(&row["message"]), &hex(&row["signature"]))),
+    }
+}
+
+/// Asks about each input.
+fn rows(case: &Value, answer: impl Fn(&Value) -> Value) -> Vec<String> {
+    let rows = case["inputs"].as_array().unwrap();
+    assert!(!rows.is_empty());
+    rows.iter().filter_map(|row| differs(&row["note"], &case["expected"], &answer(row))).collect()
+}
+
+fn differs(note: &Value, expected: &Value, found: &Value) -> Option<String> {
+    (expected != found).then(|| format!("{note}\n  expected {expected}\n  found    {found}"))
+}
+
+fn check_item(bytes: &[u8]) -> Value {
+    match cbor::check(bytes) {
+        Ok(()) => json!({ "accepted": true }),
+        Err(error) => {
+            json!({ "accepted": false, "reason": error.reason().symbol(), "fault": fault_word(error.fault) })
+        }
+    }
+}
+
+const fn fault_word(fault: Fault) -> &'static str {
+    match fault {
+        Fault::UnexpectedEnd => "unexpected-end",
+        Fault::TrailingBytes => "trailing-bytes",
+        Fault::NotShortest => "not-shortest",
+        Fault::Indefinite => "indefinite",
+        Fault::Reserved => "reserved",
+        Fault::Float => "float",
+        Fault::Simple => "simple",
+        Fault::Tag => "tag",
+        Fault::TooNegative => "too-negative",
+        Fault::TooDeep => "too-deep",
+        Fault::KeyOrder => "key-order",
+        Fault::DuplicateKey => "duplicate-key",
+        Fault::NotUtf8 => "not-utf8",
+        Fault::Character => "character",
+        _ => "another",
+    }
+}
+
+fn check_identifier(kind: &str, text: &str) -> Value {
+    fn answer<T, E>(parsed: Option<T>, check: impl FnOnce(&T) -> Result<(), E>) -> Value {
+        match parsed {
+            None => json!({ "answer": "misshapen" }),
+            Some(parsed) if check(&parsed).is_ok() => json!({ "answer": "holds" }),
+            Some(_) => json!({ "answer": "fails-its-check" }),
+        }
+    }
+    match kind {
+        "credit-code" => answer(CreditCode::parse(text).ok(), CreditCode::check),
+        "citizen-id" => answer(CitizenId::parse(text).ok(), CitizenId::check),
+        "license-identifier" => answer(LicenseIdentifier::parse(text).ok(), LicenseIdentifier::check),
+        "type-code" => answer(TypeCode::parse(text).ok(), TypeCode::check),
+        "region" => answer(Region::parse(text).ok(), |_| Ok::<(), ()>(())),
+        other => panic!("no identifier {other}"),
+    }
+}
+
+fn check_signature(key: &[u8], message: &[u8], signature: &[u8]) -> Value {
+    let answer = match <&[u8; 32]>::try_from(key).map(PublicKey::ed25519) {
+        Err(_) => "key-refused",
+        Ok(Err(_)) => "key-refused",
+        Ok(Ok(key)) if key.verify(&[message], signature).is_ok() => "holds",
+        Ok(Ok(_)) => "bad",
+    };
+    json!({ "answer": answer })
+}
+
+fn verify(case: &Value) -> Vec<String> {
+    let (store, mut faults) = filled(case);
+    let verifier = verifier(case, &store);
+    faults.extend(rows(case, |row| report(&verifier.verify(&hex(&row["hex"]), clock(&case["clock"])))));
+    faults
+}
+
+fn report(report: &Report<'_>) -> Value {
+    let steps = report.steps();
+    let axes = report.axes();
+    let decided = steps.deciding();
+    let each: Map<String, Value> =
+        Step::ALL.iter().map(|step| (step.name().to_owned(), outcome(steps.get(*step)))).collect();
+    json!({
+        "verdict": report.verdict().name(),
+        "step": decided.map(|(step, _)| step.name()),
+        "reason": decided.map(|(_, reason)| reason.symbol()),
+        "steps": each,
+        "axes": {
+            "authenticity": axes.authenticity,
+            "currency": axes.currency,
+            "recognition": axes.recognition,
+            "presentation": axes.presentation,
+        },
+        "result_code": report.result_code(),
+        "warnings": report.warnings().map(|warning| warning.symbol()).collect::<Vec<_>>(),
+        "good_until": report.good_until().map(Timestamp::seconds),
+    })
+}
+
+fn outcome(asked: Asked) -> Value {
+    match asked {
+        Asked::NotAsked => json!({ "outcome": "not-asked" }),
+        Asked::Asked(Outcome::Passed) => json!({ "outcome": "passed" }),
+        Asked::Asked(Outcome::Failed(reason)) => json!({ "outcome": "failed", "reason": reason.symbol() }),
+        Asked::Asked(Outcome::Unknown(reason)) => json!({ "outcome": "unknown", "reason": reason.symbol() }),
+    }
+}
+
+/// Every bit of the input is turned, one at a time.
+fn flips(case: &Value) -> Vec<String> {
+    assert_eq!(case["expected"], json!({ "never": "valid" }));
+    let (store, mut faults) = filled(case);
+    let verifier = verifier(case, &store);
+    for row in case["inputs"].as_array().unwrap() {
+        let mut bytes = hex(&row["hex"]);
+        for bit in 0..bytes.len() * 8 {
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            if verifier.verify(&bytes, clock(&case["clock"])).verdict() == Verdict::Valid {
+                faults.push(format!("bit {} of byte {} turned: valid", bit % 8, bit / 8));
+            }
+            bytes[bit / 8] ^= 1 << (bit % 8);
+        }
+        assert_eq!(verifier.verify(&bytes, clock(&case["clock"])).verdict(), Verdict::Valid, "as it stands");
+    }
+    faults
+}
+
+fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
+    let (policy, context) = (&case["policy"], &case["context"]);
+    assert_eq!(members(policy), ["name", "presentation", "recognition", "region"]);
+    assert_eq!(members(context), ["audience", "purpose"]);
+    let region = policy["region"].as_str().map(|region| Region::parse(region).unwrap());
+    let mut asked = match text(&policy["name"]).as_str() {
+        "strict" => Policy::strict(region),
+        "counter" => Policy::counter(region),
+        other => panic!("no policy {other}"),
+    };
+    if !policy["recognition"].as_bool().unwrap() {
+        asked = asked.without_recognition();
+    }
+    if !policy["presentation"].as_bool().unwrap() {
+        asked = asked.without_presentation();
+    }
+    let context = Context { purpose: context["purpose"].as_str(), audience: context["audience"].as_str() };
+    Verifier::new(store, asked).with_context(context)
+}
+
+fn clock(value: &Value) -> Clock {
+    if value.is_null() {
+        return Clock::Absent;
+    }
+    assert_eq!(members(value), ["now", "uncertainty"]);
+    Clock::Reads { now: time(&value["now"]), uncertainty: value["uncertainty"].as_u64().unwrap().try_into().unwrap() }
+}
+
+fn offers(case: &Value) -> impl Iterator<Item = &Value> {
+    case["store"]["offers"].as_array().into_iter().flatten()
+}
+
+/// The store that was offered the case's objects, and which answers were not the expected ones.
+fn filled(case: &Value) -> (Store, Vec<String>) {
+    let pin = Digest::from_slice(&hex(&case["store"]["pin"])).unwrap();
+    let mut store = Store::new(Pin::new(pin));
+    let mut faults = Vec::new();
+    if case["store"].get("as_one_pack").is_some() {
+        assert_eq!(members(&case["store"]), ["as_one_pack", "offers", "pin"]);
+        let at = offers(case).map(|offer| time(&offer["at"])).max().unwrap();
+        let pack: Vec<u8> = offers(case).flat_map(|offer| object(&offer["object"])).collect();
+        let answers = store.apply_pack(&pack, TimeWindow::at(at)).unwrap();
+        assert_eq!(answers.len(), offers(case).count());
+        for (offer, answer) in offers(case).zip(answers) {
+            faults.extend(differs(&offer["object"], &offer["answer"], &json!(answered(answer))));
+        }
+        return (store, faults);
+    }
+    assert_eq!(members(&case["store"]), ["offers", "pin"]);
+    for offer in offers(case) {
+        assert_eq!(members(offer), ["answer", "at", "object"]);
+        let answer = store.apply(&object(&offer["object"]), TimeWindow::at(time(&offer["at"])));
+        faults.extend(differs(&offer["object"], &offer["answer"], &json!(answered(answer))));
+    }
+    (store, faults)
+}
+
+fn answered(answer: Result<Accepted, Refusal>) -> &'static str {
+    match answer {
+        Ok(Accepted::New { .. }) => "new",
+        Ok(Accepted::Known { .. }) => "known",
+        Err(refusal) => refusal.reason.symbol(),
+    }
+}
+
+/// What is held in the end, also when the store was written and read back.
+fn store_alone(case: &Value) -> Vec<String> {
+    let (store, mut faults) = filled(case);
+    faults.extend(differs(&json!("held"), &case["expected"], &held(&store)));
+    let reloaded = Store::from_bytes(&store.to_bytes()).unwrap();
+    faults.extend(differs(&json!("held after reading back"), &case["expected"], &held(&reloaded)));
+    faults
+}
+
+fn held(store: &Store) -> Value {
+    let directories: Map<String, Value> = store
+        .directories()
+        .map(|held| (held.directory().province.as_str().to_owned(), json!(held.directory().seq)))
+        .collect();
+    let statuses: Map<String, Value> = store
+        .statuses()
+        .map(|held| (format!("{}/{}", held.header().authority, held.header().list), json!(held.header().seq)))
+        .collect();
+    json!({
+        "trust_list": store.trust().map(|held| held.list().seq),
+        "directories": directories,
+        "status_lists": statuses,
+        "evidence": store.evidence().iter().map(|evidence| evidence.reason.symbol()).collect::<Vec<_>>(),
+        "floor": store.floor().seconds(),
+    })
+}
+
+fn object(name: &Value) -> Vec<u8> {
+    let path = folder().join("objects").join(format!("{}.hex", text(name)));
+    digits(&fs::read_to_string(path).unwrap())
+}
+
+fn members(value: &Value) -> Vec<&str> {
+    let mut names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+fn time(value: &Value) -> Timestamp {
+    Timestamp::new(value.as_i64().unwrap()).unwrap()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn hex(value: &Value) -> Vec<u8> {
+    digits(&text(value))
+}
+
+fn digits(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_digit(16).expect("a hexadecimal digit").try_into().unwrap())
+        .collect();
+    assert_eq!(digits.len() % 2, 0);
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+}
