@@ -250,7 +250,7 @@ fn a_home_that_is_a_file_is_told() {
     }
 }
 
-/// verification.md §5: a damaged store is refused whole, wherever the damage is.
+/// trust.md §5: a damaged store is refused whole, wherever the damage is.
 #[test]
 fn no_damaged_store_is_read() {
     let (folder, _) = with_store("cli-damage");

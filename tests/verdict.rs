@@ -1,4 +1,4 @@
-//! The properties of the verdict (verification.md §2), over the demonstration world.
+//! The properties of the verdict (procedure.md §2), over the demonstration world.
 
 #![allow(
     clippy::unwrap_used,

@@ -181,7 +181,7 @@ impl Answer {
         ])
     }
 
-    /// verification.md §1, last paragraph.
+    /// procedure.md §1, last paragraph.
     fn axes(&self) -> [&'static str; 4] {
         let Steps { encoding, issuer, signature, period, status, recognition, presentation, .. } = self.steps;
         let authenticity = match (encoding, issuer, signature) {

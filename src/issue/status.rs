@@ -117,7 +117,7 @@ fn check_follows(previous: &StatusList<'_>, facts: &StatusFacts, written: &Writt
     if (before.epoch, before.seq) >= (facts.epoch, facts.seq) {
         return Err(StatusError::NotLater);
     }
-    // status.md §1: an irreversible state binds within its epoch; a raised epoch undoes what a thief published, its times included.
+    // status-format.md §1: an irreversible state binds within its epoch; a raised epoch undoes what a thief published, its times included.
     if before.epoch != facts.epoch {
         return Ok(());
     }

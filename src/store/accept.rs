@@ -94,7 +94,7 @@ enum Order {
 }
 
 impl Place {
-    /// verification.md §5.
+    /// trust.md §5.
     fn order(self, held: Option<Self>, window: TimeWindow) -> Order {
         if window.reached_by_issuer(self.issued) == Certainty::No {
             return Order::Refused(Reason::StoreFuture);

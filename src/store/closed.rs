@@ -8,7 +8,7 @@ use crate::trust::Province;
 use crate::x509::Use;
 
 impl Store {
-    /// verification.md §2: the candidates for a region are closed if every province whose anchors may vouch for licenses there has a
+    /// procedure.md §2: the candidates for a region are closed if every province whose anchors may vouch for licenses there has a
     /// complete directory, before its `next_update`, issued at or after the credential; `except` one province, of which that does not
     /// matter. Then a key that we do not know is proof of non-authority. The trust list itself may be overdue by `list_grace` seconds.
     ///
@@ -66,7 +66,7 @@ fn check_complete(held: &HeldDirectory, issued_at: Timestamp, watch: &mut Watch)
     if held.directory.issued < issued_at {
         return Err(Reason::IssuerDirectoryOlder);
     }
-    // verification.md §4: completeness is void at `next_update`, whatever the grace.
+    // procedure.md §4: completeness is void at `next_update`, whatever the grace.
     let due = held.directory.next_update.min(held.directory.expires);
     match watch.reached(due.seconds()) {
         Certainty::No => Ok(()),

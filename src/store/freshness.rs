@@ -1,4 +1,4 @@
-//! How old what is held is, by its own dates (verification.md §4).
+//! How old what is held is, by its own dates (procedure.md §4).
 
 use crate::reason::Reason;
 use crate::time::{Basis, Certainty, Timestamp, Watch};

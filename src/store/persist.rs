@@ -42,9 +42,12 @@ impl From<cbor::Error> for StoreError {
 
 const MAGIC: &[u8; 16] = b"zhengyin.store/1";
 
+/// The file: 16 bytes `zhengyin.store/1`, 32 bytes SHA-256 of the rest, and the rest, an item of CBOR:
+///
 /// ```cddl
-/// store    = [magic: bstr .size 16, digest: bstr .size 32] ++ contents     ; digest: SHA-256 of contents
-/// contents = [pin: bstr .size 32, trust: [? object], [* object], [* object], [* [reason, kind, digest, seq, bytes, on]]]
+/// contents = [pin: bstr .size 32, trust: [? bstr], directories: [* bstr], status-lists: [* bstr], [* evidence], doubted: [* digest]]
+/// evidence = [reason: uint, kind: 0..2, digest, seq: uint, object: bstr]     ; kind: trust list, directory, status list
+/// digest   = bstr .size 32
 /// ```
 impl Store {
     /// The store as bytes, to be written to a file.

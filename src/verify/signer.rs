@@ -106,7 +106,7 @@ pub(super) fn judge(
     }
 }
 
-/// verification.md §4: are the lists that speak for the signer young enough to be relied on?
+/// procedure.md §4: are the lists that speak for the signer young enough to be relied on?
 fn check_current(
     verifier: &Verifier<'_>,
     trust: &HeldTrust,

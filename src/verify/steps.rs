@@ -61,7 +61,7 @@ pub(super) fn issuer_and_signature<'s, 'a>(
         verifier.store.check_closed(claims.license.region, claims.issued_at, except, list_grace, watch)
     };
     match found {
-        // verification.md §2: issuer not found.
+        // procedure.md §2: issuer not found.
         signer::Search::NoCandidate => match closed(None, watch) {
             Ok(()) => (Outcome::Failed(Reason::IssuerNotListed), Outcome::Unknown(Reason::StepBlocked), None),
             Err(why) => (Outcome::Unknown(why), Outcome::Unknown(Reason::StepBlocked), None),
@@ -98,7 +98,7 @@ pub(super) fn period(claims: &LicenseClaims<'_>, watch: &mut Watch) -> Outcome {
         Certainty::No => Outcome::Passed,
         Certainty::Depends => depends,
     };
-    // verification.md §3: issuers' clocks run fast too, so iat and nbf are judged with their skew.
+    // procedure.md §3: issuers' clocks run fast too, so iat and nbf are judged with their skew.
     let issued =
         begun(watch.reached_by_issuer(claims.issued_at)).and(begun(watch.reached_by_issuer(claims.not_before)));
     // The legal validity: days in Beijing, both included.
@@ -136,14 +136,14 @@ pub(super) fn status<'s>(
     let outcome = match (held.signer(), standing) {
         (Err(_), _) | (_, Err(_)) => Outcome::Unknown(Reason::StatusListRefused),
         _ if held.is_equivocal() => Outcome::Unknown(Reason::IssuerEquivocation),
-        // status.md §1: evidence that the list is older than the license.
+        // status-format.md §1: evidence that the list is older than the license.
         (_, Ok(Standing::OutOfRange)) => Outcome::Unknown(Reason::StatusOutOfRange),
         (_, Ok(Standing::State(state))) => stands(state, freshness, held.dates().next_update, watch),
     };
     (outcome, Some(held), freshness)
 }
 
-/// verification.md §2: what a state is worth by the age of the list that says it.
+/// procedure.md §2: what a state is worth by the age of the list that says it.
 fn stands(state: State, freshness: Freshness, next_update: Timestamp, watch: &mut Watch) -> Outcome {
     let Some(reason) = state.reason() else {
         return match freshness {
@@ -168,7 +168,7 @@ pub(super) fn recognition(verifier: &Verifier<'_>, claims: &LicenseClaims<'_>) -
         return Asked::Asked(Outcome::Unknown(Reason::RecognitionRegionUnset));
     };
     let license = &claims.license;
-    // verification.md §6: local licenses need no rule.
+    // procedure.md §6: local licenses need no rule.
     if here.province() == license.region.province() {
         return Asked::Asked(Outcome::Passed);
     }
