@@ -23,7 +23,8 @@ mod world;
 
 use world::{DAY, HOUR, Issued, World};
 
-const AUTHORITY: &str = "11990000MB0000000J";
+/// Who issues the business licenses.
+const AUTHORITY: &str = "11990100MB0000000P";
 
 /// A world with one license for each thing that may be wrong with one.
 struct Cases {
