@@ -221,7 +221,7 @@ impl World {
         let anchor = self.anchor(province).certificate.clone();
         let anchor = Certificate::parse(&anchor).unwrap();
         let subject = Subject {
-            province: &self.trust.provinces[&prefix(province)].names.get("zh"),
+            province: self.trust.provinces[&prefix(province)].names.get("zh"),
             organization: &authority.name,
             common_name: key_name,
             credit_code: &authority.code,

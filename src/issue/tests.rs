@@ -5,6 +5,10 @@
 #[path = "../../examples/world/mod.rs"]
 pub(crate) mod world;
 
+mod publishing;
+
+extern crate std;
+
 use alloc::vec::Vec;
 
 use super::*;
