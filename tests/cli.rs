@@ -197,6 +197,35 @@ fn with_store(name: &str) -> (PathBuf, Files) {
     (folder, files)
 }
 
+/// The JSON of a verdict is the library's report with three words more; of several files, a line each.
+#[test]
+fn reports_are_told_as_json() {
+    let (folder, _) = with_store("cli-json");
+    let words = ["verify", "business.zyl", "base45.txt", "link.txt", "nowhere.zyl", "--json", "--clock", NOW];
+    let (exit, out, _) = run(&folder, &words, b"");
+    assert_eq!(exit, Some(10));
+    let reports: Vec<_> = out.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(json).collect();
+    let [plain, repaired, link, missing] = reports.as_slice() else { panic!("{} lines", reports.len()) };
+    for (key, value) in
+        [("schema", "zhengyin.report/1"), ("verdict", "valid"), ("file", "business.zyl"), ("clock", "told")]
+    {
+        assert_eq!(plain[key], value, "{key}");
+    }
+    assert_eq!((&plain["carrier"], &plain["steps"]["status"]["outcome"]), (&serde_json::Value::Null, &"passed".into()));
+    assert_eq!(plain["object"], repaired["object"]);
+    assert_eq!(repaired["carrier"], serde_json::json!({"kind": "base45", "repaired": ["lower_case"]}));
+    assert_eq!((&link["reason"], &link["carrier"]["foreign"]), (&"carrier.unknown".into(), &"url".into()));
+    assert_eq!(link["remedy"]["zh"], "请出示正确的证照或二维码。");
+    assert_eq!((&missing["schema"], &missing["exit"]), (&"zhengyin.error/1".into(), &1.into()));
+
+    let (_, out, _) = run(&folder, &["store", "show", "--json", "--clock", "2026-10-03T10:00:00+08:00"], b"");
+    let shown = json(&out);
+    let of =
+        |kind: &str| shown["objects"].as_array().unwrap().iter().find(|object| object["kind"] == kind).unwrap().clone();
+    assert_eq!((&of("trust-list")["freshness"], &of("trust-list")["seq"]), (&"fresh".into(), &1.into()));
+    assert_eq!((&of("status-list")["freshness"], &of("status-list")["left"]), (&"grace".into(), &(-DAY).into()));
+}
+
 #[test]
 fn standard_input_is_verified_like_a_file() {
     let (folder, files) = with_store("cli-stdin");

@@ -38,12 +38,7 @@ impl Card<'_> {
             out.line(&[plain(INDENT), unsure("! "), plain(remark)]);
         }
         if let Some(claims) = self.report.claimed_license() {
-            let heading = match (self.report.is_authentic(), self.zh()) {
-                (true, true) => good("所载内容"),
-                (true, false) => good("It says"),
-                (false, true) => bad("所载内容（未经证实，任何人都能写出）"),
-                (false, false) => bad("It claims, NOT proven (anybody can write this)"),
-            };
+            let heading = self.claims_heading();
             out.line(&[plain(INDENT), heading]);
             for line in facts::lines(claims, self.language, out.loudness >= Loudness::Verbose) {
                 out.line(&line);
@@ -57,6 +52,19 @@ impl Card<'_> {
 
     fn store(&self) -> &Store {
         self.verifier.store()
+    }
+
+    /// How far what follows is to be believed.
+    fn claims_heading(&self) -> Span {
+        let signed = self.report.steps().signature == Outcome::Passed;
+        match (self.report.is_authentic(), signed, self.zh()) {
+            (true, _, true) => good("所载内容"),
+            (true, _, false) => good("It says"),
+            (false, true, true) => unsure("所载内容（签名相符，但签发者的权限未经证实）"),
+            (false, true, false) => unsure("It claims (signed, but the signer's right to say so is NOT proven)"),
+            (false, false, true) => bad("所载内容（未经证实，任何人都能写出）"),
+            (false, false, false) => bad("It claims, NOT proven (anybody can write this)"),
+        }
     }
 
     /// Sign and word, in both languages; type and number.
@@ -263,7 +271,10 @@ impl Card<'_> {
         if !warned.is_empty() {
             out.line(&[plain(INDENT), dim(caution), plain(warned)]);
         }
-        if let Some(good_until) = self.report.good_until() {
+        // An answer that is none is good for nothing until more is known.
+        if self.report.verdict() != Verdict::Undetermined
+            && let Some(good_until) = self.report.good_until()
+        {
             out.line(&[plain(INDENT), dim(until), plain(format!("{} +08:00", local_text(good_until)))]);
         }
     }
