@@ -100,3 +100,21 @@ fn read_all(folder: &std::path::Path, all: &mut String) {
         }
     }
 }
+
+/// Every dependency is justified in why.md.
+#[test]
+fn dependencies_have_their_reasons() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let why = document("why.md");
+    let table = why.split("## Dependencies").nth(1).unwrap();
+    let (mut inside, mut count) = (false, 0);
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = matches!(line, "[dependencies]" | "[dev-dependencies]");
+        } else if let (true, Some((name, _))) = (inside, line.split_once(" = ")) {
+            assert!(code(table).contains(&name), "{name} has no line in the tables of docs/why.md, Dependencies");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "only {count} dependencies were found");
+}
