@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 /// Stands for standard input or output.
 pub(crate) const STREAM: &str = "-";
 
+/// A store of a whole country is far smaller.
+pub(crate) const MAX_STORE: usize = 1 << 30;
+
 /// Who may read a file that we make.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Access {

@@ -21,6 +21,7 @@
 
 use crate::files::{self, Access, Lock};
 use crate::output::{Failure, say};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use zhengyin::claims::id::{CreditCode, RegionPrefix};
 
@@ -86,6 +87,11 @@ impl Home {
         self.authorities().join(code.as_str())
     }
 
+    /// What this home's verifier holds.
+    pub(crate) fn verifier_store(&self) -> PathBuf {
+        self.root.join("store").join("trust.store")
+    }
+
     pub(crate) fn out(&self) -> PathBuf {
         self.root.join("out")
     }
@@ -106,6 +112,23 @@ pub(crate) fn numbered(folder: &Path, name: &str) -> Result<Vec<(u64, PathBuf)>,
         files::list(folder)?.into_iter().filter_map(|path| Some((number(&path)?, path))).collect();
     found.sort();
     Ok(found)
+}
+
+/// An authority's newest status list of each number.
+pub(crate) fn newest_lists(authority: &Path) -> Result<BTreeMap<u64, (u64, PathBuf)>, Failure> {
+    let numbers = |path: &Path| {
+        let stem = path.file_name()?.to_str()?.strip_suffix(".zyt")?;
+        let (list, seq) = stem.strip_prefix("status-")?.split_once('-')?;
+        Some((list.parse().ok()?, seq.parse().ok()?))
+    };
+    let mut newest = BTreeMap::new();
+    for path in files::list(authority)? {
+        let Some((list, seq)) = numbers(&path) else { continue };
+        if newest.get(&list).is_none_or(|(held, _)| *held < seq) {
+            newest.insert(list, (seq, path));
+        }
+    }
+    Ok(newest)
 }
 
 /// Where the object with this number stands in its folder.

@@ -7,6 +7,7 @@ mod inspect;
 mod key;
 mod store;
 mod verify;
+mod trust;
 
 use crate::args::Cli;
 use crate::output::{Exit, Failure, Out};
@@ -17,6 +18,7 @@ pub(crate) enum Command {
     Authority(authority::Args),
     Store(store::Args),
     Verify(verify::Args),
+    Trust(trust::Args),
     Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -30,6 +32,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Authority(args) => authority::run(&args, &global, out),
         Command::Store(args) => store::run(&args, &global, out),
         Command::Verify(args) => verify::run(&args, &global, out),
+        Command::Trust(args) => trust::run(&args, &global, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),

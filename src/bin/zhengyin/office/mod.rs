@@ -1,6 +1,9 @@
 //! What is done at the desks of a federation, a province and an authority: each a function of the home, the facts, the signer and the time.
 //! The commands ask for these and say what came of it; the demonstration plays all the desks.
 
+pub(crate) mod directory;
+pub(crate) mod federation;
+pub(crate) mod known;
 mod mandate;
 pub(crate) mod province;
 pub(crate) mod seat;
@@ -8,3 +11,22 @@ mod words;
 
 pub(crate) use mandate::{MandateArgs, to_json as mandate_json};
 pub(crate) use words::{reason_text, use_from_word, use_word};
+
+use crate::clock;
+use crate::output::{Failure, say};
+use zhengyin::time::{ISSUER_SKEW, Timestamp};
+
+/// The time at which an object is issued that follows another: now, or the second after the other where both fall into one. A clock that
+/// stands far before what was issued already is wrong, and nothing is signed by it.
+fn after(now: Timestamp, before: Option<Timestamp>) -> Result<Timestamp, Failure> {
+    let Some(before) = before.filter(|before| *before >= now) else { return Ok(now) };
+    if before.since(now) > ISSUER_SKEW {
+        let (now, before) = (clock::local_text(now), clock::local_text(before));
+        return Err(Failure::new(say!(
+            "系统时钟 {now} 早于上一份的签发时间 {before}",
+            "the clock says {now}, and the one before was issued at {before}"
+        ))
+        .next("date"));
+    }
+    Ok(before.saturating_add(1))
+}

@@ -1,0 +1,116 @@
+//! The next directory of a province: who signs for it, from when.
+
+use super::known;
+use super::province::Root;
+use super::seat::Seat;
+use crate::files::{self, Access};
+use crate::home::{self, Home};
+use crate::output::{Failure, Say, say};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use zhengyin::issue::{DirectoryError, Signer, publish_directory};
+use zhengyin::store::Store;
+use zhengyin::time::{Period, Timestamp};
+use zhengyin::trust::{Directory, History, IssuerEntry, Profile};
+
+/// When the next one is due, and when this one is good for nothing any more: seconds after it is issued.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) next_update: Timestamp,
+    pub(crate) expires: Timestamp,
+}
+
+/// A directory that is ready to be signed.
+#[derive(Clone, Debug)]
+pub(crate) struct Next {
+    pub(crate) directory: Directory,
+    /// How many entries the one before did not have.
+    pub(crate) added: usize,
+    store: Store,
+    path: PathBuf,
+}
+
+/// Drafts a province's next directory: the entries of the one before, and after them the seats that were enrolled since, which sign from
+/// its issue on.
+pub(crate) fn next(home: &Home, root: &Root, now: Timestamp, terms: Terms) -> Result<Next, Failure> {
+    let store = known::demand(home)?;
+    let code = root.facts.code;
+    let before = home::numbered(root.folder(), "directory")?.pop();
+    let held = store.directory(code).map(|held| held.directory().clone());
+    // A file that no store takes is not built upon: its number would not follow.
+    if let Some((seq, path)) = before.filter(|(seq, _)| held.as_ref().is_none_or(|held| held.seq < *seq)) {
+        let shown = path.display();
+        return Err(Failure::new(say!(
+            "第 {seq} 号目录 {shown} 不被采信",
+            "directory {seq}, {shown}, is not one that a store takes"
+        ))
+        .next(format!("zhengyin inspect {}", files::quoted(&path))));
+    }
+    let epoch = store.trust().and_then(|trust| trust.list().provinces.get(&code)).map_or(0, |province| province.epoch);
+    let issued = super::after(now, held.as_ref().map(|held| held.issued))?;
+    let mut issuers = held.as_ref().map(|held| held.issuers.clone()).unwrap_or_default();
+    let known = issuers.len();
+    for seat in Seat::all(home)?.into_iter().filter(|seat| seat.facts.province == code) {
+        if !issuers.iter().any(|entry| entry.certificate == seat.certificate) {
+            issuers.extend(entry(&seat, issued)?);
+        }
+    }
+    let added = issuers.len().saturating_sub(known);
+    let seq = held.as_ref().map_or(0, |held| held.seq).saturating_add(1);
+    let directory = Directory {
+        province: code,
+        seq,
+        issued,
+        next_update: terms.next_update,
+        expires: terms.expires,
+        issuers,
+        complete: true,
+        epoch,
+        minimums: held.map_or_else(BTreeMap::new, |held| held.minimums),
+    };
+    Ok(Next { directory, added, store, path: home::numbered_path(root.folder(), "directory", seq) })
+}
+
+/// The entry of a seat; none for a certificate that has run out.
+fn entry(seat: &Seat, from: Timestamp) -> Result<Option<IssuerEntry>, Failure> {
+    let until = seat.parsed()?.validity().until();
+    let signing = Period::new(from.seconds(), until).filter(|period| period.until() != Some(period.from()));
+    Ok(signing.map(|signing| IssuerEntry {
+        certificate: seat.certificate.clone(),
+        mandate: seat.facts.mandate.clone(),
+        signing,
+        history: History::active_since(from),
+        authority: seat.facts.authority,
+        uses: vec![seat.facts.purpose],
+        profile: Profile::Ours,
+    }))
+}
+
+impl Next {
+    /// Signs the directory and files it, after a store has taken it.
+    pub(crate) fn publish(&self, root: &dyn Signer) -> Result<PathBuf, Failure> {
+        let code = self.directory.province.as_str();
+        let object = publish_directory(&self.directory, Some(&self.store), root).map_err(|error| {
+            Failure::new(say!("无法发布省份 {code} 的目录", "the directory of {code} cannot be published"))
+                .because(self.explain(error))
+        })?;
+        files::create(&self.path, &object, Access::Shared)?;
+        Ok(self.path.clone())
+    }
+
+    fn explain(&self, error: DirectoryError) -> Say {
+        let who = |entry: usize| self.directory.issuers.get(entry).map_or("?", |entry| entry.authority.as_str());
+        match error {
+            DirectoryError::Entry { entry, reason } => {
+                let (who, why) = (who(entry), super::reason_text(reason));
+                Say { zh: format!("{who}：{}", why.zh), en: format!("{who}: {}", why.en) }
+            }
+            DirectoryError::KeyTwice(entry) => {
+                let who = who(entry);
+                say!("{who}：同一个密钥登记了两次", "{who}: the same key is enrolled twice")
+            }
+            DirectoryError::Refused(refusal) => super::reason_text(refusal.reason),
+            error => say!("{error}", "{error}"),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The next trust list of the federation.
+
+use super::known;
+use super::province::Root;
+use crate::files::{self, Access};
+use crate::home::{self, Home};
+use crate::output::{Failure, Say, say};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use zhengyin::issue::{Signer, TrustListError, publish_trust_list};
+use zhengyin::store::{HeldTrust, Store};
+use zhengyin::suite::SecretKey;
+use zhengyin::time::{Period, Timestamp};
+use zhengyin::trust::{Anchor, Grace, History, ListSigner, Province, TrustList};
+
+use super::directory::Terms;
+
+const DAY: u64 = 86_400;
+
+/// Seconds of grace after `next_update` that a first list grants, by risk class.
+const GRACE: [(&str, Grace); 3] = [
+    ("low", Grace { list: 60 * DAY, directory: 30 * DAY, status: 14 * DAY }),
+    ("normal", Grace { list: 30 * DAY, directory: 14 * DAY, status: 7 * DAY }),
+    ("high", Grace { list: 14 * DAY, directory: 3 * DAY, status: DAY }),
+];
+
+/// One who signs, and for whom.
+pub(crate) struct ListKey {
+    /// Needed where the key is not named in the list before.
+    pub(crate) operator: Option<String>,
+    pub(crate) key: SecretKey,
+}
+
+/// What the person decides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wish<'a> {
+    /// The federation's name, for its first list.
+    pub(crate) federation: Option<&'a str>,
+    /// How many operators must sign, for its first list; all of them if nothing is said.
+    pub(crate) threshold: Option<u64>,
+    pub(crate) now: Timestamp,
+    pub(crate) terms: Terms,
+}
+
+/// A list that is ready to be signed.
+#[derive(Clone, Debug)]
+pub(crate) struct Next {
+    pub(crate) list: TrustList,
+    before: Option<Store>,
+    path: PathBuf,
+}
+
+/// Drafts the next list: the one before with the provinces of these roots added or told anew, else the first.
+pub(crate) fn next(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey]) -> Result<Next, Failure> {
+    let before = known::store(home)?.filter(|store| store.trust().is_some());
+    let list = match before.as_ref().and_then(Store::trust).map(HeldTrust::list) {
+        Some(list) => successor(list.clone(), wish, roots)?,
+        None => first(home, wish, roots, keys)?,
+    };
+    let path = home::numbered_path(&home.federation(), "trust", list.seq);
+    Ok(Next { list, before, path })
+}
+
+fn successor(mut list: TrustList, wish: &Wish<'_>, roots: &[Root]) -> Result<TrustList, Failure> {
+    if let Some(name) = wish.federation.filter(|name| *name != list.federation) {
+        let held = &list.federation;
+        return Err(Failure::usage(say!(
+            "现有清单属于 {held}，不是 {name}",
+            "the list before is that of {held}, not of {name}"
+        )));
+    }
+    if wish.threshold.is_some_and(|threshold| threshold != list.threshold) {
+        let held = list.threshold;
+        return Err(Failure::usage(say!("现有清单的门限是 {held}", "the threshold of the list before is {held}")));
+    }
+    list.seq = list.seq.saturating_add(1);
+    list.issued = super::after(wish.now, Some(list.issued))?;
+    (list.next_update, list.expires) = (wish.terms.next_update, wish.terms.expires);
+    for root in roots {
+        match list.provinces.get_mut(&root.facts.code) {
+            None => {
+                list.provinces.insert(root.facts.code, province(root, list.issued)?);
+            }
+            Some(held) => {
+                (held.names, held.contact, held.test) = (root.facts.names(), root.facts.contact(), root.facts.test);
+                if !held.anchors.iter().any(|anchor| anchor.certificate == root.certificate) {
+                    held.anchors.push(anchor(root, list.issued)?);
+                }
+            }
+        }
+    }
+    Ok(list)
+}
+
+fn first(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey]) -> Result<TrustList, Failure> {
+    let federation = wish.federation.ok_or_else(|| {
+        Failure::usage(say!("第一份清单需要联邦的名称", "the first list needs the federation's name"))
+            .next(home.command("trust build --federation NAME --signer OPERATOR=KEY"))
+    })?;
+    if roots.is_empty() {
+        return Err(Failure::new(say!("没有省份可列入", "there is no province to be listed"))
+            .next(home.command("authority init …")));
+    }
+    let mut signers = Vec::new();
+    for ListKey { operator, key } in keys {
+        let operator = operator.clone().ok_or_else(|| {
+            Failure::usage(say!("第一份清单需要签署者的名称", "the first list needs the name of who signs"))
+                .next(home.command(&format!("trust build --federation {federation} --signer OPERATOR=KEY")))
+        })?;
+        signers.push(ListSigner { key: key.public_key().clone(), operator });
+    }
+    let mut operators: Vec<&str> = signers.iter().map(|signer| signer.operator.as_str()).collect();
+    operators.sort_unstable();
+    operators.dedup();
+    let threshold = wish.threshold.unwrap_or(u64::try_from(operators.len()).unwrap_or(u64::MAX));
+    let mut provinces = BTreeMap::new();
+    for root in roots {
+        provinces.insert(root.facts.code, province(root, wish.now)?);
+    }
+    Ok(TrustList {
+        federation: federation.to_owned(),
+        seq: 1,
+        issued: wish.now,
+        next_update: wish.terms.next_update,
+        expires: wish.terms.expires,
+        signers,
+        threshold,
+        provinces,
+        rules: Vec::new(),
+        grace: GRACE.into_iter().map(|(class, grace)| (class.to_owned(), grace)).collect(),
+        defects: Vec::new(),
+        renames: Vec::new(),
+    })
+}
+
+fn province(root: &Root, listed: Timestamp) -> Result<Province, Failure> {
+    Ok(Province {
+        names: root.facts.names(),
+        anchors: vec![anchor(root, listed)?],
+        history: History::active_since(listed),
+        contact: root.facts.contact(),
+        test: root.facts.test,
+        epoch: 0,
+        min_seq: 0,
+    })
+}
+
+/// An anchor vouches from when it is listed to when its certificate ends.
+fn anchor(root: &Root, listed: Timestamp) -> Result<Anchor, Failure> {
+    let validity = root.parsed()?.validity();
+    let code = root.facts.code.as_str();
+    let interval = Period::new(listed.seconds().max(validity.from()), validity.until()).ok_or_else(|| {
+        Failure::new(say!("省份 {code} 的根证书已过期", "the certificate of the root of {code} has run out"))
+    })?;
+    Ok(Anchor {
+        certificate: root.certificate.clone(),
+        interval,
+        uses: root.facts.uses.clone(),
+        mandate: root.facts.mandate.clone(),
+        history: History::active_since(listed),
+    })
+}
+
+impl Next {
+    /// Signs the list by all keys and files it, after a store has taken it.
+    pub(crate) fn publish(&self, home: &Home, keys: &[ListKey]) -> Result<PathBuf, Failure> {
+        let signers: Vec<&dyn Signer> = keys.iter().map(|key| -> &dyn Signer { &key.key }).collect();
+        let object = publish_trust_list(&self.list, self.before.as_ref(), &signers).map_err(|error| {
+            Failure::new(say!("无法发布互认清单", "the trust list cannot be published")).because(self.explain(error))
+        })?;
+        home.make_within(&home.federation())?;
+        files::create(&self.path, &object, Access::Shared)?;
+        Ok(self.path.clone())
+    }
+
+    fn explain(&self, error: TrustListError) -> Say {
+        match error {
+            TrustListError::Refused(refusal) => super::reason_text(refusal.reason),
+            TrustListError::Anchor { province, .. } => {
+                let code = self.list.provinces.keys().nth(province).map_or("?", |code| code.as_str());
+                say!("省份 {code} 的根证书不合要求", "the root of {code} is not an issuer's certificate of our profile")
+            }
+            error => say!("{error}", "{error}"),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What this home knows of its federation: enough to tell, before anything leaves, what a verifier would say of it.
+
+use crate::files;
+use crate::home::{self, Home};
+use crate::output::{Failure, say};
+use std::path::{Path, PathBuf};
+use zhengyin::envelope::{Expected, MultiEnvelope, ObjectType};
+use zhengyin::limits::MAX_TRUST_OBJECT;
+use zhengyin::store::{Pin, Store};
+use zhengyin::time::{TimeWindow, Timestamp};
+
+/// A store of what was published here, under the newest trust list: the one that was built here, else the one that this home's verifier
+/// holds. `None` if there is none yet.
+pub(crate) fn store(home: &Home) -> Result<Option<Store>, Failure> {
+    let mut store = match home::numbered(&home.federation(), "trust")?.pop() {
+        Some((_, path)) => Some(pinned_to(&path)?),
+        None => verifiers(home)?,
+    };
+    if let Some(store) = &mut store {
+        for path in published(home)? {
+            // What does not fit under this trust list is refused here as it is by every verifier, and so is what is older than the held.
+            let _ = store.apply(&files::read(&path, MAX_TRUST_OBJECT)?, always());
+        }
+    }
+    Ok(store)
+}
+
+/// The same, or what to do where no trust list is known.
+pub(crate) fn demand(home: &Home) -> Result<Store, Failure> {
+    store(home)?.ok_or_else(|| {
+        let shown = home.root().display();
+        Failure::new(say!("{shown} 里没有互认清单", "there is no trust list in {shown}"))
+            .next(home.command("trust build --federation NAME --signer OPERATOR=KEY"))
+    })
+}
+
+/// What was published in this home is not asked again whether it is from the future.
+const fn always() -> TimeWindow {
+    TimeWindow::at(Timestamp::MAX)
+}
+
+/// A store that believes the trust list in a file, because it was built here.
+fn pinned_to(path: &Path) -> Result<Store, Failure> {
+    let shown = path.display();
+    let unusable = || Failure::new(say!("无法使用互认清单 {shown}", "the trust list {shown} cannot be used"));
+    let bytes = files::read(path, MAX_TRUST_OBJECT)?;
+    let envelope = MultiEnvelope::parse(&bytes, Expected::Type(ObjectType::Trust))
+        .map_err(|error| unusable().because(say!("{error}", "{error}")))?;
+    let mut store = Store::new(Pin::new(envelope.object_digest()));
+    store.apply(&bytes, always()).map_err(|refusal| unusable().because(super::reason_text(refusal.reason)))?;
+    Ok(store)
+}
+
+fn verifiers(home: &Home) -> Result<Option<Store>, Failure> {
+    let path = home.verifier_store();
+    let shown = path.display();
+    let Some(bytes) = files::read_if_there(&path, files::MAX_STORE)? else { return Ok(None) };
+    let store = Store::from_bytes(&bytes).map_err(|error| {
+        Failure::new(say!("无法使用信任库 {shown}", "the store {shown} cannot be used"))
+            .because(say!("{error}", "{error}"))
+    })?;
+    Ok(Some(store).filter(|store| store.trust().is_some()))
+}
+
+/// Directories and status lists that were published here: of each the newest, parents first.
+pub(crate) fn published(home: &Home) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = Vec::new();
+    for province in files::list(&home.provinces())? {
+        paths.extend(home::numbered(&province, "directory")?.pop().map(|(_, path)| path));
+    }
+    for authority in files::list(&home.authorities())? {
+        paths.extend(home::newest_lists(&authority)?.into_values().map(|(_, path)| path));
+    }
+    Ok(paths)
+}
