@@ -35,6 +35,14 @@ pub struct Entry {
     pub since: Timestamp,
 }
 
+impl Entry {
+    /// May the license enter this state? Nothing takes an irreversible one back.
+    #[must_use]
+    pub fn may_become(&self, state: State) -> bool {
+        self.state == state || may_follow(self.state, state)
+    }
+}
+
 /// One status list, as the register knows it.
 #[derive(Clone, Debug, Default)]
 struct List {

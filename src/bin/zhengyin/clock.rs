@@ -50,14 +50,6 @@ impl Moment {
             Self::Within(seconds) => now.saturating_add(seconds),
         }
     }
-
-    /// A duration reaches back from `now`.
-    pub(crate) const fn before(self, now: Timestamp) -> Timestamp {
-        match self {
-            Self::At(instant) => instant,
-            Self::Within(seconds) => now.saturating_add(seconds.saturating_neg()),
-        }
-    }
 }
 
 fn duration(text: &str) -> Option<i64> {
@@ -237,7 +229,6 @@ mod tests {
         }
         let now = Timestamp::new(1_000_000).unwrap();
         assert_eq!(Moment::Within(60).after(now).seconds(), 1_000_060);
-        assert_eq!(Moment::Within(60).before(now).seconds(), 999_940);
     }
 
     #[test]

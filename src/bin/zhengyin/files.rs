@@ -133,6 +133,18 @@ pub(crate) fn check_absent(path: &Path) -> Result<(), Failure> {
     Err(Failure::new(say!("无法写入 {shown}", "cannot write {shown}")).because_io(&exists))
 }
 
+/// A file can be made there: its folder exists, may be written to and is not full.
+pub(crate) fn check_can_create(path: &Path) -> Result<(), Failure> {
+    if path == Path::new(STREAM) {
+        return Ok(());
+    }
+    let tried = write_temporary(path, b"?", Access::Private).and_then(fs::remove_file);
+    tried.map_err(|error| {
+        let shown = path.display();
+        Failure::new(say!("无法写入 {shown}", "cannot write {shown}")).because_io(&error)
+    })
+}
+
 /// Replaces a file whole, or makes it; durable when this returns.
 pub(crate) fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
     let renamed = write_temporary(path, bytes, access).and_then(|temporary| {

@@ -3,12 +3,13 @@
 mod chinese;
 
 use crate::commands::Command;
+use crate::files;
 use crate::home::Home;
 use crate::output::{ColorChoice, Exit, Failure, Loudness, Out, choose_language};
 use crate::secrets::{Input, Source};
 use clap::{CommandFactory, FromArgMatches, Parser};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use zhengyin::reason::Language;
 
 /// Issue, revoke and verify electronic licenses (电子证照) without a network
@@ -128,6 +129,12 @@ pub(crate) fn command(language: Language) -> clap::Command {
         Language::Zh => chinese::translate(command),
         Language::En => command,
     }
+}
+
+/// The command line that this process was started with, ready to be run again.
+pub(crate) fn command_line() -> String {
+    let words = std::env::args_os().map(|word| files::quoted(Path::new(&word)));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn environment(name: &str) -> Option<String> {

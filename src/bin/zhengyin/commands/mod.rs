@@ -5,9 +5,12 @@ mod completions;
 mod explain;
 mod inspect;
 mod key;
+mod license;
+mod pack;
+mod status;
 mod store;
-mod verify;
 mod trust;
+mod verify;
 
 use crate::args::Cli;
 use crate::output::{Exit, Failure, Out};
@@ -16,9 +19,12 @@ use crate::output::{Exit, Failure, Out};
 pub(crate) enum Command {
     Key(key::Args),
     Authority(authority::Args),
+    License(license::Args),
+    Status(status::Args),
+    Trust(trust::Args),
+    Pack(pack::Args),
     Store(store::Args),
     Verify(verify::Args),
-    Trust(trust::Args),
     Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -30,9 +36,12 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
     let exit = match command {
         Command::Key(args) => key::run(&args, &global, out),
         Command::Authority(args) => authority::run(&args, &global, out),
+        Command::License(args) => license::run(&args, &global, out),
+        Command::Status(args) => status::run(&args, &global, out),
+        Command::Trust(args) => trust::run(&args, &global, out),
+        Command::Pack(args) => pack::run(&args, &global, out),
         Command::Store(args) => store::run(&args, &global, out),
         Command::Verify(args) => verify::run(&args, &global, out),
-        Command::Trust(args) => trust::run(&args, &global, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),

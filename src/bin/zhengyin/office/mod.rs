@@ -4,9 +4,13 @@
 pub(crate) mod directory;
 pub(crate) mod federation;
 pub(crate) mod known;
+pub(crate) mod license;
 mod mandate;
+pub(crate) mod pack;
 pub(crate) mod province;
+pub(crate) mod register;
 pub(crate) mod seat;
+pub(crate) mod standing;
 mod words;
 
 pub(crate) use mandate::{MandateArgs, to_json as mandate_json};

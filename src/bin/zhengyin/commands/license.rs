@@ -1,0 +1,53 @@
+//! `license`: licenses are issued one by one, and what becomes of them is recorded.
+
+mod change;
+mod issue;
+mod show;
+
+use crate::args::Global;
+use crate::output::{Exit, Failure, Out};
+use zhengyin::status::State;
+
+/// Issue licenses; revoke, suspend and resume them
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    Issue(Box<issue::Args>),
+    /// Suspend a license (暂扣): it can be resumed
+    #[command(
+        after_help = "Examples:\n  zhengyin license suspend 91990100MA00000A9K --reason 调查期间暂扣\n  zhengyin license suspend license.zyl --reason 暂扣 --dry-run"
+    )]
+    Suspend(change::Args),
+    /// Resume a license that was suspended or reported lost
+    #[command(after_help = "Examples:\n  zhengyin license resume 91990100MA00000A9K --reason 调查结束")]
+    Resume(change::Args),
+    /// Revoke a license (吊销), for good
+    #[command(
+        after_help = "Examples:\n  zhengyin license revoke 91990100MA00000A9K --reason 提交虚假材料 --dry-run\n  zhengyin license revoke 91990100MA00000A9K --reason 提交虚假材料"
+    )]
+    Revoke(change::Args),
+    /// Cancel a license (注销), for good: its holder gave it up, or is no more
+    #[command(after_help = "Examples:\n  zhengyin license cancel 91990100MA00000A9K --reason 主体已解散")]
+    Cancel(change::Args),
+    /// Report a license lost (挂失): it can be resumed
+    #[command(after_help = "Examples:\n  zhengyin license report-lost 98010319930412417X --reason 持证人报失")]
+    ReportLost(change::Args),
+    Show(show::Args),
+}
+
+pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    match &args.action {
+        Action::Issue(args) => issue::run(args, global, out),
+        Action::Suspend(args) => change::run(args, State::Suspended, global, out),
+        Action::Resume(args) => change::run(args, State::InForce, global, out),
+        Action::Revoke(args) => change::run(args, State::Revoked, global, out),
+        Action::Cancel(args) => change::run(args, State::Cancelled, global, out),
+        Action::ReportLost(args) => change::run(args, State::ReportedLost, global, out),
+        Action::Show(args) => show::run(args, global, out),
+    }
+}

@@ -1,0 +1,182 @@
+//! `license issue`: facts become a signed license, through the register.
+
+use crate::args::{self, Global};
+use crate::clock::{self, Moment};
+use crate::files;
+use crate::home::Home;
+use crate::keys;
+use crate::office::license::{self, Order, key_of};
+use crate::office::seat::Seat;
+use crate::office::standing::pointer_text;
+use crate::office::{known, register};
+use crate::output::{Exit, Failure, Loudness, Out, bold, good, plain, say};
+use crate::template::{self, Template};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use zhengyin::claims::id::{CreditCode, LicenseIdentifier};
+use zhengyin::issue::IssuedLicense;
+use zhengyin::register::{Issued, Recovery};
+use zhengyin::suite::PublicKey;
+use zhengyin::x509::Use;
+
+/// Issue one license: its position in the status list is allotted and recorded before it is signed, and it is verified before it leaves
+///
+/// The same facts give the same license again: a command that was stopped is repeated without harm.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  zhengyin license issue --data business-license.json\n  zhengyin license issue --data - --out license.zyl --dry-run < facts.json"
+)]
+pub(crate) struct Args {
+    /// The facts as JSON (examples/data/README.md describes the keys), or - for standard input
+    #[arg(long, value_name = "FILE")]
+    data: PathBuf,
+    /// The issuing authority [default: `authority` in the facts]
+    #[arg(long, value_name = "CODE", value_parser = CreditCode::parse)]
+    authority: Option<CreditCode>,
+    /// Where the license is written, or - for standard output [default: out/IDENTIFIER.zyl in the home folder]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The status list in which it is to stand
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    list: u64,
+    /// The holder's public key, 64 hexadecimal digits (`zhengyin key show`); needed where `bind` is 2
+    #[arg(long, value_name = "HEX", value_parser = holder_key)]
+    holder_key: Option<PublicKey>,
+    /// When the credential is to be refreshed; the license itself may hold longer
+    #[arg(long, value_name = "TIME", default_value = "365d", value_parser = Moment::parse)]
+    expires: Moment,
+    /// Check everything that can be checked without a key, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+fn holder_key(text: &str) -> Result<PublicKey, String> {
+    let mut bytes = [0; 32];
+    let mut digits = text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
+    let mut digit = || digits.next().flatten().ok_or_else(|| "64 hexadecimal digits are expected".to_owned());
+    for byte in &mut bytes {
+        *byte = digit()? << 4 | digit()?;
+    }
+    if digits.next().is_some() {
+        return Err("64 hexadecimal digits are expected".to_owned());
+    }
+    PublicKey::ed25519(&bytes).map_err(|error| error.to_string())
+}
+
+pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    let home = global.home()?;
+    let now = clock::now()?;
+    let order = order(args, out)?;
+    let seat = Seat::demand(&home, order.authority, Use::License)?;
+    let store = known::demand(&home)?;
+    let at = license::check(&home, &order, &seat, &store, now)?;
+    let path = args.out.clone().unwrap_or_else(|| default_out(&home, &order));
+    let number = &order.facts.number;
+    if args.dry_run {
+        let shown = path.display();
+        let at = pointer_text(at);
+        out.text(&say!("将颁发证照 {number}，写入 {shown}", "would issue license {number} into {shown}"));
+        out.line(&[plain("  "), plain(out.say(&at))]);
+        return Ok(Exit::Done);
+    }
+    let signer = keys::load(&seat.key_path(), global)?;
+    seat.check_key(&signer)?;
+    if args.out.is_none() {
+        home.make_within(&home.out())?;
+    }
+    let (mut register, recovery) = register::open(&home, order.authority, now)?;
+    tell_recovery(&recovery, out);
+    license::check_out(&register, &order, &path)?;
+    let issued = license::issue(&home, &mut register, &order, (&store, &signer), now)?;
+    // It is in the register: asked for again, it is handed out again.
+    license::hand_out(issued.license(), &path).map_err(|failure| failure.next(args::command_line()))?;
+    if path != Path::new(files::STREAM) {
+        tell(&issued, &order, &path, out);
+        out.next(&home.command(&format!("status publish {}", order.authority.as_str())));
+    }
+    Ok(Exit::Done)
+}
+
+/// Reads the facts; what was not in the one form of Unicode is brought to it, and told.
+fn order(args: &Args, out: &mut Out) -> Result<Order, Failure> {
+    let shown = args.data.display();
+    let json = files::read(&args.data, template::MAX_FILE)?;
+    let Template { authority, mut facts } = template::parse(&json)
+        .map_err(|why| Failure::new(say!("无法使用 {shown}", "{shown} cannot be used")).because(why))?;
+    let authority = match (args.authority, authority) {
+        (Some(asked), Some(stated)) if asked != stated => {
+            let stated = stated.as_str();
+            return Err(Failure::usage(say!(
+                "{shown} 由 {stated} 颁发，与 --authority 不符",
+                "{shown} is to be issued by {stated}, not by --authority"
+            )));
+        }
+        (asked, stated) => asked.or(stated).ok_or_else(|| {
+            Failure::usage(say!("没有说明由谁颁发", "nothing says who is to issue it"))
+                .next("zhengyin license issue --authority CODE …")
+        })?,
+    };
+    for rewritten in facts.normalize() {
+        let (key, before, after) = (key_of(&facts, rewritten.place), rewritten.before, rewritten.after);
+        let points = |text: &str| text.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect::<Vec<_>>().join(" ");
+        let (from, to) = (points(&before), points(&after));
+        out.remark(
+            Loudness::Normal,
+            &say!(
+                "{key}：已规范化（NFC）：{before} → {after}（{from} → {to}）",
+                "{key}: brought to Unicode normalization form C: {before} → {after} ({from} → {to})"
+            ),
+        );
+    }
+    let expires = args.expires.after(clock::now()?);
+    Ok(Order { authority, facts, list: args.list, holder_key: args.holder_key.clone(), expires })
+}
+
+/// The identifier names a version of a license among all.
+fn default_out(home: &Home, order: &Order) -> PathBuf {
+    let facts = &order.facts;
+    let authority = facts.authority_code.as_deref().unwrap_or(order.authority.as_str());
+    let identifier = LicenseIdentifier::from_parts(&facts.type_code, authority, &facts.serial, facts.version);
+    let name = identifier.map_or_else(|_| "license".to_owned(), |identifier| identifier.as_str().to_owned());
+    home.out().join(format!("{name}.zyl"))
+}
+
+fn tell_recovery(recovery: &Recovery, out: &mut Out) {
+    let (cut, voided) = (recovery.cut, recovery.voided.len());
+    if cut > 0 || voided > 0 {
+        out.remark(
+            Loudness::Normal,
+            &say!(
+                "上一次运行中断：截去未写完的 {cut} 字节，{voided} 个位置作废",
+                "an earlier run was stopped: {cut} bytes of an unfinished record were cut, {voided} positions are void"
+            ),
+        );
+    }
+}
+
+fn tell(issued: &Issued, order: &Order, path: &Path, out: &mut Out) {
+    let (name, number, shown) = (&order.facts.name, &order.facts.number, path.display());
+    let again = matches!(issued, Issued::Again(_));
+    let said = if again {
+        say!("{name} {number} 此前已颁发，再次写出", "{name} {number} was issued before; here it is again")
+    } else {
+        say!("已颁发{name} {number}", "issued {name} {number}")
+    };
+    let IssuedLicense { identifier, id, digest, status, bytes } = issued.license();
+    out.line(&[good("✓ "), plain(out.say(&said))]);
+    out.line(&[plain("  "), bold(shown.to_string()), plain(format!("  ({} bytes)", bytes.len()))]);
+    let at = pointer_text(*status);
+    let rows = [
+        (say!("证照标识", "identifier"), identifier.as_str().to_owned()),
+        (say!("凭据编号", "credential"), id.to_string()),
+        (say!("状态位置", "status"), out.say(&at).to_owned()),
+    ];
+    for (label, value) in rows {
+        let label = crate::output::pad(out.say(&label), 11).into_owned();
+        out.line(&[plain("  "), plain(label), plain(value)]);
+    }
+    out.json(&json!({
+        "schema": "zhengyin.issued/1", "file": path, "again": again, "identifier": identifier.as_str(), "number": number,
+        "credential": id.to_string(), "digest": digest.to_string(), "status": [status.list, status.index],
+    }));
+}

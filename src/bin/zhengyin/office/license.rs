@@ -1,0 +1,166 @@
+//! Issuing one license through the register.
+
+use super::register::{self, OpenRegister};
+use super::seat::Seat;
+use crate::files::{self, Access};
+use crate::home::Home;
+use crate::output::{Failure, Say, say};
+use crate::secrets;
+use std::path::Path;
+use zhengyin::claims::id::CreditCode;
+use zhengyin::claims::{CredentialId, StatusPointer};
+use zhengyin::issue::{
+    CredentialFacts, FactsError, FieldLabel, HolderIdFault, IssueError, IssuedLicense, LicenseFacts, Place, Signer,
+    draft_license,
+};
+use zhengyin::limits::MAX_OBJECT;
+use zhengyin::reason::Language;
+use zhengyin::register::{Issued, LicenseName, RegisterIssueError, Request};
+use zhengyin::store::Store;
+use zhengyin::suite::PublicKey;
+use zhengyin::time::Timestamp;
+
+/// One license, as it is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    pub(crate) authority: CreditCode,
+    pub(crate) facts: LicenseFacts,
+    /// The status list in which it is to stand.
+    pub(crate) list: u64,
+    pub(crate) holder_key: Option<PublicKey>,
+    /// When the credential is to be refreshed.
+    pub(crate) expires: Timestamp,
+}
+
+/// Looks, without a key and without changing anything, whether a license can be issued, and where it would stand.
+pub(crate) fn check(
+    home: &Home,
+    order: &Order,
+    seat: &Seat,
+    store: &Store,
+    now: Timestamp,
+) -> Result<StatusPointer, Failure> {
+    let register = register::read(home, order.authority)?;
+    let index = register.as_ref().map_or(0, |register| u64::from(register.length(order.list)));
+    let next = StatusPointer { list: order.list, index };
+    let held = register.as_ref().and_then(|register| register.by_name(&name(&order.facts)));
+    let at = held.map_or(next, |entry| entry.status);
+    let credential = CredentialFacts {
+        issuer: order.authority,
+        expires: Some(order.expires),
+        not_before: now,
+        issued_at: now,
+        id: CredentialId::new([0; 16]),
+        holder_key: order.holder_key.clone(),
+        status: at,
+    };
+    draft_license(&order.facts, &credential, Some(store), &seat.public_key()?)
+        .map_err(|error| not_issued(order, error))?;
+    Ok(at)
+}
+
+/// Issues a license: first its position is allotted, then it is signed, then recorded. The same order again gives the same license again,
+/// so that a stop before it was handed out loses nothing.
+pub(crate) fn issue(
+    home: &Home,
+    register: &mut OpenRegister,
+    order: &Order,
+    (store, signer): (&Store, &dyn Signer),
+    now: Timestamp,
+) -> Result<Issued, Failure> {
+    let request = Request {
+        facts: &order.facts,
+        list: order.list,
+        id: CredentialId::new(secrets::random()?),
+        not_before: now,
+        expires: Some(order.expires),
+        holder_key: order.holder_key.clone(),
+    };
+    register.issue(&request, Some(store), signer, now).map_err(|error| match error {
+        RegisterIssueError::Issue(error) => not_issued(order, error),
+        RegisterIssueError::Register(error) => register::refused(home, order.authority, error),
+        error => Failure::new(say!("无法颁发证照", "the license cannot be issued")).because(say!("{error}", "{error}")),
+    })
+}
+
+/// What could not be handed out is not begun: nothing stands at `out`, unless the license was issued before and may stand there already.
+pub(crate) fn check_out(register: &OpenRegister, order: &Order, out: &Path) -> Result<(), Failure> {
+    if register.by_name(&name(&order.facts)).is_none() {
+        files::check_absent(out)?;
+    }
+    files::check_can_create(out)
+}
+
+/// Writes a license to its file, if it does not stand there already.
+pub(crate) fn hand_out(license: &IssuedLicense, out: &Path) -> Result<(), Failure> {
+    let is_there = files::is_there(out) && files::read(out, MAX_OBJECT).is_ok_and(|bytes| bytes == license.bytes);
+    if is_there { Ok(()) } else { files::create(out, &license.bytes, Access::Shared) }
+}
+
+fn name(facts: &LicenseFacts) -> LicenseName {
+    LicenseName { type_code: facts.type_code, number: facts.number.clone(), version: facts.version }
+}
+
+fn not_issued(order: &Order, error: IssueError) -> Failure {
+    let number = &order.facts.number;
+    let failure = Failure::new(say!("无法颁发证照 {number}", "license {number} cannot be issued"));
+    match error {
+        IssueError::Facts(error) => failure.because(explain(&order.facts, error)),
+        IssueError::Refused(reason) => failure.because(super::reason_text(reason)),
+        error => failure.because(say!("{error}", "{error}")),
+    }
+}
+
+/// What is wrong with the facts, told with the key that it stands under in the JSON file.
+fn explain(facts: &LicenseFacts, error: FactsError) -> Say {
+    let at = |place: String, why: Say| Say { zh: format!("{place}：{}", why.zh), en: format!("{place}: {}", why.en) };
+    let field = |index: usize| key_of(facts, Place::FieldName(index));
+    match error {
+        FactsError::Issuer(fault) => at("authority".to_owned(), say!("{fault}", "{fault}")),
+        FactsError::IssuerOrganisation(fault) => at("authority".to_owned(), say!("{fault}", "{fault}")),
+        FactsError::TypeCode(fault) => at("type".to_owned(), say!("{fault}", "{fault}")),
+        FactsError::TypeCodeOrganisation(fault) => at("type".to_owned(), say!("{fault}", "{fault}")),
+        FactsError::HolderId { index, fault } => at(format!("holders[{index}].id"), explain_holder(fault)),
+        FactsError::Empty(place) => at(key_of(facts, place), say!("不能为空", "is empty")),
+        FactsError::Character(place) => at(
+            key_of(facts, place),
+            say!("含有不可见、控制或改变书写方向的字符", "holds an invisible, control or direction-changing character"),
+        ),
+        FactsError::FieldNumber { index, number } => {
+            at(field(index), say!("名称登记表中没有 {number}", "the registry of names has no {number}"))
+        }
+        FactsError::FieldTwice { index } => at(field(index), say!("出现两次", "stands twice")),
+        error => say!("{error}", "{error}"),
+    }
+}
+
+fn explain_holder(fault: HolderIdFault) -> Say {
+    let zh = match fault {
+        HolderIdFault::Shape(_) => "长度或字符不对",
+        HolderIdFault::CreditCode(_) => "统一社会信用代码校验不通过",
+        HolderIdFault::Organisation(_) => "其中的组织机构代码校验不通过",
+        HolderIdFault::CitizenId(_) => "公民身份号码校验不通过",
+    };
+    Say { zh: format!("{zh}：{fault}"), en: fault.to_string() }
+}
+
+/// Where a text stands in the JSON file.
+pub(crate) fn key_of(facts: &LicenseFacts, place: Place) -> String {
+    let field = |index: usize| match facts.fields.get(index) {
+        Some((FieldLabel::Name(name), _)) => format!("fields.{name}"),
+        Some((FieldLabel::Number(number), _)) => {
+            let name = zhengyin::claims::fields::FieldName::of_number(*number);
+            name.map_or_else(|| format!("fields.{number}"), |name| format!("fields.{}", name.text(Language::Zh)))
+        }
+        None => "fields".to_owned(),
+    };
+    match place {
+        Place::Name => "name".to_owned(),
+        Place::Number => "number".to_owned(),
+        Place::AuthorityName => "authority_name".to_owned(),
+        Place::HolderName(index) => format!("holders[{index}].name"),
+        Place::HolderId(index) => format!("holders[{index}].id"),
+        Place::FieldName(index) | Place::FieldValue(index) => field(index),
+        place => place.to_string(),
+    }
+}
