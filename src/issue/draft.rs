@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use super::signer::{SignError, Signer, sign_verified};
+use super::signer::{SignError, Signer};
 use crate::cbor::{self, Writer};
 use crate::envelope::{self, Envelope, Expected, ObjectType, SignedBytes, sig_structure};
 use crate::labels::{cose, tag};
@@ -135,7 +135,17 @@ impl Draft {
         if *signer.public_key() != self.signer {
             return Err(DraftError::OtherSigner);
         }
-        self.assemble(&sign_verified(signer, &self.to_be_signed())?, x5chain)
+        // Verified once, where it is put in its place.
+        let signature = signer.sign(&self.to_be_signed())?;
+        self.assemble(&signature, x5chain).map_err(faulty)
+    }
+}
+
+/// A signature that this very signer gave and that does not verify.
+pub(super) const fn faulty(error: DraftError) -> DraftError {
+    match error {
+        DraftError::Signature => DraftError::Sign(SignError::Faulty),
+        other => other,
     }
 }
 

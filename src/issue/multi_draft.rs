@@ -3,8 +3,8 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::draft::DraftError;
-use super::signer::{Signer, sign_verified};
+use super::draft::{DraftError, faulty};
+use super::signer::Signer;
 use crate::cbor::{self, Writer};
 use crate::envelope::{Expected, MultiEnvelope, ObjectType, SignedBytes, sig_structure};
 use crate::labels::{cose, tag};
@@ -88,8 +88,8 @@ impl MultiDraft {
     /// # Errors
     /// Those of the signer and of [`MultiDraft::add_signature`].
     pub fn sign(&mut self, signer: &dyn Signer) -> Result<(), DraftError> {
-        let signature = sign_verified(signer, &self.to_be_signed(signer.public_key())?)?;
-        self.add_signature(signer.public_key(), &signature)
+        let signature = signer.sign(&self.to_be_signed(signer.public_key())?)?;
+        self.add_signature(signer.public_key(), &signature).map_err(faulty)
     }
 
     /// Takes over the signatures of a draft of the same content.
