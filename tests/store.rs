@@ -127,6 +127,13 @@ fn an_irreversible_state_is_never_cleared() {
     let mut cleared = revoked(&revoked(&world, State::Revoked), State::InForce);
     assert_eq!(offer(&mut store, &cleared.status_object(issuer), &world), Err(Reason::StatusResurrected));
     assert_eq!(store.evidence()[0].reason, Reason::StatusResurrected);
+    // Nor does a list become shorter.
+    let mut shorter = revoked(&revoked(&world, State::Revoked), State::Revoked);
+    shorter.list(issuer).facts.length += 1;
+    let mut longer = shorter.sound_store();
+    let mut next = revoked(&shorter, State::Revoked);
+    next.list(issuer).facts.length -= 1;
+    assert_eq!(offer(&mut longer, &next.status_object(issuer), &world), Err(Reason::StatusListRefused));
     // A suspension may be lifted.
     let mut store = revoked(&world, State::Suspended).sound_store();
     cleared.list(issuer).states.clear();

@@ -276,6 +276,25 @@ proptest! {
     }
 }
 
+/// A key id is a hint: what is wrong with the key that it hints at proves nothing while another may be meant.
+#[test]
+fn a_hint_at_a_fallen_key_proves_nothing() {
+    let mut world = World::new();
+    let license = world.issue("business-license");
+    let tampered = world::spoil::flip(&license.bytes, license.bytes.len() - 3, 0);
+    let from = world.time(-30 * DAY);
+    world.befall(AUTHORITY, zhengyin::x509::Use::License, zhengyin::trust::HistoryState::Compromised, from, None);
+    let closed = world.sound_store();
+    assert_eq!(verify(&closed, &tampered, world.clock()).verdict(), Verdict::Invalid);
+    world.make_incomplete("99");
+    let open = world.sound_store();
+    let report = verify(&open, &tampered, world.clock());
+    assert_eq!(report.verdict(), Verdict::Undetermined);
+    assert_eq!(report.steps().signature, Outcome::Unknown(Reason::SignatureNoCandidate));
+    // The same key, whose signature verifies, is what it is.
+    assert_eq!(verify(&open, &license.bytes, world.clock()).steps().issuer, Outcome::Failed(Reason::IssuerCompromised));
+}
+
 #[test]
 fn a_stale_list_never_calls_a_license_forged() {
     let Cases { world, licenses } = cases();

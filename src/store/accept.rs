@@ -298,6 +298,10 @@ impl Store {
             }
             Order::Newer => {
                 list.verify_body().and_then(|()| list.check_body()).map_err(|error| refuse(error.reason()))?;
+                // Positions are allotted in sequence and never taken back: a list does not become shorter within its epoch.
+                if held.is_some_and(|held| held.header.epoch == header.epoch && header.length < held.header.length) {
+                    return Err(refuse(Reason::StatusListRefused));
+                }
                 // An irreversible state binds within its epoch.
                 let resurrected = held.filter(|held| held.header.epoch == header.epoch).is_some_and(|held| {
                     let cleared = held.body().and_then(|body| body.resurrected(list.claimed_body()));

@@ -69,11 +69,14 @@ pub(super) fn issuer_and_signature<'s, 'a>(
         // The signature is bad by every key that may be meant; another key that we do not know may be meant too, unless they are closed.
         signer::Search::NoneVerifies(nearest) => {
             let issuer = signer::judge(verifier, trust, &nearest, watch, &closed);
-            let signature = match closed(None, watch) {
-                Ok(()) => Outcome::Failed(Reason::SignatureBad),
-                Err(_) => Outcome::Unknown(Reason::SignatureNoCandidate),
-            };
-            (issuer, signature, Some(nearest))
+            match (closed(None, watch), issuer) {
+                (Ok(()), issuer) => (issuer, Outcome::Failed(Reason::SignatureBad), Some(nearest)),
+                // Nor is what is wrong with the nearest key proof against one that we do not know.
+                (Err(why), Outcome::Failed(_)) => {
+                    (Outcome::Unknown(why), Outcome::Unknown(Reason::SignatureNoCandidate), Some(nearest))
+                }
+                (Err(_), issuer) => (issuer, Outcome::Unknown(Reason::SignatureNoCandidate), Some(nearest)),
+            }
         }
         signer::Search::Exhausted => {
             (Outcome::Unknown(Reason::IssuerBudget), Outcome::Unknown(Reason::StepBlocked), None)
