@@ -307,7 +307,9 @@ impl Watch {
     /// [`TimeWindow::reached_by_issuer`].
     pub fn reached_by_issuer(&mut self, bound: Timestamp) -> Certainty {
         let answer = self.window.reached_by_issuer(bound);
-        self.note(answer, bound.seconds());
+        // A time in the future may be explained by the issuer's clock before it is reached.
+        let skew = if answer == Certainty::No { ISSUER_SKEW } else { 0 };
+        self.note(answer, bound.seconds().saturating_sub(skew));
         answer
     }
 
@@ -364,6 +366,17 @@ mod tests {
         assert_eq!(window.reached(1_000_121), Certainty::No);
         assert_eq!(window.reached_by_issuer(t(1_000_420)), Certainty::Depends);
         assert_eq!(window.reached_by_issuer(t(1_000_421)), Certainty::No);
+    }
+
+    #[test]
+    fn a_watch_looks_ahead_to_where_the_issuer_s_clock_may_explain_it() {
+        let now = TimeWindow::new(Clock::reads(t(1_000_000)), t(0));
+        let mut watch = Watch::new(now);
+        assert_eq!(watch.reached_by_issuer(t(1_000_421)), Certainty::No);
+        assert_eq!(watch.next(), Some(t(1_000_121)), "from then on it depends");
+        let mut watch = Watch::new(now);
+        assert_eq!(watch.reached_by_issuer(t(1_000_420)), Certainty::Depends);
+        assert_eq!(watch.next(), Some(t(1_000_420)));
     }
 
     #[test]
