@@ -35,6 +35,10 @@ mod files;
 mod item;
 #[path = "make_vectors/json.rs"]
 mod json;
+#[path = "make_vectors/licenses.rs"]
+mod licenses;
+#[path = "make_vectors/periods.rs"]
+mod periods;
 #[path = "make_vectors/scene.rs"]
 mod scene;
 #[path = "make_vectors/statuses.rs"]
@@ -47,8 +51,14 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut cases = case::Cases::default();
-    let groups: [(&str, fn(&mut case::Cases)); 4] =
-        [("cbor", encodings::cbor), ("text", encodings::text), ("envelope", envelopes::all), ("status", statuses::all)];
+    let groups: &[(&str, fn(&mut case::Cases))] = &[
+        ("cbor", encodings::cbor),
+        ("text", encodings::text),
+        ("envelope", envelopes::all),
+        ("license", licenses::all),
+        ("time", periods::all),
+        ("status", statuses::all),
+    ];
     for (group, enter) in groups {
         cases.group = group;
         enter(&mut cases);

@@ -108,6 +108,12 @@ impl Answer {
         self.step(step, Outcome::Unknown(reason))
     }
 
+    /// This step fails and decides, whatever is unknown.
+    pub(crate) fn now_invalid(mut self, step: Step, reason: Reason) -> Self {
+        (self.verdict, self.decided) = ("invalid", Some((step, reason)));
+        self.failed(step, reason)
+    }
+
     /// The signature could not be asked about.
     pub(crate) fn unsigned(self) -> Self {
         self.unknown(Step::Signature, Reason::StepBlocked)

@@ -166,6 +166,7 @@ fn types(cases: &mut Cases, setup: &Setup) {
                 row("in capitals", protected(|header| header.put(&[], TYP, "application/x.ZY.license"))),
                 row("a CoAP content format", protected(|header| header.put(&[], TYP, 61))),
                 row("a whole issuer directory", world.directory_object("99")),
+                row("a whole trust list", world.trust_object()),
             ],
         ]
         .concat(),
