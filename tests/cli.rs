@@ -279,6 +279,47 @@ fn a_home_that_is_a_file_is_told() {
     }
 }
 
+/// A named store needs no home; without either there is no telling where anything is.
+#[test]
+fn a_named_store_needs_no_home() {
+    let (folder, _) = with_store("cli-no-home");
+    let nowhere = [("ZHENGYIN_HOME", ""), ("XDG_DATA_HOME", ""), ("HOME", ""), ("APPDATA", "")];
+    let words = ["verify", "business.zyl", "--clock", NOW, "--region", "990102"];
+    let named = [&words[..], &["--store", "home/store/trust.store"]].concat();
+    assert_eq!(run_in(&folder, &named, b"", &nowhere).0, Some(0));
+    let (exit, _, errors) = run_in(&folder, &words, b"", &nowhere);
+    assert_eq!(exit, Some(1));
+    assert!(String::from_utf8_lossy(&errors).contains("next: zhengyin --home DIR"));
+}
+
+/// While one process writes no other does; a reader needs no lock.
+#[test]
+fn one_process_writes_at_a_time() {
+    let (folder, _) = with_store("cli-lock");
+    let lock = fs::File::create(folder.join("home/store/trust.store.lock")).unwrap();
+    lock.lock().unwrap();
+    let apply = ["store", "apply", "week-41.zyp", "--clock", "2026-10-07T10:00:00+08:00"];
+    let (exit, out, errors) = run(&folder, &apply, b"");
+    assert_eq!((exit, out.as_slice()), (Some(1), &b""[..]));
+    assert!(String::from_utf8_lossy(&errors).contains("another process is writing"));
+    assert_eq!(run(&folder, &["verify", "business.zyl", "--clock", NOW], b"").0, Some(0));
+    drop(lock);
+    assert_eq!(run(&folder, &apply, b"").0, Some(0));
+}
+
+/// Neither a file's name nor what stands in it acts on the terminal.
+#[test]
+fn nothing_foreign_draws_on_the_terminal() {
+    let (folder, _) = with_store("cli-escape");
+    let name = "a\u{1b}[2J\u{202e}.zyl";
+    fs::write(folder.join(name), "x\u{1b}[31m").unwrap();
+    for words in [&["verify", name][..], &["verify", "none\u{1b}[2J"], &["store", "apply", name], &["inspect", name]] {
+        let (_, out, errors) = run(&folder, words, b"");
+        let said = String::from_utf8([out, errors].concat()).unwrap();
+        assert!(!said.is_empty() && !said.contains(['\u{1b}', '\u{202e}']), "{words:?}: {said}");
+    }
+}
+
 /// trust.md §5: a damaged store is refused whole, wherever the damage is.
 #[test]
 fn no_damaged_store_is_read() {

@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let summary = plain(out.say(&summary));
     out.line(&[summary]);
     out.json(&json!({
-        "schema": "zhengyin.store-apply/1", "store": file.path(), "dry_run": args.dry_run, "changed": changed,
+        "schema": "zhengyin.store-apply/1", "store": file.path(), "dry_run": args.dry_run, "clock": reading.word(), "changed": changed,
         "taken": new, "known": known, "refused": refused, "objects": taken.json(&packs),
     }));
     Ok(taken.exit())

@@ -5,7 +5,7 @@ use crate::args::Global;
 use crate::clock::ClockArg;
 use crate::config::{self, Config};
 use crate::files;
-use crate::output::{Exit, Failure, Out, good, plain, say};
+use crate::output::{Exit, Failure, Loudness, Out, good, plain, say};
 use crate::stores::StoreArg;
 use serde_json::json;
 use std::path::PathBuf;
@@ -48,7 +48,11 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     home.as_ref().map(Config::read).transpose()?;
     let packs = Packs::read(&args.from)?;
     let mut store = Store::new(args.pin);
-    let taken = intake::offer(&mut store, &packs, args.clock.read()?.clock());
+    let reading = args.clock.read()?;
+    if let Some(remark) = reading.remark() {
+        out.remark(Loudness::Normal, &remark);
+    }
+    let taken = intake::offer(&mut store, &packs, reading.clock());
     if store.trust().is_none() && !args.from.is_empty() {
         taken.tell(&packs, out);
         return Err(no_trust_list(&args.from));
@@ -77,7 +81,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         ));
     }
     out.json(&json!({
-        "schema": "zhengyin.store-init/1", "store": file.path(), "pin": args.pin.to_string(), "dry_run": args.dry_run,
+        "schema": "zhengyin.store-init/1", "store": file.path(), "pin": args.pin.to_string(), "dry_run": args.dry_run, "clock": reading.word(),
         "region": args.region.map(|region| region.as_str().to_owned()), "objects": taken.json(&packs),
     }));
     Ok(taken.exit())
