@@ -21,7 +21,7 @@ fn hex(bytes: &[u8]) -> String {
 fn header(length: u32, states: Vec<(u32, State)>) -> (StatusHeader, WrittenBody) {
     let written = WrittenBody::write(length, states, Sha256).unwrap();
     let header = StatusHeader {
-        authority: CreditCode::parse("11330100002489559R").unwrap(),
+        authority: CreditCode::parse("11990000MB0000000J").unwrap(),
         list: 1,
         seq: 7,
         issued: Timestamp::new(1_760_000_000).unwrap(),

@@ -31,7 +31,7 @@ fn envelope(typ: &str, payload: &[u8]) -> Vec<u8> {
 
 fn header(length: u32, written: &WrittenBody) -> StatusHeader {
     StatusHeader {
-        authority: CreditCode::parse("11330100002489559R").unwrap(),
+        authority: CreditCode::parse("11990000MB0000000J").unwrap(),
         list: 3,
         seq: 12,
         issued: Timestamp::new(1_760_000_000).unwrap(),
