@@ -80,7 +80,7 @@ fn walk(decoder: &mut minicbor::Decoder<'_>) -> Result<usize, minicbor::decode::
         Type::Map => decoder.map()?.unwrap_or(0) * 2,
         Type::Bytes => return Ok(decoder.bytes()?.len()),
         Type::String => return Ok(decoder.str()?.len()),
-        _ => return Ok(decoder.int().map(|_| 1)?),
+        _ => return decoder.int().map(|_| 1),
     };
     (0..items).try_fold(0, |sum, _| Ok(sum + walk(decoder)?))
 }

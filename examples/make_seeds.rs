@@ -30,7 +30,8 @@ use world::data::{LICENSES, authority, bureau};
 
 /// The authority whose status list takes many shapes.
 const AUTHORITY: &str = "11990100MB0000000P";
-/// Its place among the authorities, in the order of their codes: how `signed` names a signer.
+
+/// An authority's place, in the order of their codes, in the order of their codes: how `signed` names a signer.
 fn place(world: &World, code: &str) -> u8 {
     let place = world.lists.keys().position(|(authority, _)| authority.as_str() == code);
     u8::try_from(place.unwrap()).unwrap()
@@ -61,7 +62,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             .collect();
         seeds.put("cbor", &bytes)?;
     }
-    eprintln!("{} seeds", seeds.written);
     Ok(())
 }
 
