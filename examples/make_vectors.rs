@@ -31,6 +31,8 @@ mod encodings;
 mod envelopes;
 #[path = "make_vectors/files.rs"]
 mod files;
+#[path = "make_vectors/issuers.rs"]
+mod issuers;
 #[path = "make_vectors/item.rs"]
 mod item;
 #[path = "make_vectors/json.rs"]
@@ -43,6 +45,10 @@ mod periods;
 mod scene;
 #[path = "make_vectors/statuses.rs"]
 mod statuses;
+#[path = "make_vectors/stores.rs"]
+mod stores;
+#[path = "make_vectors/stories.rs"]
+mod stories;
 #[path = "world/mod.rs"]
 mod world;
 
@@ -57,7 +63,9 @@ fn main() -> ExitCode {
         ("envelope", envelopes::all),
         ("license", licenses::all),
         ("time", periods::all),
+        ("issuer", issuers::all),
         ("status", statuses::all),
+        ("store", stories::all),
     ];
     for (group, enter) in groups {
         cases.group = group;
