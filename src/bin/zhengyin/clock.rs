@@ -185,6 +185,23 @@ pub(crate) fn age(instant: Timestamp, now: Timestamp, language: Language) -> Str
     }
 }
 
+/// How many whole years lie between two days; negative where `to` is the earlier.
+pub(crate) fn whole_years(from: Day, to: Day) -> i16 {
+    let (from, to) =
+        (civil(from.start().saturating_add(SHANGHAI)).date(), civil(to.start().saturating_add(SHANGHAI)).date());
+    let begun = to.year().saturating_sub(from.year());
+    let is_over = (to.month(), to.day()) >= (from.month(), from.day());
+    begun.saturating_sub(i16::from(!is_over))
+}
+
+/// The same day so many years later; the 28th for a 29 February that is not.
+pub(crate) fn years_later(day: Day, years: i16) -> Day {
+    let date = civil(day.start().saturating_add(SHANGHAI)).date();
+    let moved = jiff::Span::new().try_years(years).and_then(|span| date.checked_add(span));
+    let days = moved.and_then(|moved| moved.since(Date::constant(1970, 1, 1)));
+    days.ok().and_then(|span| Day::new(i64::from(span.get_days()))).unwrap_or(day)
+}
+
 /// A civil day as `2024-05-20`.
 pub(crate) fn day_text(day: Day) -> String {
     let days = jiff::Span::new().try_days(day.days());
@@ -242,6 +259,18 @@ mod tests {
         let (early, late) = (Timestamp::new(0).unwrap(), Timestamp::new(86_400 * 3).unwrap());
         assert_eq!(age(early, late, Language::En), "3 days ago");
         assert_eq!(age(late, early, Language::Zh), "3 天后");
+    }
+
+    #[test]
+    fn years_from_day_to_day() {
+        let day = |text: &str| day(text).unwrap();
+        assert_eq!(whole_years(day("2026-10-01"), day("2027-09-30")), 0);
+        assert_eq!(whole_years(day("2026-10-01"), day("2027-10-01")), 1);
+        assert_eq!(whole_years(day("2026-10-01"), day("2026-09-30")), -1);
+        assert_eq!(whole_years(day("2026-10-01"), day("2040-12-31")), 14);
+        assert_eq!(years_later(day("2024-02-29"), 1), day("2025-02-28"));
+        assert_eq!(years_later(day("1993-04-12"), -1), day("1992-04-12"));
+        assert_eq!(years_later(day("2026-01-15"), 30), day("2056-01-15"));
     }
 
     #[test]

@@ -248,6 +248,43 @@ pub(crate) fn create_folder(path: &Path, pieces: &[Piece<'_>]) -> Result<(), Fai
     })
 }
 
+/// A folder is not there yet, or is empty.
+pub(crate) fn check_fillable(path: &Path) -> Result<(), Failure> {
+    let empty = match fs::read_dir(path).map(|mut entries| entries.next()) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(Some(_)) => Err(io::Error::from(io::ErrorKind::DirectoryNotEmpty)),
+        Ok(None) | Err(_) => Ok(()),
+    };
+    empty.map_err(|error| cannot_fill(path, &error))
+}
+
+fn cannot_fill(path: &Path, error: &io::Error) -> Failure {
+    let shown = path.display();
+    Failure::new(say!("无法写入文件夹 {shown}", "cannot fill the folder {shown}")).because_io(error)
+}
+
+/// Fills a folder that is not there yet or is empty: all or nothing.
+pub(crate) fn fill_folder<T>(path: &Path, fill: impl FnOnce(&Path) -> Result<T, Failure>) -> Result<T, Failure> {
+    check_fillable(path)?;
+    let was_there = is_there(path);
+    make_folder(path, Access::Shared)?;
+    let within = path.join(".part");
+    let filled = fill(&within).and_then(|answer| {
+        // Into their place one by one: the folder itself may be the one that a shell stands in.
+        list(&within)?.iter().try_for_each(|from| {
+            let to = path.join(from.file_name().unwrap_or_default());
+            fs::rename(from, to).map_err(|error| cannot_fill(path, &error))
+        })?;
+        Ok(answer)
+    });
+    let _ = fs::remove_dir_all(&within);
+    if filled.is_err() && !was_there {
+        // Only if it is empty.
+        let _ = fs::remove_dir(path);
+    }
+    filled
+}
+
 /// Names in a folder, sorted; none where there is no such folder.
 pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let entries = match fs::read_dir(folder) {

@@ -46,6 +46,11 @@ impl Home {
         })
     }
 
+    /// The home in this folder.
+    pub(crate) const fn at(root: PathBuf) -> Self {
+        Home { root }
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }

@@ -14,6 +14,11 @@ const MAX_PASSPHRASE: usize = 1024;
 pub(crate) struct Passphrase(Wiped<Vec<u8>>);
 
 impl Passphrase {
+    /// One that is no secret: it is told to everybody.
+    pub(crate) fn told(text: &str) -> Self {
+        Self(Wiped::new(text.as_bytes().to_vec()))
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

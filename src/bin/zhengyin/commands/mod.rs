@@ -2,6 +2,7 @@
 
 mod authority;
 mod completions;
+mod demo;
 mod explain;
 mod inspect;
 mod key;
@@ -17,6 +18,7 @@ use crate::output::{Exit, Failure, Out};
 
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum Command {
+    Demo(demo::Args),
     Key(key::Args),
     Authority(authority::Args),
     License(license::Args),
@@ -34,6 +36,7 @@ pub(crate) enum Command {
 pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
     let Cli { global, command } = cli;
     let exit = match command {
+        Command::Demo(args) => demo::run(&args, out),
         Command::Key(args) => key::run(&args, &global, out),
         Command::Authority(args) => authority::run(&args, &global, out),
         Command::License(args) => license::run(&args, &global, out),

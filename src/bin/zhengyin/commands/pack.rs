@@ -85,6 +85,6 @@ fn build(args: &Build, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
         "left_out": pack.refused.iter().map(|(file, reason)| json!({"file": file, "reason": reason.symbol()})).collect::<Vec<_>>(),
     }));
     let file = files::quoted(&path);
-    out.next(&format!("zhengyin store apply {file}"));
+    out.next(&home.command(&format!("store apply {file}")));
     Ok(Exit::Done)
 }

@@ -26,7 +26,7 @@ impl MandateArgs {
 }
 
 /// `{"regions": ["99"], "types": [...], "authorities": [...]}`; the last two may be absent.
-pub(super) fn from_json(value: Value, key: &str) -> Result<Mandate, Say> {
+pub(crate) fn from_json(value: Value, key: &str) -> Result<Mandate, Say> {
     let mut keys = Keys::of(value, key)?;
     let mandate = Mandate {
         regions: keys.required("regions", |value, key| list(value, key, |v, k| code(v, k, RegionPrefix::parse)))?,

@@ -13,7 +13,7 @@ pub(crate) mod seat;
 pub(crate) mod standing;
 mod words;
 
-pub(crate) use mandate::{MandateArgs, to_json as mandate_json};
+pub(crate) use mandate::{MandateArgs, from_json as mandate_from_json, to_json as mandate_json};
 pub(crate) use words::{reason_text, use_from_word, use_word};
 
 use crate::clock;

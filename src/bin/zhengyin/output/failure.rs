@@ -45,6 +45,9 @@ impl Failure {
             io::ErrorKind::AlreadyExists => say!("已经存在，不会覆盖", "it exists already and is not overwritten"),
             io::ErrorKind::IsADirectory => say!("这是一个文件夹", "it is a folder"),
             io::ErrorKind::NotADirectory => say!("路径中有一段不是文件夹", "a part of the path is not a folder"),
+            io::ErrorKind::DirectoryNotEmpty => {
+                say!("文件夹不是空的，不会覆盖", "the folder is not empty, and nothing is overwritten")
+            }
             io::ErrorKind::StorageFull => say!("磁盘已满", "the disk is full"),
             io::ErrorKind::ReadOnlyFilesystem => say!("文件系统只读", "the file system is read-only"),
             _ => say!("{error}", "{error}"),
@@ -60,6 +63,16 @@ impl Failure {
 
     pub(crate) const fn exit(&self) -> Exit {
         self.0.exit
+    }
+
+    /// What failed and why, on one line.
+    pub(crate) fn text(&self) -> Say {
+        match &self.0.why {
+            Some(why) => {
+                Say { zh: format!("{}：{}", self.0.what.zh, why.zh), en: format!("{}: {}", self.0.what.en, why.en) }
+            }
+            None => self.0.what.clone(),
+        }
     }
 
     pub(super) fn lines(&self, language: Language) -> Vec<Vec<Span>> {

@@ -48,13 +48,8 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
             state_now if state_now.is_reversible() => unsure(state),
             _ => bad(state),
         };
-        out.line(&[
-            state,
-            bold(pad(&entry.name.number, 28)),
-            plain(entry.name.type_code.as_str()),
-            plain("  "),
-            plain(entry.issuance.id.to_string()),
-        ]);
+        let (kind, id) = (entry.name.type_code.as_str(), entry.issuance.id);
+        out.line(&[state, plain(format!("{kind}  {id}  ")), bold(&entry.name.number)]);
         out.json(&as_json(found));
     }
     Ok(Exit::Done)

@@ -67,7 +67,30 @@ pub(super) fn offer(store: &mut Store, packs: &Packs, clock: Clock) -> Taken {
             *before = answers;
         }
         if !changed || packs.0.len() < 2 {
+            taken.iter_mut().flatten().for_each(|answers| pass_over(answers));
             return Taken(taken);
+        }
+    }
+}
+
+/// A pack carries the trust lists before the newest, for verifiers that were away: who holds the newest does not need them.
+fn pass_over(answers: &mut [Answer]) {
+    let held = |answer: &Answer| match answer {
+        Ok(
+            Accepted::New { kind: ObjectKind::TrustList, seq } | Accepted::Known { kind: ObjectKind::TrustList, seq },
+        ) => Some(*seq),
+        _ => None,
+    };
+    let newest = answers.iter().filter_map(held).max();
+    for answer in answers {
+        if let Err(Refusal {
+            reason: Reason::StoreRolledBack,
+            kind: Some(kind @ ObjectKind::TrustList),
+            seq: Some(seq),
+        }) = *answer
+            && newest.is_some_and(|newest| seq < newest)
+        {
+            *answer = Ok(Accepted::Known { kind, seq });
         }
     }
 }

@@ -1,0 +1,101 @@
+//! What to try next in the demonstration's folder: commands that work as they stand.
+
+use super::cases::{ALTERED, REVOKED};
+use super::data::Sheet;
+use crate::files::quoted;
+use crate::output::{Out, Say, bold, dim, plain, say};
+use std::path::Path;
+
+/// What is done, and the command lines that do it.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    what: Say,
+    commands: Vec<String>,
+}
+
+/// Every part, for the folder at `folder`, with the program as it was called.
+pub(super) fn parts(folder: &Path, program: &str, sheets: &[Sheet]) -> Vec<Part> {
+    let at = |name: &str| quoted(&folder.join(name));
+    let zhengyin = format!("{program} --home {}", at("home"));
+    let passphrase = format!("--passphrase file:{}", at("passphrase"));
+    let of = |name: &str| sheets.iter().find(|sheet| sheet.name == name);
+    let number = of("business-license").map_or("", |sheet| sheet.template.facts.number.as_str());
+    let authority = of(REVOKED).and_then(|sheet| sheet.template.authority);
+    let authority = authority.as_ref().map_or("", |code| code.as_str());
+    vec![
+        Part {
+            what: say!("核验，看每一步的依据", "Verify, and see the grounds of every step"),
+            commands: vec![
+                format!("{zhengyin} verify {}", at(&format!("licenses/{REVOKED}.zyl"))),
+                format!("{zhengyin} verify {} --json", at(&format!("licenses/{ALTERED}-tampered.zyl"))),
+                format!("{zhengyin} store show"),
+            ],
+        },
+        Part {
+            what: say!("颁发一份新证照", "Issue a new license"),
+            commands: vec![format!(
+                "{zhengyin} license issue --data {} --out {} {passphrase}",
+                at("data/new-license.json"),
+                at("licenses/new-license.zyl")
+            )],
+        },
+        Part {
+            what: say!("吊销一份证照", "Revoke a license"),
+            commands: vec![format!("{zhengyin} license revoke {number} --reason 演示")],
+        },
+        Part {
+            what: say!(
+                "发布状态清单，带到核验端，再核验",
+                "Publish the status list, carry it to the counter, and verify again"
+            ),
+            commands: vec![
+                format!("{zhengyin} status publish {authority} {passphrase}"),
+                format!("{zhengyin} pack build --out {}", at("today.zyp")),
+                format!("{zhengyin} store apply {}", at("today.zyp")),
+                format!("{zhengyin} verify {}", at("licenses/new-license.zyl")),
+                format!("{zhengyin} verify {}", at("licenses/business-license.zyl")),
+            ],
+        },
+    ]
+}
+
+/// Says the parts.
+pub(super) fn tell(parts: &[Part], out: &mut Out) {
+    for part in parts {
+        let what = out.say(&part.what).to_owned();
+        out.line(&[plain("  "), dim(format!("# {what}"))]);
+        for command in &part.commands {
+            out.line(&[plain("  "), bold(command)]);
+        }
+    }
+}
+
+/// What stands in the folder.
+const FILES: [(&str, &str, &str); 6] = [
+    ("data/", "证照内容（JSON）", "the facts of the licenses"),
+    ("licenses/", "颁发的证照，以及改动过的一份", "the licenses that were issued, and one that was altered"),
+    ("federation.zyp", "核验包：互认清单、目录、状态清单", "the pack: trust lists, directories, status lists"),
+    (
+        "home/",
+        "各机构的密钥、登记簿和清单，以及核验窗口的信任库",
+        "the desks' keys, registers and lists, and the counter's store",
+    ),
+    ("holder.pem", "持证人的密钥", "the key of a holder"),
+    ("passphrase", "全部密钥的口令", "the passphrase of every key"),
+];
+
+/// The same as a file.
+pub(super) fn file(parts: &[Part]) -> String {
+    let mut text = String::from(
+        "# 证印演示 Zhengyin demonstration\n\n此处一切均为虚构，密钥口令在文件 passphrase 中。\n\
+         Everything here is invented; the keys' passphrase stands in the file `passphrase`.\n",
+    );
+    for (name, zh, en) in FILES {
+        text.push_str(&format!("\n- `{name}`: {zh} {en}"));
+    }
+    text.push('\n');
+    for part in parts {
+        text.push_str(&format!("\n{} {}\n\n```sh\n{}\n```\n", part.what.zh, part.what.en, part.commands.join("\n")));
+    }
+    text
+}

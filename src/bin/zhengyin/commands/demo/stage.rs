@@ -1,0 +1,351 @@
+//! The demonstration's desks: what a federation, its provinces and their authorities do in a month, done at their times.
+
+use super::data::{self, Authority, Federation, Province, Sheet};
+use crate::config;
+use crate::files::{self, Access};
+use crate::home::Home;
+use crate::keys::NewKey;
+use crate::office::directory::{self, Terms};
+use crate::office::federation::{self, ListKey, Wish};
+use crate::office::license::{self, Order};
+use crate::office::province::{self, Root};
+use crate::office::seat::{self, Seat, SeatFacts};
+use crate::office::standing;
+use crate::office::{known, pack, register};
+use crate::output::{Failure, say};
+use crate::secrets::Passphrase;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use zhengyin::claims::id::{CreditCode, Region};
+use zhengyin::claims::{Binding, CredentialId, StatusPointer};
+use zhengyin::envelope::ObjectType;
+use zhengyin::issue::{CredentialFacts, Draft};
+use zhengyin::status::State;
+use zhengyin::store::{Pin, Store};
+use zhengyin::suite::SecretKey;
+use zhengyin::time::{Clock, Period, Timestamp};
+use zhengyin::trust::TrustList;
+use zhengyin::x509::Use;
+
+/// No secret: it stands in a file beside the home.
+pub(super) const PASSPHRASE: &str = "demonstration";
+/// Who signs the trust list.
+const OPERATOR: &str = "示例联邦理事会（演示）";
+/// Where the verifier of the demonstration stands.
+pub(super) const COUNTER: &str = "990102";
+
+pub(super) const DAY: i64 = 86_400;
+const HOUR: i64 = 3_600;
+/// Ago, in seconds: the founding, the issuing of licenses, the first lists, what became of some licenses, the lists of today.
+pub(super) const FOUNDED: i64 = 30 * DAY;
+pub(super) const ISSUED: i64 = 20 * DAY;
+const FIRST_LISTS: i64 = 10 * DAY;
+const CHANGED: i64 = 2 * DAY;
+const PUBLISHED: i64 = HOUR;
+
+/// The one status list of each authority.
+const LIST: u64 = 1;
+
+/// Everything that the demonstration has at hand.
+pub(super) struct Stage {
+    folder: PathBuf,
+    home: Home,
+    now: Timestamp,
+    federation: Federation,
+    pub(super) sheets: Vec<Sheet>,
+    operators: Vec<ListKey>,
+    roots: Vec<(Root, SecretKey)>,
+    seats: BTreeMap<(CreditCode, Use), (Seat, SecretKey)>,
+    /// Made beforehand, for making them takes the time.
+    keys: Vec<NewKey>,
+}
+
+impl Stage {
+    pub(super) fn new(folder: &Path, now: Timestamp) -> Result<Self, Failure> {
+        let federation = data::federation()?;
+        let authorities: usize = federation.provinces.iter().map(|province| province.authorities.len()).sum();
+        // A root each, two seats each, who signs the trust list, and a holder.
+        let count = authorities.saturating_mul(2).saturating_add(federation.provinces.len()).saturating_add(2);
+        let home = Home::at(folder.join("home"));
+        home.make()?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            home,
+            now,
+            federation,
+            sheets: data::sheets(zhengyin::time::Day::of(now))?,
+            operators: Vec::new(),
+            roots: Vec::new(),
+            seats: BTreeMap::new(),
+            keys: make_keys(count)?,
+        })
+    }
+
+    pub(super) fn provinces(&self) -> &[Province] {
+        &self.federation.provinces
+    }
+
+    pub(super) fn federation_name(&self) -> &str {
+        &self.federation.name
+    }
+
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn ago(&self, seconds: i64) -> Timestamp {
+        self.now.saturating_add(seconds.saturating_neg())
+    }
+
+    fn key(&mut self) -> Result<NewKey, Failure> {
+        self.keys.pop().ok_or_else(|| Failure::new(say!("密钥不足", "too few keys were made")))
+    }
+
+    /// The passphrase, and the key of a holder.
+    pub(super) fn prepare(&mut self) -> Result<(), Failure> {
+        files::create(&self.folder.join("passphrase"), PASSPHRASE.as_bytes(), Access::Private)?;
+        files::make_folder(&self.folder.join("licenses"), Access::Shared)?;
+        files::make_folder(&self.folder.join("data"), Access::Shared)?;
+        for sheet in &self.sheets {
+            write_json(&self.folder.join("data").join(format!("{}.json", sheet.name)), &sheet.json)?;
+        }
+        let another = data::another(&self.sheets).unwrap_or_default();
+        write_json(&self.folder.join("data/new-license.json"), &another)
+    }
+
+    /// Each province founds its root.
+    pub(super) fn found(&mut self) -> Result<(), Failure> {
+        let founded = self.ago(FOUNDED);
+        for facts in self.federation.provinces.iter().map(|province| province.facts.clone()).collect::<Vec<_>>() {
+            let NewKey { key, pem } = self.key()?;
+            let root = province::found(&self.home, facts, &key, &pem, years(founded, 10)?)?;
+            self.roots.push((root, key));
+        }
+        Ok(())
+    }
+
+    /// The federation signs a trust list.
+    fn trust(&self, at: Timestamp) -> Result<TrustList, Failure> {
+        let roots: Vec<Root> = self.roots.iter().map(|(root, _)| root.clone()).collect();
+        let wish = Wish {
+            federation: Some(&self.federation.name),
+            threshold: None,
+            now: at,
+            terms: Terms { next_update: at.saturating_add(90 * DAY), expires: at.saturating_add(365 * DAY) },
+        };
+        let next = federation::next(&self.home, &wish, &roots, &self.operators)?;
+        next.publish(&self.home, &self.operators)?;
+        Ok(next.list)
+    }
+
+    pub(super) fn first_trust(&mut self) -> Result<TrustList, Failure> {
+        let NewKey { key, pem } = self.key()?;
+        self.home.make_within(&self.home.federation())?;
+        files::create(&self.home.federation().join("signer.pem"), pem.as_bytes(), Access::Private)?;
+        self.operators = vec![ListKey { operator: Some(OPERATOR.to_owned()), key }];
+        self.trust(self.ago(FOUNDED))
+    }
+
+    /// Each authority is enrolled, and each province publishes its first directory.
+    pub(super) fn enrol(&mut self) -> Result<(), Failure> {
+        let enrolled = self.ago(FOUNDED);
+        for (at, province) in self.federation.provinces.clone().iter().enumerate() {
+            for authority in &province.authorities {
+                for purpose in [Use::License, Use::Status] {
+                    let NewKey { key, pem } = self.key()?;
+                    let Some((root, signer)) = self.roots.get(at) else { continue };
+                    let facts = seat_facts(province, authority, purpose);
+                    let seat = seat::enrol(&self.home, (root, signer), facts, (&key, &pem), years(enrolled, 3)?)?;
+                    self.seats.insert((authority.code, purpose), (seat, key));
+                }
+            }
+        }
+        self.directories(self.ago(FOUNDED).saturating_add(HOUR))
+    }
+
+    fn directories(&self, at: Timestamp) -> Result<(), Failure> {
+        let terms = Terms { next_update: at.saturating_add(30 * DAY), expires: at.saturating_add(90 * DAY) };
+        for (root, key) in &self.roots {
+            directory::next(&self.home, root, at, terms)?.publish(key)?;
+        }
+        Ok(())
+    }
+
+    fn seat(&self, authority: CreditCode, purpose: Use) -> Result<&(Seat, SecretKey), Failure> {
+        self.seats.get(&(authority, purpose)).ok_or_else(|| {
+            let shown = authority.as_str();
+            Failure::new(say!("没有机构 {shown}", "there is no authority {shown}"))
+        })
+    }
+
+    fn order(&self, sheet: &Sheet, at: Timestamp) -> Result<Order, Failure> {
+        let authority = sheet
+            .template
+            .authority
+            .ok_or_else(|| Failure::new(say!("没有说明由谁颁发", "nothing says who is to issue it")))?;
+        let facts = sheet.template.facts.clone();
+        Ok(Order { authority, facts, list: LIST, holder_key: None, expires: at.saturating_add(365 * DAY) })
+    }
+
+    pub(super) fn license_path(&self, name: &str) -> PathBuf {
+        self.folder.join("licenses").join(format!("{name}.zyl"))
+    }
+
+    /// Every sheet becomes a license, but for the one whose authority may not issue it; `bound` to a key of its holder. Gives the refusal.
+    pub(super) fn issue(&mut self, bound: &str) -> Result<Option<Failure>, Failure> {
+        let holder = self.key()?;
+        files::create(&self.folder.join("holder.pem"), holder.pem.as_bytes(), Access::Private)?;
+        let store = known::demand(&self.home)?;
+        let mut refused = None;
+        let mut at = self.ago(ISSUED);
+        for sheet in &self.sheets {
+            at = at.saturating_add(600);
+            let mut order = self.order(sheet, at)?;
+            if sheet.name == bound {
+                (order.facts.binding, order.holder_key) = (Binding::HolderKey, Some(holder.key.public_key().clone()));
+            }
+            let (seat, signer) = self.seat(order.authority, Use::License)?;
+            match license::check(&self.home, &order, seat, &store, at) {
+                Err(failure) if sheet.name == data::OUTSIDE_MANDATE => {
+                    refused = Some(failure);
+                    continue;
+                }
+                checked => checked.map(|_| ())?,
+            }
+            let (mut register, _) = register::open(&self.home, order.authority, at)?;
+            let issued = license::issue(&self.home, &mut register, &order, (&store, signer), at)?;
+            license::hand_out(issued.license(), &self.license_path(sheet.name))?;
+        }
+        self.lists(self.ago(FIRST_LISTS))?;
+        Ok(refused)
+    }
+
+    fn lists(&self, at: Timestamp) -> Result<(), Failure> {
+        let store = known::demand(&self.home)?;
+        for (seat, key) in self.seats.values().filter(|(seat, _)| seat.facts.purpose == Use::Status) {
+            let (mut register, _) = register::open(&self.home, seat.facts.authority, at)?;
+            let next = standing::next(&self.home, seat, LIST, &store, (at, at.saturating_add(7 * DAY)))?;
+            next.publish(&self.home, &mut register, (&store, key), at)?;
+        }
+        Ok(())
+    }
+
+    /// What becomes of a license.
+    pub(super) fn change(&self, name: &str, state: State, reason: &str) -> Result<(), Failure> {
+        let at = self.ago(CHANGED);
+        let path = self.license_path(name).display().to_string();
+        let found = standing::find(&self.home, &path, None)?;
+        let (mut register, _) = register::open(&self.home, found.authority, at)?;
+        let changed = register.change(found.entry.status, state, reason, at);
+        changed.map(|_| ()).map_err(|error| register::refused(&self.home, found.authority, error))
+    }
+
+    /// The lists of today, of everybody.
+    pub(super) fn publish(&self) -> Result<TrustList, Failure> {
+        let list = self.trust(self.ago(PUBLISHED))?;
+        self.directories(self.ago(PUBLISHED).saturating_add(60))?;
+        self.lists(self.ago(PUBLISHED).saturating_add(120))?;
+        Ok(list)
+    }
+
+    /// A clerk passes the register and the rules by: he signs with the authority's key what it has no right to issue.
+    pub(super) fn overstep(&self) -> Result<(), Failure> {
+        let at = self.ago(ISSUED - HOUR);
+        let Some(sheet) = self.sheets.iter().find(|sheet| sheet.name == data::OUTSIDE_MANDATE) else { return Ok(()) };
+        let order = self.order(sheet, at)?;
+        let (_, key) = self.seat(order.authority, Use::License)?;
+        let credential = CredentialFacts {
+            issuer: order.authority,
+            expires: Some(order.expires),
+            not_before: at,
+            issued_at: at,
+            id: CredentialId::new(crate::secrets::random()?),
+            holder_key: None,
+            // Of a license that the authority did issue.
+            status: StatusPointer { list: LIST, index: 0 },
+        };
+        let failed = |why| Failure::new(say!("无法伪造", "cannot be forged")).because(why);
+        let payload = order.facts.encode(&credential).map_err(|error| failed(say!("{error}", "{error}")))?;
+        let draft = Draft::new(ObjectType::License, payload, key.public_key());
+        let signed =
+            draft.and_then(|draft| draft.sign(key, &[])).map_err(|error| failed(say!("{error}", "{error}")))?;
+        files::create(&self.license_path(sheet.name), &signed, Access::Shared)
+    }
+
+    /// Somebody changes one byte of a license.
+    pub(super) fn tamper(&self, name: &str, from: &str, to: &str, tampered: &str) -> Result<(), Failure> {
+        let mut bytes = files::read(&self.license_path(name), zhengyin::limits::MAX_OBJECT)?;
+        let at = bytes
+            .windows(from.len())
+            .position(|window| window == from.as_bytes())
+            .ok_or_else(|| Failure::new(say!("{name} 中没有 {from}", "{name} does not hold {from}")))?;
+        for (byte, new) in bytes.iter_mut().skip(at).zip(to.bytes()) {
+            *byte = new;
+        }
+        files::create(&self.license_path(tampered), &bytes, Access::Shared)
+    }
+
+    /// The pack, in the folder.
+    pub(super) fn pack(&self) -> Result<pack::Pack, Failure> {
+        let pack = pack::build(&self.home, &[])?;
+        files::create(&self.folder.join("federation.zyp"), &pack.bytes, Access::Shared)?;
+        Ok(pack)
+    }
+
+    /// A counter begins with the pin, takes the pack in, and reads what it holds back from its file.
+    pub(super) fn counter(&self, pin: Pin, pack: &[u8]) -> Result<Store, Failure> {
+        let failed = |why| Failure::new(say!("无法建立信任库", "the store cannot be set up")).because(why);
+        let mut store = Store::new(pin);
+        let window = store.window(Clock::reads(self.now));
+        let taken =
+            store.apply_pack(pack, window).map_err(|refusal| failed(crate::office::reason_text(refusal.reason)))?;
+        if let Some(refusal) = taken.into_iter().find_map(Result::err) {
+            return Err(failed(crate::office::reason_text(refusal.reason)));
+        }
+        let path = self.home.verifier_store();
+        self.home.make_within(path.parent().unwrap_or(self.home.root()))?;
+        files::create(&path, &store.to_bytes(), Access::Shared)?;
+        if let Ok(region) = Region::parse(COUNTER) {
+            config::set_region(&self.home, region)?;
+        }
+        let bytes = files::read(&path, files::MAX_STORE)?;
+        Store::from_bytes(&bytes).map_err(|error| failed(say!("{error}", "{error}")))
+    }
+}
+
+fn seat_facts(province: &Province, authority: &Authority, purpose: Use) -> SeatFacts {
+    SeatFacts {
+        authority: authority.code,
+        name: authority.name.clone(),
+        province: province.facts.code,
+        purpose,
+        mandate: authority.mandate.clone(),
+    }
+}
+
+fn years(from: Timestamp, years: i64) -> Result<Period, Failure> {
+    let until = from.saturating_add(years.saturating_mul(365 * DAY));
+    Period::new(from.seconds(), Some(until.seconds()))
+        .ok_or_else(|| Failure::new(say!("时间超出范围", "the time is out of range")))
+}
+
+fn write_json(path: &Path, json: &serde_json::Value) -> Result<(), Failure> {
+    files::create(path, format!("{json:#}\n").as_bytes(), Access::Shared)
+}
+
+/// Encrypting a key's file is made to take long; several are encrypted at once.
+fn make_keys(count: usize) -> Result<Vec<NewKey>, Failure> {
+    let passphrase = Passphrase::told(PASSPHRASE);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let share = count.div_ceil(threads);
+    std::thread::scope(|scope| {
+        let make = || (0..share).map(|_| NewKey::make(&passphrase)).collect::<Result<Vec<_>, Failure>>();
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(make)).collect();
+        let mut keys = Vec::new();
+        for thread in threads {
+            let made = thread.join().map_err(|_| Failure::new(say!("无法生成密钥", "no key could be made")))?;
+            keys.extend(made?);
+        }
+        Ok(keys)
+    })
+}
