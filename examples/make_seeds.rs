@@ -31,7 +31,7 @@ use world::data::{LICENSES, authority, bureau};
 /// The authority whose status list takes many shapes.
 const AUTHORITY: &str = "11990100MB0000000P";
 
-/// An authority's place, in the order of their codes, in the order of their codes: how `signed` names a signer.
+/// An authority's place, in the order of their codes: how `signed` names a signer.
 fn place(world: &World, code: &str) -> u8 {
     let place = world.lists.keys().position(|(authority, _)| authority.as_str() == code);
     u8::try_from(place.unwrap()).unwrap()
