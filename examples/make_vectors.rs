@@ -23,14 +23,20 @@ extern crate alloc;
 mod answer;
 #[path = "make_vectors/case.rs"]
 mod case;
+#[path = "make_vectors/certificates.rs"]
+mod certificates;
 #[path = "make_vectors/cose.rs"]
 mod cose;
+#[path = "make_vectors/der.rs"]
+mod der;
 #[path = "make_vectors/encodings.rs"]
 mod encodings;
 #[path = "make_vectors/envelopes.rs"]
 mod envelopes;
 #[path = "make_vectors/files.rs"]
 mod files;
+#[path = "make_vectors/frames.rs"]
+mod frames;
 #[path = "make_vectors/issuers.rs"]
 mod issuers;
 #[path = "make_vectors/item.rs"]
@@ -39,33 +45,54 @@ mod item;
 mod json;
 #[path = "make_vectors/licenses.rs"]
 mod licenses;
+#[path = "make_vectors/mandates.rs"]
+mod mandates;
+#[path = "make_vectors/paths.rs"]
+mod paths;
 #[path = "make_vectors/periods.rs"]
 mod periods;
+#[path = "make_vectors/reissues.rs"]
+mod reissues;
 #[path = "make_vectors/scene.rs"]
 mod scene;
+#[path = "make_vectors/shown.rs"]
+mod shown;
+#[path = "make_vectors/standards.rs"]
+mod standards;
 #[path = "make_vectors/statuses.rs"]
 mod statuses;
 #[path = "make_vectors/stores.rs"]
 mod stores;
 #[path = "make_vectors/stories.rs"]
 mod stories;
+#[path = "make_vectors/tampering.rs"]
+mod tampering;
 #[path = "world/mod.rs"]
 mod world;
 
 use std::path::Path;
 use std::process::ExitCode;
 
+/// The name of a folder, and who enters its cases.
+type Group = (&'static str, fn(&mut case::Cases));
+
 fn main() -> ExitCode {
     let mut cases = case::Cases::default();
-    let groups: &[(&str, fn(&mut case::Cases))] = &[
+    let groups: &[Group] = &[
         ("cbor", encodings::cbor),
         ("text", encodings::text),
+        ("signature", standards::signatures),
+        ("identifier", standards::identifiers),
         ("envelope", envelopes::all),
         ("license", licenses::all),
         ("time", periods::all),
+        ("certificate", certificates::all),
         ("issuer", issuers::all),
         ("status", statuses::all),
         ("store", stories::all),
+        ("recognition", shown::recognition),
+        ("presentation", shown::presentation),
+        ("tampering", tampering::all),
     ];
     for (group, enter) in groups {
         cases.group = group;

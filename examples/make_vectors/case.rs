@@ -10,7 +10,7 @@ use zhengyin::verify::{Context, Step, Verifier};
 use super::answer::{Answer, observed};
 use super::files::Objects;
 use super::json::{Json, hex};
-use super::world::{BASE, HOUR, World};
+use super::world::{BASE, World};
 
 /// Bytes that are asked about, and what they are.
 #[derive(Clone, Debug)]
@@ -309,9 +309,6 @@ pub(crate) fn inputs(rows: &[Row]) -> Json {
         if row.note.is_empty() { Json::map([bytes]) } else { Json::map([("note", row.note.as_str().into()), bytes]) }
     }))
 }
-
-/// In the issuer's time: a license of the base world was signed a day before the base time.
-pub(crate) const SIGNED: i64 = -24 * HOUR;
 
 /// The steps in the order of a report.
 pub(crate) const STEPS: [Step; 9] = Step::ALL;

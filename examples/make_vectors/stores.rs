@@ -78,7 +78,7 @@ impl Story {
         self
     }
 
-    pub(crate) const fn as_one_pack(mut self) -> Self {
+    pub(crate) const fn in_one_pack(mut self) -> Self {
         self.as_one_pack = true;
         self
     }
