@@ -113,7 +113,7 @@ fn build(args: &Build, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
     if args.dry_run {
         out.text(&say!(
             "将发布{name}的第 {seq} 号互认清单，含 {provinces} 个省份",
-            "would publish trust list {seq} of {name}, with {provinces} provinces"
+            "would publish trust list {seq} of {name}; provinces: {provinces}"
         ));
         return Ok(Exit::Done);
     }
@@ -122,7 +122,7 @@ fn build(args: &Build, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
         good("✓ "),
         plain(out.say(&say!(
             "已发布{name}的第 {seq} 号互认清单，含 {provinces} 个省份",
-            "published trust list {seq} of {name}, with {provinces} provinces"
+            "published trust list {seq} of {name}; provinces: {provinces}"
         ))),
     ]);
     tell(&path, terms, out);

@@ -1,20 +1,18 @@
 //! Issuing one license through the register.
 
+use super::facts::explain;
 use super::register::{self, OpenRegister};
 use super::seat::Seat;
 use crate::files::{self, Access};
 use crate::home::Home;
-use crate::output::{Failure, Say, say};
+use crate::output::{Failure, say};
 use crate::secrets;
 use std::path::Path;
 use zhengyin::claims::id::CreditCode;
 use zhengyin::claims::{CredentialId, StatusPointer};
-use zhengyin::issue::{
-    CredentialFacts, FactsError, FieldLabel, HolderIdFault, IssueError, IssuedLicense, LicenseFacts, Place, Signer,
-    draft_license,
-};
+use zhengyin::issue::{CredentialFacts, IssueError, IssuedLicense, LicenseFacts, Signer, draft_license};
 use zhengyin::limits::MAX_OBJECT;
-use zhengyin::reason::Language;
+use zhengyin::reason::Reason;
 use zhengyin::register::{Issued, LicenseName, RegisterIssueError, Request};
 use zhengyin::store::Store;
 use zhengyin::suite::PublicKey;
@@ -54,8 +52,13 @@ pub(crate) fn check(
         holder_key: order.holder_key.clone(),
         status: at,
     };
-    draft_license(&order.facts, &credential, Some(store), &seat.public_key()?)
-        .map_err(|error| not_issued(order, error))?;
+    draft_license(&order.facts, &credential, Some(store), &seat.public_key()?).map_err(|error| {
+        let failure = not_issued(order, error);
+        // Enrolled, and in no directory yet: the next one lists it.
+        let unlisted = error.reason() == Some(Reason::IssuerUnknown);
+        let province = seat.facts.province.as_str();
+        if unlisted { failure.next(home.command(&format!("trust directory {province}"))) } else { failure }
+    })?;
     Ok(at)
 }
 
@@ -108,59 +111,5 @@ fn not_issued(order: &Order, error: IssueError) -> Failure {
         IssueError::Facts(error) => failure.because(explain(&order.facts, error)),
         IssueError::Refused(reason) => failure.because(super::reason_text(reason)),
         error => failure.because(say!("{error}", "{error}")),
-    }
-}
-
-/// What is wrong with the facts, told with the key that it stands under in the JSON file.
-fn explain(facts: &LicenseFacts, error: FactsError) -> Say {
-    let at = |place: String, why: Say| Say { zh: format!("{place}：{}", why.zh), en: format!("{place}: {}", why.en) };
-    let field = |index: usize| key_of(facts, Place::FieldName(index));
-    match error {
-        FactsError::Issuer(fault) => at("authority".to_owned(), say!("{fault}", "{fault}")),
-        FactsError::IssuerOrganisation(fault) => at("authority".to_owned(), say!("{fault}", "{fault}")),
-        FactsError::TypeCode(fault) => at("type".to_owned(), say!("{fault}", "{fault}")),
-        FactsError::TypeCodeOrganisation(fault) => at("type".to_owned(), say!("{fault}", "{fault}")),
-        FactsError::HolderId { index, fault } => at(format!("holders[{index}].id"), explain_holder(fault)),
-        FactsError::Empty(place) => at(key_of(facts, place), say!("不能为空", "is empty")),
-        FactsError::Character(place) => at(
-            key_of(facts, place),
-            say!("含有不可见、控制或改变书写方向的字符", "holds an invisible, control or direction-changing character"),
-        ),
-        FactsError::FieldNumber { index, number } => {
-            at(field(index), say!("名称登记表中没有 {number}", "the registry of names has no {number}"))
-        }
-        FactsError::FieldTwice { index } => at(field(index), say!("出现两次", "stands twice")),
-        error => say!("{error}", "{error}"),
-    }
-}
-
-fn explain_holder(fault: HolderIdFault) -> Say {
-    let zh = match fault {
-        HolderIdFault::Shape(_) => "长度或字符不对",
-        HolderIdFault::CreditCode(_) => "统一社会信用代码校验不通过",
-        HolderIdFault::Organisation(_) => "其中的组织机构代码校验不通过",
-        HolderIdFault::CitizenId(_) => "公民身份号码校验不通过",
-    };
-    Say { zh: format!("{zh}：{fault}"), en: fault.to_string() }
-}
-
-/// Where a text stands in the JSON file.
-pub(crate) fn key_of(facts: &LicenseFacts, place: Place) -> String {
-    let field = |index: usize| match facts.fields.get(index) {
-        Some((FieldLabel::Name(name), _)) => format!("fields.{name}"),
-        Some((FieldLabel::Number(number), _)) => {
-            let name = zhengyin::claims::fields::FieldName::of_number(*number);
-            name.map_or_else(|| format!("fields.{number}"), |name| format!("fields.{}", name.text(Language::Zh)))
-        }
-        None => "fields".to_owned(),
-    };
-    match place {
-        Place::Name => "name".to_owned(),
-        Place::Number => "number".to_owned(),
-        Place::AuthorityName => "authority_name".to_owned(),
-        Place::HolderName(index) => format!("holders[{index}].name"),
-        Place::HolderId(index) => format!("holders[{index}].id"),
-        Place::FieldName(index) | Place::FieldValue(index) => field(index),
-        place => place.to_string(),
     }
 }

@@ -34,13 +34,23 @@ pub(crate) fn build(home: &Home, others: &[PathBuf]) -> Result<Pack, Failure> {
         objects.push(trust.bytes().to_vec());
     }
     let mut refused = Vec::new();
-    let published = known::published(home)?;
-    for path in published.iter().chain(others) {
-        let object = files::read(path, MAX_TRUST_OBJECT)?;
+    for path in known::published(home)? {
+        let object = files::read(&path, MAX_TRUST_OBJECT)?;
         match store.apply(&object, always) {
             Ok(_) => objects.push(object),
-            Err(refusal) => refused.push((path.clone(), refusal.reason)),
+            Err(refusal) => refused.push((path, refusal.reason)),
         }
+    }
+    // What a person asks for goes in, or nothing is made.
+    for path in others {
+        let object = files::read(path, MAX_TRUST_OBJECT)?;
+        let shown = path.display();
+        store.apply(&object, always).map_err(|refusal| {
+            Failure::new(say!("无法收入 {shown}", "{shown} cannot go into the pack"))
+                .because(super::reason_text(refusal.reason))
+                .next(format!("zhengyin inspect {}", files::quoted(path)))
+        })?;
+        objects.push(object);
     }
     let bytes = pack(&objects).map_err(|error| {
         Failure::new(say!("无法制作核验包", "the pack cannot be made")).because(say!("{error}", "{error}"))

@@ -49,6 +49,8 @@ impl Failure {
                 say!("文件夹不是空的，不会覆盖", "the folder is not empty, and nothing is overwritten")
             }
             io::ErrorKind::StorageFull => say!("磁盘已满", "the disk is full"),
+            io::ErrorKind::QuotaExceeded => say!("超过磁盘配额", "the disk quota is exceeded"),
+            io::ErrorKind::FileTooLarge => say!("超过允许的文件大小", "the file would be larger than is allowed"),
             io::ErrorKind::ReadOnlyFilesystem => say!("文件系统只读", "the file system is read-only"),
             _ => say!("{error}", "{error}"),
         };

@@ -5,7 +5,8 @@ use crate::clock::{self, Moment};
 use crate::files;
 use crate::home::Home;
 use crate::keys;
-use crate::office::license::{self, Order, key_of};
+use crate::office::facts::key_of;
+use crate::office::license::{self, Order};
 use crate::office::seat::Seat;
 use crate::office::standing::pointer_text;
 use crate::office::{known, register};
@@ -118,8 +119,7 @@ fn order(args: &Args, out: &mut Out) -> Result<Order, Failure> {
     };
     for rewritten in facts.normalize() {
         let (key, before, after) = (key_of(&facts, rewritten.place), rewritten.before, rewritten.after);
-        let points = |text: &str| text.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect::<Vec<_>>().join(" ");
-        let (from, to) = (points(&before), points(&after));
+        let (from, to) = (points_of_difference(&before, &after), points_of_difference(&after, &before));
         out.remark(
             Loudness::Normal,
             &say!(
@@ -130,6 +130,12 @@ fn order(args: &Args, out: &mut Out) -> Result<Order, Failure> {
     }
     let expires = args.expires.after(clock::now()?);
     Ok(Order { authority, facts, list: args.list, holder_key: args.holder_key.clone(), expires })
+}
+
+/// The characters that the other text does not have, by their code points: on paper they may look alike.
+fn points_of_difference(text: &str, other: &str) -> String {
+    let points = text.chars().filter(|c| !other.contains(*c)).map(|c| format!("U+{:04X}", u32::from(c)));
+    points.collect::<Vec<_>>().join(" ")
 }
 
 /// The identifier names a version of a license among all.

@@ -1,0 +1,310 @@
+//! The desks as they are used: each file of `tests/desk/` holds command lines of operators and what they answer, run one after the other
+//! in a folder of its own. Keys, ids and times are what they are: `[..]` stands for them. What a text cannot say (files that are cut,
+//! disks that are full, processes that are stopped) is said here.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test"
+)]
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// An authority that may issue business licenses and food permits in 9901.
+const AUTHORITY: &str = "11990100MB0000000P";
+
+/// A folder of this run, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// What lies on an operator's desk: facts of licenses, right and wrong, and passphrases.
+fn lay_out(folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data");
+    let read = |name: &str| fs::read_to_string(data.join(name)).unwrap();
+    let business = read("business-license.json");
+    for name in ["business-license.json", "food-operation-permit.json", "driving-licence.json"] {
+        fs::write(folder.join(name), read(name)).unwrap();
+    }
+    let spoilt = [
+        // The last character of the holder's code checks the others.
+        ("check-digit.json", business.replacen("\"id\": \"91990100MA00000A9K\"", "\"id\": \"91990100MA00000A9X\"", 1)),
+        ("misspelt.json", business.replacen("\"serial\"", "\"serail\"", 1)),
+        ("invisible.json", business.replacen("茶业有限公司", "茶业\u{200b}有限公司", 1)),
+        // U+F9B4 is a compatibility form of U+9818.
+        ("compatibility.json", business.replacen("茶业有限公司", "\u{f9b4}茶有限公司", 1)),
+        ("other-content.json", business.replacen("伍佰万元整", "陆佰万元整", 1)),
+        ("elsewhere.json", business.replacen("\"region\": \"990102\"", "\"region\": \"980102\"", 1)),
+        ("not-json.json", "{".to_owned()),
+    ];
+    for (name, text) in spoilt {
+        assert_ne!(text, business, "{name}");
+        fs::write(folder.join(name), text).unwrap();
+    }
+    for (name, passphrase, mode) in
+        [("pass", "secret\n", 0o600), ("wrong", "guess\n", 0o600), ("open", "secret\n", 0o644)]
+    {
+        fs::write(folder.join(name), passphrase).unwrap();
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    }
+}
+
+#[test]
+fn command_lines_answer_as_written() {
+    let folder = folder("desk");
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/desk");
+    let mut copies = Vec::new();
+    for case in fs::read_dir(cases).unwrap() {
+        let case = case.unwrap().path();
+        let copy = folder.join(case.file_name().unwrap());
+        fs::copy(&case, &copy).unwrap();
+        lay_out(&copy.with_extension("in"));
+        // Its being there gives the case a folder of its own.
+        fs::create_dir(copy.with_extension("out")).unwrap();
+        copies.push((copy, case));
+    }
+    assert!(copies.len() >= 2);
+    let cases = trycmd::TestCases::new();
+    cases.register_bin("zhengyin", Path::new(env!("CARGO_BIN_EXE_zhengyin")));
+    for (name, value) in [
+        ("ZHENGYIN_HOME", "home"),
+        ("ZHENGYIN_LANG", "en"),
+        ("NO_COLOR", "1"),
+        ("COLUMNS", "110"),
+        ("SECRET", "secret"),
+    ] {
+        cases.env(name, value);
+    }
+    cases.case(folder.join("*.trycmd")).run();
+    drop(cases);
+    if std::env::var("TRYCMD").as_deref() == Ok("overwrite") {
+        for (copy, case) in &copies {
+            fs::copy(copy, case).unwrap();
+        }
+    }
+}
+
+/// The command in a folder.
+fn zhengyin(folder: &Path, line: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zhengyin"));
+    command
+        .args(line.split_whitespace())
+        .current_dir(folder)
+        .env("ZHENGYIN_HOME", "home")
+        .env("ZHENGYIN_LANG", "en")
+        .env_remove("ZHENGYIN_REGION")
+        .stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, line: &str) -> Output {
+    zhengyin(folder, line).output().unwrap()
+}
+
+/// What a command that succeeds says on stdout.
+fn done(folder: &Path, line: &str) -> String {
+    let output = run(folder, line);
+    assert_eq!(output.status.code(), Some(0), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What a command that cannot run says on stderr.
+fn fails(folder: &Path, line: &str) -> String {
+    let output = run(folder, line);
+    assert_eq!(output.status.code(), Some(1), "{line}: {}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// Every file and folder beneath a folder.
+fn everything(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(everything(&path));
+        }
+        found.push(path);
+    }
+    found.sort();
+    found
+}
+
+/// A desk at which licenses can be issued.
+fn desk(name: &str) -> PathBuf {
+    let folder = folder(name);
+    lay_out(&folder);
+    let pass = "--passphrase file:pass";
+    done(
+        &folder,
+        &format!("authority init 99 --name 甲 --name-en Jia --keeper 局 --code 11990000MB0000908E --test {pass}"),
+    );
+    done(&folder, &format!("authority enrol {AUTHORITY} --province 99 --name 局 --region 9901 {pass}"));
+    done(&folder, &format!("key gen operator.pem {pass}"));
+    done(&folder, &format!("trust build --federation F --signer O=operator.pem {pass}"));
+    done(&folder, &format!("trust directory 99 {pass}"));
+    folder
+}
+
+const ISSUE: &str = "license issue --data business-license.json --passphrase file:pass --out one.zyl";
+const ISSUE_OTHER: &str = "license issue --data food-operation-permit.json --passphrase file:pass --out two.zyl";
+
+fn register(folder: &Path) -> PathBuf {
+    folder.join("home/authorities").join(AUTHORITY).join("register")
+}
+
+/// A process that was stopped in the middle of a record: what it began is cut, and the position is void for good.
+#[test]
+fn a_torn_register_is_settled_and_told() {
+    let folder = desk("desk-torn");
+    done(&folder, ISSUE);
+    let whole = fs::read(register(&folder)).unwrap();
+    // The license's record is the last: its first bytes alone are what a stop leaves.
+    fs::write(register(&folder), whole.split_at(whole.len() - 20).0).unwrap();
+    fs::remove_file(folder.join("one.zyl")).unwrap();
+    assert!(!done(&folder, "license show").contains("91990100MA00000A9K"));
+    let again = run(&folder, ISSUE);
+    let told = String::from_utf8(again.stderr).unwrap();
+    assert!(told.contains("an earlier run was stopped") && told.contains("1 positions are void"), "{told}");
+    let shown = done(&folder, "license show 91990100MA00000A9K");
+    assert!(shown.contains("list 1, position 1"), "the position was given twice: {shown}");
+    let published = done(&folder, &format!("status publish {AUTHORITY} --passphrase file:pass"));
+    assert!(published.contains("2 positions, 1 not in force"), "{published}");
+}
+
+/// An altered register is not used, and not touched.
+#[test]
+fn a_damaged_register_is_refused() {
+    let folder = desk("desk-damaged");
+    done(&folder, ISSUE);
+    let mut bytes = fs::read(register(&folder)).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(register(&folder), &bytes).unwrap();
+    for line in [ISSUE_OTHER, "license show", "license revoke 91990100MA00000A9K --reason x"] {
+        let told = fails(&folder, line);
+        assert!(told.contains("is damaged; restore it from a backup"), "{told}");
+    }
+    assert_eq!(fs::read(register(&folder)).unwrap(), bytes);
+    assert!(!folder.join("two.zyl").exists());
+}
+
+/// Nothing can be written: said before anything is begun, and nothing is left of the attempt.
+#[test]
+fn a_full_disk_leaves_nothing_half_written() {
+    let folder = desk("desk-full");
+    let before = everything(&folder);
+    let register_before = fs::read(register(&folder)).ok();
+    // A limit of no bytes a file stands in for a full disk; the signal that comes with it is ignored.
+    let full = |line: &str| {
+        let program = env!("CARGO_BIN_EXE_zhengyin");
+        let script = format!("trap '' XFSZ; ulimit -f 0; exec {program} {line}");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]).current_dir(&folder).env("ZHENGYIN_HOME", "home").env("ZHENGYIN_LANG", "en");
+        let output = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for line in [
+        ISSUE,
+        "key gen new.pem --passphrase file:pass",
+        "trust directory 99 --passphrase file:pass",
+        "trust build --signer operator.pem --passphrase file:pass",
+        "authority enrol 11990000MB0000000J --province 99 --name X --passphrase file:pass",
+        "pack build --out new.zyp",
+        "demo new",
+    ] {
+        let (exit, told) = full(line);
+        assert_eq!(exit, Some(1), "{line}");
+        assert!(told.contains("the file would be larger than is allowed"), "{line}: {told}");
+    }
+    let mut after = everything(&folder);
+    // A register that was opened is there; an authority's folder is made before what stands in it.
+    after.retain(|path| !path.ends_with("register") && !path.ends_with("11990000MB0000000J") && !path.ends_with("out"));
+    let mut expected = before;
+    expected.retain(|path| !path.ends_with("register"));
+    assert_eq!(after, expected);
+    assert_eq!(fs::read(register(&folder)).unwrap_or_default(), register_before.unwrap_or_default());
+    done(&folder, ISSUE);
+}
+
+/// The license was recorded and could not be handed out: the same command hands out the same license.
+#[test]
+fn what_was_not_handed_out_is_handed_out_again() {
+    let folder = desk("desk-again");
+    let to_stdout = ISSUE.replace("one.zyl", "-");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = zhengyin(&folder, &to_stdout).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("the disk is full") && told.contains("license issue --data business-license.json"), "{told}");
+    let said = done(&folder, ISSUE);
+    assert!(said.contains("was issued before; here it is again"), "{said}");
+    let first = fs::read(folder.join("one.zyl")).unwrap();
+    assert_eq!(run(&folder, &to_stdout).stdout, first, "one license, one form");
+    assert!(done(&folder, &format!("license show --authority {AUTHORITY}")).lines().count() == 1);
+}
+
+/// Two at once: one issues, the other is told to wait; no position is given twice.
+#[test]
+fn one_process_at_a_time_holds_the_register() {
+    let folder = desk("desk-two");
+    done(&folder, ISSUE);
+    let held = fs::OpenOptions::new().append(true).open(register(&folder)).unwrap();
+    held.lock().unwrap();
+    assert!(fails(&folder, ISSUE_OTHER).contains("another process holds it"));
+    assert!(done(&folder, "license show").contains("91990100MA00000A9K"), "reading needs no lock");
+    drop(held);
+    done(&folder, ISSUE_OTHER);
+}
+
+/// The demonstration comes out as it should, and the commands that it names at its end work as they stand.
+#[test]
+fn the_demonstration_and_its_commands_work() {
+    let folder = folder("desk-demo");
+    let output = run(&folder, "demo");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for sign in ["✓ 有效 VALID", "✗ 无效 INVALID", "? 无法判定 UNDETERMINED", "已吊销 · Revoked  501 status.revoked"]
+    {
+        assert!(said.contains(sign), "{sign}");
+    }
+    let refused = run(&folder, "demo");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("the folder is not empty"));
+    let readme = fs::read_to_string(folder.join("demo/README.md")).unwrap();
+    let program = env!("CARGO_BIN_EXE_zhengyin");
+    let commands: Vec<&str> = readme.lines().filter(|line| line.starts_with(program)).collect();
+    assert!(commands.len() >= 10);
+    let mut exits = Vec::new();
+    for line in commands {
+        assert!(said.contains(line), "{line}");
+        let output = Command::new("sh").args(["-c", line]).current_dir(&folder).output().unwrap();
+        exits.push(output.status.code().unwrap());
+    }
+    // Revoked, tampered, then done, and at last: the new license valid, the other one revoked.
+    assert_eq!(exits, [10, 10, 0, 0, 0, 0, 0, 0, 0, 10]);
+}
+
+/// A line of JSON for each license, and nothing else.
+#[test]
+fn the_demonstration_is_told_as_json() {
+    let folder = folder("desk-demo-json");
+    let said = done(&folder, "demo there/it/is --json --lang zh");
+    let lines: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 20);
+    for line in &lines {
+        assert_eq!(line["as_expected"], true, "{line}");
+        assert_eq!(line["report"]["verdict"], line["expected"]["verdict"]);
+    }
+    let count = |verdict: &str| lines.iter().filter(|line| line["report"]["verdict"] == verdict).count();
+    assert_eq!((count("valid"), count("invalid"), count("undetermined")), (13, 5, 2));
+}
