@@ -322,24 +322,31 @@ impl<'a> Reader<'a> {
     /// The first fault within it.
     pub fn skip(&mut self) -> Result<&'a [u8], Error> {
         let start = self.at;
+        if let Some(open) = self.item()? {
+            self.skip_members(open, start)?;
+        }
+        Ok(self.since(start))
+    }
+
+    /// Checks what a container holds, whose head began at `at`.
+    fn skip_members(&mut self, open: Open, mut at: usize) -> Result<(), Error> {
         let mut stack = [Frame::EMPTY; MAX_DEPTH];
         let mut depth = 0usize;
+        let mut opened = Some(open);
         loop {
-            let at = self.at;
-            let children = self.item()?;
-            if let Some(open) = children {
+            if let Some(open) = opened {
                 let frame = stack.get_mut(depth).ok_or(Error { fault: Fault::TooDeep, at })?;
                 *frame = Frame { left: open.items, map: open.map, key_at: self.at, previous: (0, 0) };
-                depth = depth.saturating_add(1);
                 if open.items > 0 {
-                    continue;
+                    depth = depth.saturating_add(1);
+                } else {
+                    opened = None;
                 }
-                depth = depth.saturating_sub(1);
             }
             // An item is complete: count it in the frames that it completes.
-            loop {
+            while opened.is_none() {
                 let Some(frame) = depth.checked_sub(1).and_then(|top| stack.get_mut(top)) else {
-                    return self.input.get(start..self.at).ok_or(Error { fault: Fault::UnexpectedEnd, at: start });
+                    return Ok(());
                 };
                 frame.left = frame.left.saturating_sub(1);
                 if frame.map {
@@ -350,6 +357,8 @@ impl<'a> Reader<'a> {
                 }
                 depth = depth.saturating_sub(1);
             }
+            at = self.at;
+            opened = self.item()?;
         }
     }
 
@@ -391,6 +400,7 @@ impl<'a> Reader<'a> {
 }
 
 /// What a container that was just opened holds.
+#[derive(Clone, Copy)]
 struct Open {
     items: usize,
     map: bool,
