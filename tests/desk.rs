@@ -45,6 +45,7 @@ fn lay_out(folder: &Path) {
         ("compatibility.json", business.replacen("茶业有限公司", "\u{f9b4}茶有限公司", 1)),
         ("other-content.json", business.replacen("伍佰万元整", "陆佰万元整", 1)),
         ("elsewhere.json", business.replacen("\"region\": \"990102\"", "\"region\": \"980102\"", 1)),
+        ("bound.json", business.replacen("\"bind\": 0", "\"bind\": 2", 1)),
         ("not-json.json", "{".to_owned()),
     ];
     for (name, text) in spoilt {

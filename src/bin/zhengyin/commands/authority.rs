@@ -155,7 +155,7 @@ fn init(args: &Init, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     out.json(&json!({
         "schema": "zhengyin.root/1", "province": code, "folder": root.folder(), "kid": hex(key.public_key().key_id().as_bytes()),
     }));
-    out.next(&home.command(&format!("authority enrol CODE --province {code} --name …")));
+    out.next(&home.command(&format!("authority enrol --province {code} --help")));
     Ok(Exit::Done)
 }
 

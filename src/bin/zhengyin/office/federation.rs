@@ -99,7 +99,7 @@ fn first(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey]) -> Resu
     })?;
     if roots.is_empty() {
         return Err(Failure::new(say!("没有省份可列入", "there is no province to be listed"))
-            .next(home.command("authority init …")));
+            .next(home.command("authority init --help")));
     }
     let mut signers = Vec::new();
     for ListKey { operator, key } in keys {

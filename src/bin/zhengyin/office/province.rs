@@ -99,7 +99,7 @@ impl Root {
         let shown = code.as_str();
         if !files::is_there(&folder) {
             return Err(Failure::new(say!("这里没有省份 {shown} 的根", "there is no root of province {shown} here"))
-                .next(home.command(&format!("authority init {shown} --name … --code …"))));
+                .next(home.command(&format!("authority init {shown} --help"))));
         }
         Self::read(&folder)
     }

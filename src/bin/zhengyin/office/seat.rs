@@ -71,8 +71,7 @@ impl Seat {
             let (shown, word) = (authority.as_str(), use_word(purpose));
             let what =
                 say!("这里没有机构 {shown} 用途为 {word} 的密钥", "there is no key of {shown} for `{word}` here");
-            return Err(Failure::new(what)
-                .next(home.command(&format!("authority enrol {shown} --province … --name … --use {word}"))));
+            return Err(Failure::new(what).next(home.command(&format!("authority enrol {shown} --use {word} --help"))));
         }
         Self::read(&folder)
     }

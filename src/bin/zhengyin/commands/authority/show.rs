@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
             "{shown} 里没有省份或机构",
             "there is no such province or authority in {shown}"
         ))
-        .next(home.command("authority init …")));
+        .next(home.command("authority init --help")));
     }
     for root in &roots {
         let directories = numbered(root.folder(), "directory")?.len();

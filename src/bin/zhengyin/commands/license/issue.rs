@@ -10,13 +10,15 @@ use crate::office::license::{self, Order};
 use crate::office::seat::Seat;
 use crate::office::standing::pointer_text;
 use crate::office::{known, register};
-use crate::output::{Exit, Failure, Loudness, Out, bold, good, plain, say};
+use crate::output::{Exit, Failure, Loudness, Out, Say, bold, good, plain, say, unsure};
 use crate::template::{self, Template};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use zhengyin::claims::Binding;
 use zhengyin::claims::id::{CreditCode, LicenseIdentifier};
 use zhengyin::issue::IssuedLicense;
 use zhengyin::register::{Issued, Recovery};
+use zhengyin::status::State;
 use zhengyin::suite::PublicKey;
 use zhengyin::x509::Use;
 
@@ -93,6 +95,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     license::hand_out(issued.license(), &path).map_err(|failure| failure.next(args::command_line()))?;
     if path != Path::new(files::STREAM) {
         tell(&issued, &order, &path, out);
+        warn(register.by_id(issued.license().id).map(|entry| entry.state), out);
         out.next(&home.command(&format!("status publish {}", order.authority.as_str())));
     }
     Ok(Exit::Done)
@@ -114,9 +117,17 @@ fn order(args: &Args, out: &mut Out) -> Result<Order, Failure> {
         }
         (asked, stated) => asked.or(stated).ok_or_else(|| {
             Failure::usage(say!("没有说明由谁颁发", "nothing says who is to issue it"))
-                .next("zhengyin license issue --authority CODE …")
+                .next("zhengyin license issue --help")
         })?,
     };
+    if facts.binding == Binding::HolderKey && args.holder_key.is_none() {
+        return Err(Failure::usage(say!(
+            "bind 为 2：需要持证人的公钥",
+            "bind is 2: the holder's public key is needed"
+        ))
+        .because(say!("用 --holder-key 给出", "give it by --holder-key"))
+        .next("zhengyin key show holder.pem"));
+    }
     for rewritten in facts.normalize() {
         let (key, before, after) = (key_of(&facts, rewritten.place), rewritten.before, rewritten.after);
         let (from, to) = (points_of_difference(&before, &after), points_of_difference(&after, &before));
@@ -157,6 +168,16 @@ fn tell_recovery(recovery: &Recovery, out: &mut Out) {
                 "an earlier run was stopped: {cut} bytes of an unfinished record were cut, {voided} positions are void"
             ),
         );
+    }
+}
+
+/// A license that is handed out again may have been revoked meanwhile.
+fn warn(state: Option<State>, out: &mut Out) {
+    if let Some(state) = state.filter(|state| *state != State::InForce) {
+        let state = register::state_text(state);
+        let said =
+            Say { zh: format!("注意：这份证照{}", state.zh), en: format!("mind: this license is {}", state.en) };
+        out.line(&[unsure("! "), plain(out.say(&said))]);
     }
 }
 
