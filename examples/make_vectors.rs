@@ -67,6 +67,8 @@ mod stores;
 mod stories;
 #[path = "make_vectors/tampering.rs"]
 mod tampering;
+#[path = "make_vectors/texts.rs"]
+mod texts;
 #[path = "world/mod.rs"]
 mod world;
 
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
     let groups: &[Group] = &[
         ("cbor", encodings::cbor),
         ("text", encodings::text),
+        ("carrier", texts::all),
         ("signature", standards::signatures),
         ("identifier", standards::identifiers),
         ("envelope", envelopes::all),

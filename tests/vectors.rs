@@ -16,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
+use zhengyin::carrier::{self, Carrier};
 use zhengyin::cbor::{self, Fault};
 use zhengyin::claims::id::{CitizenId, CreditCode, LicenseIdentifier, Region, TypeCode};
 use zhengyin::policy::Policy;
@@ -88,7 +89,7 @@ fn is_refusal(case: &Value) -> bool {
 fn run(case: &Value) -> Vec<String> {
     let known = ["format", "name", "kind", "zh", "en", "provisional", "inputs", "expected"];
     let more: &[&str] = match text(&case["kind"]).as_str() {
-        "cbor" => &[],
+        "cbor" | "carrier" => &[],
         "verify" | "flips" => &["store", "policy", "clock", "context"],
         "store" => &["store"],
         "identifier" => &["identifier"],
@@ -100,6 +101,7 @@ fn run(case: &Value) -> Vec<String> {
     }
     match text(&case["kind"]).as_str() {
         "cbor" => rows(case, |row| check_item(&hex(&row["hex"]))),
+        "carrier" => rows(case, |row| check_text(&text(&row["text"]))),
         "verify" => verify(case),
         "flips" => flips(case),
         "store" => store_alone(case),
@@ -125,6 +127,23 @@ fn check_item(bytes: &[u8]) -> Value {
         Err(error) => {
             json!({ "accepted": false, "reason": error.reason().symbol(), "fault": fault_word(error.fault) })
         }
+    }
+}
+
+fn check_text(text: &str) -> Value {
+    match carrier::decode(text) {
+        Ok(decoded) => json!({
+            "accepted": true,
+            "carrier": match decoded.carrier {
+                Carrier::Digits => "digits",
+                Carrier::Base45 => "base45",
+                Carrier::Block(_) => "block",
+                _ => "another",
+            },
+            "hex": decoded.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            "repaired": decoded.repaired.iter().map(|repair| repair.symbol()).collect::<Vec<_>>(),
+        }),
+        Err(error) => json!({ "accepted": false, "reason": error.reason().symbol() }),
     }
 }
 

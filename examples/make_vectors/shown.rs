@@ -1,6 +1,7 @@
 //! Groups `recognition` and `presentation`: where a license is shown, by whom, and what for.
 
 use zhengyin::reason::Reason;
+use zhengyin::trust::{Effect, LegalBasis, Rule};
 use zhengyin::verify::Step;
 
 use super::answer::Answer;
@@ -8,13 +9,14 @@ use super::case::{Cases, Setup, Title, row, title};
 use super::cose::Sign1;
 use super::item::{Item, list, map};
 use super::scene::{LICENSE, scene, with_claims};
-use super::world::{BASE, DAY, HOUR, key};
+use super::world::{BASE, DAY, HOUR, key, prefix, types};
 
 const CNF: i64 = 8;
 const COPY: i64 = 12;
 const BINDING: i64 = 14;
 
 pub(crate) fn recognition(cases: &mut Cases) {
+    ruled(cases);
     let (world, license) = scene();
     let standing = |region: Option<&'static str>| Setup::of(&world).with(|setup| setup.region = region);
     cases.verify(
@@ -66,6 +68,36 @@ pub(crate) fn recognition(cases: &mut Cases) {
         &standing(Some("980101")),
         &with_claims(|claims| claims.put(&[LICENSE], 8, list([19_000.into(), 19_001.into()]))),
         Answer::invalid(Step::Period, Reason::PeriodExpired).unknown(Step::Recognition, Reason::RecognitionNoRule),
+    );
+}
+
+/// A rule of the trust list speaks of the license.
+fn ruled(cases: &mut Cases) {
+    let (mut world, license) = scene();
+    world.trust.rules.push(Rule {
+        id: "R-1".into(),
+        revision: 1,
+        recognised_in: vec![prefix("98")],
+        from: vec![prefix("99")],
+        types: types(&["11950000MB0000019Y"]).unwrap(),
+        as_type: None,
+        use_cases: None,
+        effect: Effect::Recognise,
+        period: world.period(-100 * DAY, 100 * DAY),
+        min_binding: None,
+        max_status_age: None,
+        legal_basis: LegalBasis { document: "示例〔2026〕1号".into(), zh: "示例".into(), en: "Example".into() },
+    });
+    cases.verify(
+        title(
+            "recognition-by-a-rule-that-cannot-be-applied-is-undetermined",
+            "有互认规则而本程序尚不执行：无法判定，不得默认认可",
+            "A verifier that does not apply rules yet leaves a license from elsewhere undetermined",
+        )
+        .until("recognition rules"),
+        &Setup::of(&world).with(|setup| setup.region = Some("980101")),
+        &license.bytes,
+        Answer::undetermined(Step::Recognition, Reason::RecognitionUnsupported),
     );
 }
 
