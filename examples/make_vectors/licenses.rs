@@ -361,7 +361,7 @@ fn admitted(cases: &mut Cases, setup: &Setup) {
         ],
         Answer::valid(),
     );
-    // verification.md §1: a holder key without a demand for it asks for nothing.
+    // procedure.md: a holder key without a demand for it asks for nothing.
     cases.verify(
         title(
             "license-with-a-holder-key-and-no-demand-for-it-is-valid",
