@@ -4,17 +4,18 @@
 //! entry may vouch for one object is then asked by [`Signer::check`], which answers with a [`TrustPath`]; and only a trust path turns
 //! [`Unverified`] claims into [`Authentic`] ones.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::claims::Unverified;
 use crate::claims::id::{CreditCode, Region, RegionPrefix, TypeCode};
 use crate::envelope::Envelope;
-use crate::limits::{Budget, Limits};
+use crate::limits::{Budget, Exhausted, Limits};
 use crate::reason::{Class, Reason};
 use crate::suite::{BadSignature, PublicKey};
 use crate::time::{Certainty, Period, Timestamp, Watch};
 use crate::trust::{Anchor, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList};
-use crate::x509::{self, Certificate, CertificateError, PathQuestion, Use, build_path};
+use crate::x509::{self, Certificate, CertificateError, PathError, PathQuestion, Use, build_path};
 
 /// Claims whose signature was verified by a key that may make them. Only [`TrustPath::authenticate`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,10 +48,14 @@ pub struct Signer {
     province: RegionPrefix,
     entry: IssuerEntry,
     key: PublicKey,
-    admission: Result<Admission, Reason>,
+    /// Every way in which it was found good, at least one: an anchor or an intermediate that is renewed does not make void what the
+    /// one before it vouches for, nor the reverse.
+    admissions: Result<Vec<Admission>, Reason>,
+    /// There may be other ways, which the budget did not reach.
+    untried: Option<Exhausted>,
 }
 
-/// What holds for an entry whatever it signs.
+/// One way in which an entry is good, whatever it signs.
 #[derive(Clone, Debug)]
 struct Admission {
     /// When every certificate of its path is valid.
@@ -68,28 +73,40 @@ pub struct Candidates<'p> {
     province: &'p Province,
     /// Anchors that can be read, each with its place in the province.
     anchors: Vec<(usize, Certificate<'p>)>,
-    intermediates: Vec<Certificate<'p>>,
+    /// By their subjects.
+    intermediates: BTreeMap<&'p [u8], Vec<Certificate<'p>>>,
+    /// Is there a certificate of an algorithm that this build does not know? Then a path that is not found may lead through it.
+    unknown_algorithm: bool,
 }
 
 impl<'p> Candidates<'p> {
     /// The anchors of a province. One that cannot be read is left out: it harms no other.
     #[must_use]
     pub fn new(code: RegionPrefix, province: &'p Province) -> Self {
-        let anchors = province.anchors.iter().enumerate();
-        let anchors =
-            anchors.filter_map(|(place, anchor)| Some((place, Certificate::parse(&anchor.certificate).ok()?)));
-        Self { code, province, anchors: anchors.collect(), intermediates: Vec::new() }
+        let mut candidates =
+            Self { code, province, anchors: Vec::new(), intermediates: BTreeMap::new(), unknown_algorithm: false };
+        for (place, anchor) in province.anchors.iter().enumerate() {
+            match Certificate::parse(&anchor.certificate) {
+                Ok(certificate) => candidates.anchors.push((place, certificate)),
+                Err(error) => candidates.unknown_algorithm |= error.reason() == Reason::EncodingAlgorithmUnknown,
+            }
+        }
+        candidates
     }
 
     /// Looks at every entry of the province's directory. Gives the signers, and how many entries not even a key could be read from.
     #[must_use]
     pub fn admit_all(mut self, entries: &'p [IssuerEntry]) -> (Vec<Signer>, usize) {
         let parsed: Vec<_> = entries.iter().map(|entry| Certificate::parse(&entry.certificate)).collect();
-        let is_issuer = |certificate: &&Certificate<'_>| {
-            certificate.basic_constraints().is_some_and(|constraints| constraints.authority)
-        };
-        self.intermediates =
-            parsed.iter().filter_map(|parsed| parsed.as_ref().ok()).filter(is_issuer).cloned().collect();
+        for parsed in &parsed {
+            match parsed {
+                Ok(certificate) if certificate.basic_constraints().is_some_and(|constraints| constraints.authority) => {
+                    self.intermediates.entry(certificate.subject().as_der()).or_default().push(certificate.clone());
+                }
+                Ok(_) => {}
+                Err(error) => self.unknown_algorithm |= error.reason() == Reason::EncodingAlgorithmUnknown,
+            }
+        }
         let admitted = entries.iter().zip(&parsed).filter_map(|(entry, parsed)| self.admit(entry, parsed.as_ref()));
         let signers: Vec<_> = admitted.collect();
         let unreadable = entries.len().saturating_sub(signers.len());
@@ -101,52 +118,80 @@ impl<'p> Candidates<'p> {
     /// `None` if not even a key can be read from it: then nothing can be said of who signed with it.
     #[must_use]
     pub fn admit(&self, entry: &IssuerEntry, parsed: Result<&Certificate<'_>, &CertificateError>) -> Option<Signer> {
-        let (key, admission) = match parsed {
+        let mut untried = None;
+        let (key, admissions) = match parsed {
             Ok(certificate) => {
-                let admission = match entry.profile {
-                    Profile::Ours => self.admit_ours(certificate, entry),
+                let admissions = match entry.profile {
+                    Profile::Ours => self.admit_ours(certificate, entry, &mut untried),
                     Profile::Admitted => self.admit_foreign(certificate, entry),
                 };
-                (certificate.public_key().clone(), admission)
+                (certificate.public_key().clone(), admissions)
             }
             Err(error) => {
                 let spki = x509::claimed_spki(&entry.certificate)?;
                 (PublicKey::from_spki(spki).ok()?, Err(error.reason()))
             }
         };
-        Some(Signer { province: self.code, entry: entry.clone(), key, admission })
+        Some(Signer { province: self.code, entry: entry.clone(), key, admissions, untried })
     }
 
     /// Our profile: one use, one authority, a path to an anchor, and mandates that only narrow on the way down.
-    fn admit_ours(&self, certificate: &Certificate<'_>, entry: &IssuerEntry) -> Result<Admission, Reason> {
+    fn admit_ours(
+        &self,
+        certificate: &Certificate<'_>,
+        entry: &IssuerEntry,
+        untried: &mut Option<Exhausted>,
+    ) -> Result<Vec<Admission>, Reason> {
         let [purpose] = *entry.uses.as_slice() else { return Err(Reason::CertificateUse) };
         if certificate.subject().credit_code() != Some(entry.authority.as_str()) {
             return Err(Reason::CertificateName);
         }
-        let is_for = |place: usize| self.anchor(place).is_some_and(|anchor| anchor.uses.contains(&purpose));
-        let usable = self.anchors.iter().filter(|(place, _)| is_for(*place)).cloned();
-        let (places, anchors): (Vec<_>, Vec<_>) = usable.unzip();
-        let question =
-            PathQuestion { purpose: Some(purpose), at: Timestamp::new(entry.signing.from()), limits: Limits::STANDARD };
+        // format.md §5: what its own certificate claims is no wider than what the list says.
+        if let Some(claim) = certificate.claimed_mandate() {
+            let within = Mandate::from_extension(&claim).and_then(|claim| entry.mandate.check_contains(&claim));
+            within.map_err(|_| Reason::CertificateMandate)?;
+        }
+        // When a certificate must be valid is known when an object is judged: `Admission::validity` keeps the answer.
+        let question = PathQuestion { purpose: Some(purpose), at: None, limits: Limits::STANDARD };
         let mut budget = Budget::new(Limits::STANDARD);
-        let path = build_path(certificate, &self.intermediates, &anchors, question, &mut budget)
-            .map_err(x509::PathError::reason)?;
-        let anchor = *places.get(path.anchor_index()).ok_or(Reason::CertificatePath)?;
-        let granted = self.anchor(anchor).ok_or(Reason::CertificatePath)?;
-        let claimed = narrowing(&granted.mandate, path.claimed_mandates(), &entry.mandate)
-            .map_err(|_| Reason::CertificateMandate)?;
-        Ok(Admission { validity: path.validity().ok_or(Reason::CertificateValidity)?, anchor, claimed })
+        let above = self.intermediates.get(certificate.issuer().as_der()).map(Vec::as_slice).unwrap_or_default();
+        let mut admissions = Vec::new();
+        let (mut nearest, mut refused) = (PathError::NoIssuer { depth: 0 }, None);
+        for (place, anchor) in &self.anchors {
+            let Some(granted) = self.anchor(*place).filter(|granted| granted.uses.contains(&purpose)) else { continue };
+            // Straight from the anchor, then over each certificate that may stand between.
+            for between in core::iter::once(Default::default()).chain(above.chunks(1)) {
+                match build_path(certificate, between, core::slice::from_ref(anchor), question, &mut budget) {
+                    Ok(path) => match admission(*place, granted, &path, entry) {
+                        Ok(admission) => admissions.push(admission),
+                        Err(reason) => refused = Some(reason),
+                    },
+                    Err(PathError::Budget(exhausted)) => *untried = Some(exhausted),
+                    Err(error) => nearest = nearest.max(error),
+                }
+            }
+        }
+        match (nearest, refused) {
+            _ if !admissions.is_empty() => Ok(admissions),
+            // Nothing is proved where not every way could be tried.
+            _ if untried.is_some() => Err(Reason::IssuerBudget),
+            (_, Some(reason)) => Err(reason),
+            (PathError::NoIssuer { .. }, None) if self.unknown_algorithm => Err(Reason::EncodingAlgorithmUnknown),
+            (error, None) => Err(error.reason()),
+        }
     }
 
     /// The admitted profile: the directory's signature pins the certificate; use and mandate come from the lists alone.
-    fn admit_foreign(&self, certificate: &Certificate<'_>, entry: &IssuerEntry) -> Result<Admission, Reason> {
+    fn admit_foreign(&self, certificate: &Certificate<'_>, entry: &IssuerEntry) -> Result<Vec<Admission>, Reason> {
         x509::check_admitted(certificate).map_err(x509::ProfileError::reason)?;
         let grants = |anchor: &Anchor| {
             entry.uses.iter().all(|purpose| anchor.uses.contains(purpose))
                 && anchor.mandate.check_contains(&entry.mandate).is_ok()
         };
-        let anchor = self.province.anchors.iter().position(grants).ok_or(Reason::CertificateMandate)?;
-        Ok(Admission { validity: certificate.validity(), anchor, claimed: Vec::new() })
+        let granting = self.province.anchors.iter().enumerate().filter(|(_, anchor)| grants(anchor));
+        let admission = |(anchor, _)| Admission { validity: certificate.validity(), anchor, claimed: Vec::new() };
+        let admissions: Vec<_> = granting.map(admission).collect();
+        if admissions.is_empty() { Err(Reason::CertificateMandate) } else { Ok(admissions) }
     }
 
     fn anchor(&self, place: usize) -> Option<&'p Anchor> {
@@ -178,7 +223,7 @@ impl Signer {
     /// # Errors
     /// What is wrong with it, whatever it signs.
     pub fn admission(&self) -> Result<(), Reason> {
-        self.admission.as_ref().map(|_| ()).map_err(|reason| *reason)
+        self.admissions.as_ref().map(|_| ()).map_err(|reason| *reason)
     }
 
     /// May this signer vouch for the object? The province is the one of the same trust list that the entry was admitted under.
@@ -191,7 +236,34 @@ impl Signer {
         list: &TrustList,
         watch: &mut Watch,
     ) -> Result<TrustPath<'_>, Reason> {
-        let admission = self.admission.as_ref().map_err(|reason| *reason)?;
+        let mut refused = None;
+        for admission in self.admissions.as_ref().map_err(|reason| *reason)? {
+            match self.check_under(admission, question, list, watch) {
+                Ok(()) => return Ok(TrustPath { signer: self }),
+                // It would do to be good in one way: a doubt about one goes before the proof against another.
+                Err(reason) => {
+                    let gives_way = |known: Reason| known.class() == Class::Invalid && reason.class() != Class::Invalid;
+                    if refused.is_none_or(gives_way) {
+                        refused = Some(reason);
+                    }
+                }
+            }
+        }
+        let refused = refused.unwrap_or(Reason::CertificatePath);
+        match self.untried {
+            Some(_) if refused.class() == Class::Invalid => Err(Reason::IssuerBudget),
+            _ => Err(refused),
+        }
+    }
+
+    /// [`Signer::check`] by one way in which the entry is good.
+    fn check_under(
+        &self,
+        admission: &Admission,
+        question: &SignerQuestion,
+        list: &TrustList,
+        watch: &mut Watch,
+    ) -> Result<(), Reason> {
         let province = list.provinces.get(&self.province).ok_or(Reason::IssuerAnchorWithdrawn)?;
         let anchor = province.anchors.get(admission.anchor).ok_or(Reason::IssuerAnchorWithdrawn)?;
         let checks = [
@@ -201,10 +273,8 @@ impl Signer {
         ];
         // Proof before doubt; otherwise in the order above.
         let refusals = || checks.iter().filter_map(|check| check.err());
-        match refusals().find(|reason| reason.class() == Class::Invalid).or_else(|| refusals().next()) {
-            Some(reason) => Err(reason),
-            None => Ok(TrustPath { signer: self }),
-        }
+        let refused = refusals().find(|reason| reason.class() == Class::Invalid).or_else(|| refusals().next());
+        refused.map_or(Ok(()), Err)
     }
 
     fn check_mandate(&self, admission: &Admission, question: &SignerQuestion, list: &TrustList) -> Result<(), Reason> {
@@ -220,9 +290,12 @@ impl Signer {
             return Err(Reason::IssuerAuthority);
         }
         let Some((region, type_code)) = question.subject else { return Ok(()) };
-        let in_region =
-            |mandate: &Mandate| list.names_of(region, question.signed_at).any(|name| mandate.covers_region(&name));
-        if !mandates().all(in_region) {
+        let in_region = |region: &Region| mandates().all(|mandate| mandate.covers_region(region));
+        let by_any_name = || {
+            let names = list.names_of(region, question.signed_at);
+            mandates().all(|mandate| names.iter().any(|name| mandate.covers_region(name)))
+        };
+        if !in_region(&region) && !by_any_name() {
             return Err(Reason::IssuerRegion);
         }
         if mandates().all(|mandate| mandate.covers_type(&type_code)) { Ok(()) } else { Err(Reason::IssuerType) }
@@ -269,6 +342,18 @@ fn check_standing(province: &Province, anchor: &Anchor, watch: &mut Watch) -> Re
         return Err(Reason::IssuerAnchorWithdrawn);
     }
     Ok(())
+}
+
+/// The way over one path to one anchor, if the mandates on it narrow.
+fn admission(
+    place: usize,
+    granted: &Anchor,
+    path: &x509::Path<'_, '_>,
+    entry: &IssuerEntry,
+) -> Result<Admission, Reason> {
+    let claimed =
+        narrowing(&granted.mandate, path.claimed_mandates(), &entry.mandate).map_err(|_| Reason::CertificateMandate)?;
+    Ok(Admission { validity: path.validity().ok_or(Reason::CertificateValidity)?, anchor: place, claimed })
 }
 
 /// Each mandate lies within the one above it, the list's first. A wider one is refused, never trimmed.

@@ -180,7 +180,7 @@ fn a_fallen_anchor_harms_no_other_province() {
     assert!(store.directory(prefix("98")).is_some());
     let reloaded = Store::from_bytes(&store.to_bytes()).unwrap();
     assert_eq!(reloaded.to_bytes(), store.to_bytes());
-    let status = reloaded.status(world::code(AUTHORITY), world::LIST).unwrap();
+    let status = reloaded.status(prefix("99"), world::code(AUTHORITY), world::LIST).unwrap();
     assert_eq!(status.signer(), Err(Reason::StoreParentMissing), "held, and not relied on");
 }
 
@@ -200,7 +200,7 @@ fn a_list_outlives_its_signer_and_is_not_relied_on() {
     };
     assert!(history.append(entry));
     assert!(offer(&mut store, &next.directory_object("99"), &world).is_ok());
-    let held = store.status(world::code(AUTHORITY), world::LIST).unwrap();
+    let held = store.status(prefix("99"), world::code(AUTHORITY), world::LIST).unwrap();
     assert_eq!(held.signer(), Err(Reason::IssuerCompromised));
 }
 

@@ -95,7 +95,31 @@ impl Answer {
             Step::Document => steps.document = Asked::Asked(outcome),
             Step::Seal => steps.seal = Asked::Asked(outcome),
         }
+        match self.status_blocked() {
+            Some(until) if self.steps.status == Outcome::Passed => {
+                self.steps.status = Outcome::Unknown(Reason::StepBlocked);
+                self.good_until = Some(until);
+            }
+            Some(until) if self.steps.status == Outcome::Unknown(Reason::StepBlocked) => self.good_until = Some(until),
+            _ => {}
+        }
         self
+    }
+
+    /// procedure.md §1.5: whoever speaks for the license is not known, so that no status list can be asked; and what then bounds the
+    /// verdict, if nothing else is stated: the completeness of the directory, its grace, or the grace of the trust list.
+    fn status_blocked(&self) -> Option<i64> {
+        match (self.steps.signature, self.steps.issuer) {
+            (Outcome::Failed(_), _) | (Outcome::Unknown(_), Outcome::Failed(_)) => Some(BASE + 7 * DAY),
+            (Outcome::Unknown(Reason::StepBlocked), _) => Some(BASE + 120 * DAY),
+            (Outcome::Unknown(_), _) => Some(BASE + 14 * DAY),
+            (Outcome::Passed, Outcome::Failed(reason)) => {
+                let mandate = [Reason::IssuerRegion, Reason::IssuerType, Reason::IssuerAuthority, Reason::IssuerUse];
+                let certificate = (220..=231).contains(&reason.number());
+                (certificate || mandate.contains(&reason)).then_some(BASE + 14 * DAY)
+            }
+            (Outcome::Passed, _) => None,
+        }
     }
 
     /// A failed step besides.

@@ -84,9 +84,7 @@ fn unlisted(cases: &mut Cases) {
         ),
         &Setup::holding(&world, [world.trust_object()]),
         &license.bytes,
-        unlisted_answer(Reason::IssuerDirectoryMissing)
-            .unknown(Step::Status, Reason::StatusListMissing)
-            .until(120 * DAY),
+        unlisted_answer(Reason::IssuerDirectoryMissing),
     );
     cases.verify(
         title(

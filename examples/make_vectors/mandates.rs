@@ -111,7 +111,7 @@ fn mandates(cases: &mut Cases) {
             world.give_mandate(ISSUER, &["9902"], types);
             world.age_directory("99", 8 * DAY);
         },
-        invalid(Reason::IssuerRegion),
+        invalid(Reason::IssuerRegion).until(30 * DAY),
     );
     let (world, _) = scene();
     let setup = Setup::of(&world);
@@ -144,7 +144,7 @@ fn mandates(cases: &mut Cases) {
         ),
         &setup,
         &with_claims(|claims| claims.put(&[], 1, HOUSING)),
-        invalid(Reason::IssuerAuthority).unknown(Step::Status, Reason::StatusListMissing).until(14 * DAY),
+        invalid(Reason::IssuerAuthority).until(14 * DAY),
     );
 }
 
@@ -162,7 +162,9 @@ fn elsewhere(cases: &mut Cases) {
         ),
         &setup,
         &license,
-        Answer::undetermined(Step::Issuer, Reason::IssuerDirectoryMissing),
+        Answer::undetermined(Step::Issuer, Reason::IssuerDirectoryMissing)
+            .unknown(Step::Status, Reason::StepBlocked)
+            .until(14 * DAY),
     );
     let (mut world, license) = scene();
     widened(&mut world);
@@ -176,7 +178,7 @@ fn elsewhere(cases: &mut Cases) {
         ),
         &setup,
         &license.bytes,
-        invalid(Reason::IssuerRegion),
+        invalid(Reason::IssuerRegion).until(7 * DAY),
     );
 }
 

@@ -277,7 +277,7 @@ fn overclaiming_anchor(cases: &mut Cases) {
         ),
         &Setup::holding(&world, [world.trust_object(), world.directory_object("99")]),
         &license.bytes,
-        invalid(Reason::CertificateMandate).unknown(Step::Status, Reason::StatusListMissing).until(14 * DAY),
+        invalid(Reason::CertificateMandate).until(14 * DAY),
     );
 }
 

@@ -80,7 +80,14 @@ pub fn publish_status(
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, StatusError> {
     let written = WrittenBody::write(facts.length, states, signer.public_key().algorithm().hash())?;
-    let held = || store.and_then(|store| store.status(facts.authority, facts.list)).map(|held| held.bytes());
+    // A list is held by the word of the province that lists its signer.
+    let key = signer.public_key();
+    let held = || {
+        let store = store?;
+        let mut ours = store.signers(key.key_id()).filter(|(listed, _)| listed.key() == key);
+        ours.find_map(|(listed, _)| store.status(listed.province(), facts.authority, facts.list))
+            .map(|held| held.bytes())
+    };
     let previous = previous.or_else(held).map(StatusList::parse).transpose().map_err(StatusError::Previous)?;
     let header = StatusHeader {
         authority: facts.authority,

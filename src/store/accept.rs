@@ -4,20 +4,18 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::admit::is_signed_by_anchor;
-use super::held::{Evidence, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
+use super::held::{Evidence, HeldDirectory, HeldTrust, ObjectKind};
 use super::{Pin, Store};
 use crate::cbor::{Items, Kind, Reader};
-use crate::chain::SignerQuestion;
 use crate::claims::id::RegionPrefix;
 use crate::envelope::{Envelope, Expected, MultiEnvelope, ObjectType};
 use crate::labels::tag;
-use crate::limits::{Budget, Limits};
 use crate::reason::Reason;
 use crate::status::StatusList;
 use crate::suite::{Digest, PublicKey};
-use crate::time::{Certainty, TimeWindow, Timestamp, Watch};
+use crate::time::{Certainty, TimeWindow, Timestamp};
 use crate::trust::{Directory, ListSigner, TrustList};
-use crate::x509::{Use, claimed_spki};
+use crate::x509::claimed_spki;
 
 /// What became of an object that was offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +49,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    const fn of(reason: Reason, kind: ObjectKind, seq: u64) -> Self {
+    pub(super) const fn of(reason: Reason, kind: ObjectKind, seq: u64) -> Self {
         Self { reason, kind: Some(kind), seq: Some(seq) }
     }
 
-    const fn unread(reason: Reason, kind: Option<ObjectKind>) -> Self {
+    pub(super) const fn unread(reason: Reason, kind: Option<ObjectKind>) -> Self {
         Self { reason, kind, seq: None }
     }
 
@@ -79,15 +77,15 @@ const MAX_EVIDENCE: usize = 64;
 
 /// The place of an object among those of its kind.
 #[derive(Clone, Copy)]
-struct Place {
-    epoch: u64,
-    seq: u64,
-    issued: Timestamp,
-    digest: Digest,
+pub(super) struct Place {
+    pub(super) epoch: u64,
+    pub(super) seq: u64,
+    pub(super) issued: Timestamp,
+    pub(super) digest: Digest,
 }
 
 /// How an offered object stands to the held one.
-enum Order {
+pub(super) enum Order {
     Newer,
     Same,
     Refused(Reason),
@@ -95,7 +93,7 @@ enum Order {
 
 impl Place {
     /// trust.md §5.
-    fn order(self, held: Option<Self>, window: TimeWindow) -> Order {
+    pub(super) fn order(self, held: Option<Self>, window: TimeWindow) -> Order {
         if window.reached_by_issuer(self.issued) == Certainty::No {
             return Order::Refused(Reason::StoreFuture);
         }
@@ -123,10 +121,11 @@ impl Store {
     pub fn apply_pack(&mut self, pack: &[u8], window: TimeWindow) -> Result<Vec<Result<Accepted, Refusal>>, Refusal> {
         let mut items = Vec::new();
         for item in Items::new(pack) {
+            // Counted before they are kept: a pack of single bytes would take sixteen times its size.
+            if items.len() >= MAX_PACK_OBJECTS {
+                return Err(Refusal::unread(Reason::EncodingTooLarge, None));
+            }
             items.push(item.map_err(|error| Refusal::unread(error.reason(), None))?);
-        }
-        if items.len() > MAX_PACK_OBJECTS {
-            return Err(Refusal::unread(Reason::EncodingTooLarge, None));
         }
         // Parents first, and each kind from its oldest on; what still waits for another is offered again.
         let mut order: Vec<usize> = (0..items.len()).collect();
@@ -263,95 +262,7 @@ impl Store {
         }
     }
 
-    fn apply_status(&mut self, object: &[u8], window: TimeWindow) -> Result<Accepted, Refusal> {
-        const KIND: ObjectKind = ObjectKind::StatusList;
-        let list = StatusList::parse(object).map_err(|error| Refusal::unread(error.reason(), Some(KIND)))?;
-        let header = *list.claimed_header();
-        let refuse = |reason| Refusal::of(reason, KIND, header.seq);
-        let trust = self.trust.as_ref().ok_or(refuse(Reason::StoreParentMissing))?;
-        let minimum = self.check_status_signer(list.envelope(), &header, &trust.list, window).map_err(refuse)?;
-        if header.epoch != minimum.0 || header.seq < minimum.1 {
-            return Err(refuse(Reason::StoreEpoch));
-        }
-        let digest = list.envelope().object_digest();
-        let place = Place { epoch: header.epoch, seq: header.seq, issued: header.issued, digest };
-        let key = (header.authority, header.list);
-        let held = self.statuses.get(&key);
-        let order = place.order(
-            held.map(|held| Place {
-                epoch: held.header.epoch,
-                seq: held.header.seq,
-                issued: held.header.issued,
-                digest: held.digest,
-            }),
-            window,
-        );
-        match order {
-            Order::Same => Ok(Accepted::Known { kind: KIND, seq: header.seq }),
-            Order::Refused(reason) => {
-                if reason == Reason::StoreEquivocation
-                    && let Some(held) = self.statuses.get_mut(&key)
-                {
-                    held.equivocal = true;
-                }
-                Err(self.refuse(reason, KIND, place, list.envelope().bytes()))
-            }
-            Order::Newer => {
-                list.verify_body().and_then(|()| list.check_body()).map_err(|error| refuse(error.reason()))?;
-                // Positions are allotted in sequence and never taken back: a list does not become shorter within its epoch.
-                if held.is_some_and(|held| held.header.epoch == header.epoch && header.length < held.header.length) {
-                    return Err(refuse(Reason::StatusListRefused));
-                }
-                // An irreversible state binds within its epoch.
-                let resurrected = held.filter(|held| held.header.epoch == header.epoch).is_some_and(|held| {
-                    let cleared = held.body().and_then(|body| body.resurrected(list.claimed_body()));
-                    !matches!(cleared, Ok(None))
-                });
-                if resurrected {
-                    return Err(self.refuse(Reason::StatusResurrected, KIND, place, list.envelope().bytes()));
-                }
-                self.statuses.insert(key, HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len()));
-                Ok(Accepted::New { kind: KIND, seq: header.seq })
-            }
-        }
-    }
-
-    /// Finds the entry that signed a status list's header and may do so; gives the epoch and the least sequence number that its
-    /// directory states for the list.
-    pub(super) fn check_status_signer(
-        &self,
-        envelope: &Envelope<'_>,
-        header: &crate::status::StatusHeader,
-        trust: &TrustList,
-        window: TimeWindow,
-    ) -> Result<(u64, u64), Reason> {
-        let question = SignerQuestion {
-            purpose: Use::Status,
-            authority: header.authority,
-            signed_at: header.issued,
-            subject: None,
-        };
-        let mut budget = Budget::new(Limits::STANDARD);
-        let mut refused = Reason::StoreParentMissing;
-        for (signer, directory) in self.signers(envelope.key_id()) {
-            budget.candidate().map_err(|_| Reason::IssuerBudget)?;
-            match signer.check(&question, trust, &mut Watch::new(window)) {
-                Err(reason) => refused = reason,
-                Ok(_) => {
-                    budget.signature_check().map_err(|_| Reason::IssuerBudget)?;
-                    if envelope.verify(signer.key()).is_ok() {
-                        let stated = directory.directory.minimums.get(&header.authority);
-                        let stated = stated.and_then(|lists| lists.iter().find(|minimum| minimum.list == header.list));
-                        return Ok(stated.map_or((0, 0), |minimum| (minimum.epoch, minimum.min_seq)));
-                    }
-                    refused = Reason::StoreUnauthorised;
-                }
-            }
-        }
-        Err(refused)
-    }
-
-    fn refuse(&mut self, reason: Reason, kind: ObjectKind, place: Place, bytes: &[u8]) -> Refusal {
+    pub(super) fn refuse(&mut self, reason: Reason, kind: ObjectKind, place: Place, bytes: &[u8]) -> Refusal {
         let known = self.evidence.iter().any(|known| known.digest == place.digest && known.reason == reason);
         if !known && matches!(reason, Reason::StoreEquivocation | Reason::StatusResurrected | Reason::StoreNotLater) {
             if self.evidence.len() >= MAX_EVIDENCE {

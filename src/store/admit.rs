@@ -6,6 +6,7 @@ use super::Store;
 use crate::chain::Candidates;
 use crate::claims::id::RegionPrefix;
 use crate::envelope::{Envelope, Expected, ObjectType};
+use crate::reason::Reason;
 use crate::status::StatusList;
 use crate::time::TimeWindow;
 use crate::trust::{Directory, HistoryState, Province};
@@ -50,17 +51,15 @@ impl Store {
     /// A status list outlives the directory that it was taken in under: its signer is asked for again.
     pub(super) fn look_again_at_statuses(&mut self) {
         let mut statuses = core::mem::take(&mut self.statuses);
-        if let Some(trust) = &self.trust {
-            statuses.retain(|_, held| {
-                let Ok(list) = StatusList::parse(&held.bytes) else { return false };
-                let window = TimeWindow::at(held.header.issued);
-                let stated = self.check_status_signer(list.envelope(), &held.header, &trust.list, window);
-                held.signer = stated.map(|_| ());
-                // One of another epoch than the directory states is not held.
-                stated.is_ok_and(|(epoch, least)| held.header.epoch == epoch && held.header.seq >= least)
-                    || stated.is_err()
-            });
-        }
+        statuses.retain(|_, held| {
+            let Ok(list) = StatusList::parse(&held.bytes) else { return false };
+            let window = TimeWindow::at(held.header.issued);
+            let found = self.status_signers(list.envelope(), &held.header, Some(held.province), window);
+            let signer = found.and_then(|found| found.first().copied().ok_or(Reason::StoreParentMissing));
+            held.signer = signer.map(|signer| signer.place);
+            // One of another epoch than the directory states is not held.
+            signer.is_ok_and(|signer| signer.admits(&held.header)) || signer.is_err()
+        });
         self.statuses = statuses;
     }
 }

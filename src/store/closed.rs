@@ -24,10 +24,10 @@ impl Store {
     ) -> Result<(), Reason> {
         let trust = self.trust.as_ref().ok_or(Reason::StateMissing)?;
         check_list(trust, list_grace, watch)?;
-        let names = || trust.list.names_of(region, issued_at);
+        let names = trust.list.names_of(region, issued_at);
         let covers = |province: &Province| {
             let mut anchors = province.anchors.iter().filter(|anchor| anchor.uses.contains(&Use::License));
-            anchors.any(|anchor| names().any(|name| anchor.mandate.covers_region(&name)))
+            anchors.any(|anchor| names.iter().any(|name| anchor.mandate.covers_region(name)))
         };
         // Of a region that no province speaks for this federation knows nothing: a list to come may name one that does.
         if except.is_none() && !trust.list.provinces.values().any(covers) {

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::freshness::Dates;
 use crate::chain::Signer;
+use crate::claims::id::RegionPrefix;
 use crate::reason::Reason;
 use crate::status::{Body, BodyError, StatusHeader};
 use crate::suite::Digest;
@@ -142,15 +143,23 @@ pub struct HeldStatus {
     /// Where the body stands in the bytes.
     pub(super) body: core::ops::Range<usize>,
     pub(super) equivocal: bool,
-    /// Is its signer still one that may sign it? What is held outlives the directory that it was taken in under.
-    pub(super) signer: Result<(), Reason>,
+    /// The province whose directory lists its signer, or did when it was taken in.
+    pub(super) province: RegionPrefix,
+    /// Its signer's place in that directory, if it is still one that may sign it. What is held outlives the directory.
+    pub(super) signer: Result<usize, Reason>,
 }
 
 impl HeldStatus {
-    /// A list whose body, the last `body_length` of its bytes, was verified.
-    pub(super) fn new(bytes: Vec<u8>, digest: Digest, header: StatusHeader, body_length: usize) -> Self {
+    /// A list whose body, the last `body_length` of its bytes, was verified, and whose signer is to be looked for.
+    pub(super) fn new(
+        bytes: Vec<u8>,
+        digest: Digest,
+        header: StatusHeader,
+        body_length: usize,
+        province: RegionPrefix,
+    ) -> Self {
         let body = bytes.len().saturating_sub(body_length)..bytes.len();
-        Self { bytes, digest, header, body, equivocal: false, signer: Ok(()) }
+        Self { bytes, digest, header, body, equivocal: false, province, signer: Err(Reason::StoreParentMissing) }
     }
 
     /// The object's bytes.
@@ -186,12 +195,18 @@ impl HeldStatus {
         self.equivocal
     }
 
-    /// May its signer still sign it, by the newest directory?
+    /// The province by whose word it is held.
+    #[must_use]
+    pub const fn province(&self) -> RegionPrefix {
+        self.province
+    }
+
+    /// Could its signer sign it when it was issued, by the newest directory? Whether that holds now: [`super::Store::check_status_signer`].
     ///
     /// # Errors
     /// Why not.
-    pub const fn signer(&self) -> Result<(), Reason> {
-        self.signer
+    pub fn signer(&self) -> Result<(), Reason> {
+        self.signer.map(|_| ())
     }
 
     /// Its dates.

@@ -11,6 +11,7 @@ mod freshness;
 mod held;
 mod persist;
 mod pin;
+mod statuses;
 
 pub use accept::{Accepted, Refusal};
 pub use freshness::{Dates, Freshness, unsure_of_time};
@@ -32,7 +33,8 @@ pub struct Store {
     pin: Pin,
     trust: Option<HeldTrust>,
     directories: BTreeMap<RegionPrefix, HeldDirectory>,
-    statuses: BTreeMap<(CreditCode, u64), HeldStatus>,
+    /// By the province whose directory lists the signer, the authority, and the list's number.
+    statuses: BTreeMap<(RegionPrefix, CreditCode, u64), HeldStatus>,
     evidence: Vec<Evidence>,
     /// Where the signers of a key id stand: province and place in its directory.
     signers: BTreeMap<KeyId, Vec<(RegionPrefix, usize)>>,
@@ -83,10 +85,10 @@ impl Store {
         self.statuses.values()
     }
 
-    /// An authority's status list of one number.
+    /// An authority's status list of one number, by the word of one province: the one whose directory lists who issues.
     #[must_use]
-    pub fn status(&self, authority: CreditCode, list: u64) -> Option<&HeldStatus> {
-        self.statuses.get(&(authority, list))
+    pub fn status(&self, province: RegionPrefix, authority: CreditCode, list: u64) -> Option<&HeldStatus> {
+        self.statuses.get(&(province, authority, list))
     }
 
     /// What was offered and refused, and tells of a fault or an attack.

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::{Evidence, HeldDirectory, HeldStatus, ObjectKind, Pin, Store};
 use crate::cbor::{self, Reader, Writer};
+use crate::claims::id::RegionPrefix;
 use crate::envelope::{Envelope, Expected, MultiEnvelope, ObjectType};
 use crate::reason::Reason;
 use crate::status::StatusList;
@@ -45,7 +46,9 @@ const MAGIC: &[u8; 16] = b"zhengyin.store/1";
 /// The file: 16 bytes `zhengyin.store/1`, 32 bytes SHA-256 of the rest, and the rest, an item of CBOR:
 ///
 /// ```cddl
-/// contents = [pin: bstr .size 32, trust: [? bstr], directories: [* bstr], status-lists: [* bstr], [* evidence], doubted: [* digest]]
+/// contents = [pin: bstr .size 32, trust: [? bstr], directories: [* bstr], status-lists: [* held],
+///             [* evidence], doubted: [* digest]]
+/// held     = [province: tstr, object: bstr]                                  ; the province by whose word the list is held
 /// evidence = [reason: uint, kind: 0..2, digest, seq: uint, object: bstr]     ; kind: trust list, directory, status list
 /// digest   = bstr .size 32
 /// ```
@@ -58,7 +61,11 @@ impl Store {
         w.bytes(self.pin.digest().as_bytes());
         w.array_of(self.trust.iter(), |w, held| w.bytes(&held.bytes));
         w.array_of(self.directories.values(), |w, held| w.bytes(&held.bytes));
-        w.array_of(self.statuses.values(), |w, held| w.bytes(&held.bytes));
+        w.array_of(self.statuses.values(), |w, held| {
+            w.array(2);
+            w.text(held.province.as_str());
+            w.bytes(&held.bytes);
+        });
         w.array_of(self.evidence.iter(), |w, evidence| {
             w.array(5);
             w.uint(u64::from(evidence.reason.number()));
@@ -106,7 +113,9 @@ impl Store {
             store.reload_directory(reader.bytes()?)?;
         }
         for _ in 0..reader.array()? {
-            store.reload_status(reader.bytes()?)?;
+            reader.array_of(2)?;
+            let province = RegionPrefix::parse(reader.text()?).map_err(|_| StoreError::Damaged)?;
+            store.reload_status(province, reader.bytes()?)?;
         }
         store.look_again();
         for _ in 0..reader.array()? {
@@ -143,13 +152,13 @@ impl Store {
     }
 
     /// The body is verified against its root here; the root's signer is asked for when everything is loaded.
-    fn reload_status(&mut self, object: &[u8]) -> Result<(), StoreError> {
+    fn reload_status(&mut self, province: RegionPrefix, object: &[u8]) -> Result<(), StoreError> {
         let list = StatusList::parse(object).map_err(|error| StoreError::Object(error.reason()))?;
         list.verify_body().map_err(|error| StoreError::Object(error.reason()))?;
         let header = *list.claimed_header();
         let digest = list.envelope().object_digest();
-        let held = HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len());
-        self.statuses.insert((header.authority, header.list), held);
+        let held = HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len(), province);
+        self.statuses.insert((province, header.authority, header.list), held);
         Ok(())
     }
 

@@ -62,7 +62,7 @@ pub struct TrustList {
     pub next_update: Timestamp,
     /// When it is good for nothing any more.
     pub expires: Timestamp,
-    /// Who may sign the next list.
+    /// Who may sign the next list, at most 64.
     pub signers: Vec<ListSigner>,
     /// How many of them it takes.
     pub threshold: u64,
@@ -80,6 +80,11 @@ pub struct TrustList {
 
 /// The risk class of a license type that nothing maps to another.
 const NORMAL: &str = "normal";
+/// Former codes of one region that are followed, at most.
+const MAX_NAMES: usize = 64;
+/// Signers of the next list, at most: as many as one list can bear the signatures of. Each key is admitted before anyone has vouched for
+/// the list, and that is the dearest thing that a reader does.
+const MAX_SIGNERS: usize = 64;
 
 impl TrustList {
     /// Reads a list's payload.
@@ -99,7 +104,7 @@ impl TrustList {
                 3 => issued = Some(reader.timestamp()?),
                 4 => next_update = Some(reader.timestamp()?),
                 5 => expires = Some(reader.timestamp()?),
-                6 => signers = Some(one_or_more(reader, ListSigner::read)?),
+                6 => signers = Some(read_signers(reader)?),
                 7 => threshold = Some(reader.uint()?),
                 8 => provinces = Some(read_provinces(reader)?),
                 9 => rules = Some(any_number(reader, Rule::read)?),
@@ -193,10 +198,22 @@ impl TrustList {
         self.grace.get(NORMAL).copied().unwrap_or_default()
     }
 
-    /// The codes under which a mandate may name a region: its own, and what it was called before, for mandates older than the change.
-    pub fn names_of(&self, region: Region, at: Timestamp) -> impl Iterator<Item = Region> + '_ {
-        let before = self.renames.iter().filter(move |rename| rename.new == region && rename.from <= at);
-        core::iter::once(region).chain(before.map(|rename| rename.old))
+    /// The codes under which a mandate may name a region: its own, and what it and its parts were called before, for mandates older
+    /// than the change. A region may have been renamed more than once.
+    #[must_use]
+    pub fn names_of(&self, region: Region, at: Timestamp) -> Vec<Region> {
+        let mut names = alloc::vec![(region, at)];
+        let mut next = 0_usize;
+        // Each pass takes one name; a name stands once, so that a circle of renames ends.
+        while let Some((name, by)) = names.get(next).copied() {
+            for rename in self.renames.iter().filter(|rename| rename.new == name && rename.from <= by) {
+                if names.len() < MAX_NAMES && names.iter().all(|(known, _)| *known != rename.old) {
+                    names.push((rename.old, rename.from));
+                }
+            }
+            next = next.saturating_add(1);
+        }
+        names.into_iter().map(|(name, _)| name).collect()
     }
 
     /// SHA-256 of the CBOR of `[federation, signers, threshold]`: pins who may sign this federation's lists.
@@ -215,6 +232,14 @@ pub fn pin_of(federation: &str, signers: &[ListSigner], threshold: u64) -> Diges
     write_signers(&mut writer, signers);
     writer.uint(threshold);
     sha256(&writer.finish().unwrap_or_default())
+}
+
+fn read_signers(reader: &mut Reader<'_>) -> Result<Vec<ListSigner>, Error> {
+    let at = reader.position();
+    match reader.clone().array()? {
+        0..=MAX_SIGNERS => one_or_more(reader, ListSigner::read),
+        _ => Err(Error::Value { at }),
+    }
 }
 
 fn write_signers(writer: &mut Writer, signers: &[ListSigner]) {

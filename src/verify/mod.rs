@@ -77,7 +77,9 @@ impl<'s> Verifier<'s> {
         let claims = credential.claims.claimed();
         let (issuer, signature, found) = steps::issuer_and_signature(self, &credential, &mut watch);
         let period = steps::period(claims, &mut watch);
-        let (status, list, status_age) = steps::status(self, claims, &mut watch);
+        let signed = found.as_ref().filter(|_| signature == Outcome::Passed);
+        let province = signed.and_then(signer::Found::speaks_for);
+        let (status, list, status_age) = steps::status(self, claims, province, &mut watch);
         let steps = Steps {
             encoding: Outcome::Passed,
             issuer,

@@ -24,6 +24,25 @@ pub(super) struct Found<'s, 'a> {
     pub(super) authentic: Option<Authentic<LicenseClaims<'a>>>,
 }
 
+impl Found<'_, '_> {
+    /// The province that says what became of what this signer signed: the one whose directory lists it with a mandate for it. One that
+    /// lists a key of another, for something else, says nothing of it.
+    pub(super) fn speaks_for(&self) -> Option<RegionPrefix> {
+        match self.entitled {
+            Ok(())
+            // The mandate is asked first: where one of these is the ground, it covers.
+            | Err(
+                Reason::IssuerCompromised
+                | Reason::IssuerCompromisedUnproven
+                | Reason::IssuerWithdrawn
+                | Reason::IssuerSigningPeriod
+                | Reason::IssuerAnchorWithdrawn,
+            ) => Some(self.signer.province()),
+            Err(_) => None,
+        }
+    }
+}
+
 /// What the search for the signer came to.
 pub(super) enum Search<'s, 'a> {
     /// No key of that id is known.
@@ -58,7 +77,8 @@ pub(super) fn find<'s, 'a>(
             .filter(|(signer, _)| (signer.entry().authority == claims.issuer) == claimed_authority);
         for (signer, directory) in candidates {
             if budget.candidate().and_then(|()| budget.signature_check()).is_err() {
-                return signed.map_or(Search::Exhausted, Search::Verifies);
+                // Also where a key was found that made the signature and may not: the next candidate might be one that may.
+                return Search::Exhausted;
             }
             let found = |entitled, authentic| Found { signer, directory, entitled, authentic };
             match signer.check(&question, list, watch) {
@@ -90,6 +110,10 @@ pub(super) fn judge(
 ) -> Outcome {
     let current = check_current(verifier, trust, found.directory, watch);
     let Err(reason) = found.entitled else { return current.into() };
+    // Of two lists that contradict each other neither proves anything.
+    if current == Err(Reason::IssuerEquivocation) {
+        return Outcome::Unknown(Reason::IssuerEquivocation);
+    }
     match reason {
         // An entry's mandate never changes, and a directory lists a key once: only another province's directory could entitle it.
         Reason::IssuerRegion | Reason::IssuerType | Reason::IssuerAuthority | Reason::IssuerUse => {

@@ -4,6 +4,7 @@ use super::outcome::{Asked, Outcome};
 use super::signer::{self, Found};
 use super::{Context, Verifier};
 use crate::cbor::{Items, Kind, Reader};
+use crate::claims::id::RegionPrefix;
 use crate::claims::{Binding, LicenseClaims, Unverified};
 use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::policy::Ask;
@@ -122,21 +123,24 @@ pub(super) fn period(claims: &LicenseClaims<'_>, watch: &mut Watch) -> Outcome {
     legal.and(copy).and(issued).and(credential)
 }
 
-/// Step `status`: in force, suspended, revoked …, by a list how old?
+/// Step `status`: in force, suspended, revoked …, by a list how old? The province that says who issued it says what became of it, so
+/// that the step cannot run before that is known.
 pub(super) fn status<'s>(
     verifier: &Verifier<'s>,
     claims: &LicenseClaims<'_>,
+    province: Option<RegionPrefix>,
     watch: &mut Watch,
 ) -> (Outcome, Option<&'s HeldStatus>, Freshness) {
     let none = |reason| (Outcome::Unknown(reason), None, Freshness::Fresh);
     let Some(trust) = verifier.store.trust() else { return none(Reason::StateMissing) };
-    let Some(held) = verifier.store.status(claims.issuer, claims.status.list) else {
+    let Some(province) = province else { return none(Reason::StepBlocked) };
+    let Some(held) = verifier.store.status(province, claims.issuer, claims.status.list) else {
         return none(Reason::StatusListMissing);
     };
     let grace = verifier.policy.grace(trust.list().normal_grace().status);
     let freshness = held.dates().freshness(grace, watch);
     let standing = held.body().and_then(|body| body.standing(claims.status.index));
-    let outcome = match (held.signer(), standing) {
+    let outcome = match (verifier.store.check_status_signer(held, watch), standing) {
         (Err(_), _) | (_, Err(_)) => Outcome::Unknown(Reason::StatusListRefused),
         _ if held.is_equivocal() => Outcome::Unknown(Reason::IssuerEquivocation),
         // status-format.md §1: evidence that the list is older than the license.

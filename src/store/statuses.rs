@@ -1,0 +1,183 @@
+//! Taking status lists in, and who may sign them.
+//!
+//! A status list is held for the province whose directory lists its signer: the province that says who issues says what was revoked. So
+//! no province's directory, whomever it lists, reaches what is held for another.
+
+use alloc::vec::Vec;
+
+use super::Store;
+use super::accept::{Accepted, Order, Place, Refusal};
+use super::held::{HeldStatus, ObjectKind};
+use crate::chain::SignerQuestion;
+use crate::claims::id::RegionPrefix;
+use crate::envelope::Envelope;
+use crate::limits::{Budget, Limits};
+use crate::reason::Reason;
+use crate::status::{StatusHeader, StatusList};
+use crate::suite::PublicKey;
+use crate::time::{TimeWindow, Watch};
+use crate::trust::Directory;
+use crate::x509::Use;
+
+const KIND: ObjectKind = ObjectKind::StatusList;
+
+/// A directory entry that signed a status list and may do so.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StatusSigner {
+    pub(super) province: RegionPrefix,
+    /// Among the signers of the province's directory.
+    pub(super) place: usize,
+    /// The epoch and the least sequence number that the directory states for the list.
+    epoch: u64,
+    least: u64,
+}
+
+impl StatusSigner {
+    /// Does the directory stand behind a list of this epoch and number?
+    pub(super) const fn admits(&self, header: &StatusHeader) -> bool {
+        header.epoch == self.epoch && header.seq >= self.least
+    }
+}
+
+impl Store {
+    pub(super) fn apply_status(&mut self, object: &[u8], window: TimeWindow) -> Result<Accepted, Refusal> {
+        let list = StatusList::parse(object).map_err(|error| Refusal::unread(error.reason(), Some(KIND)))?;
+        let header = *list.claimed_header();
+        let refuse = |reason| Refusal::of(reason, KIND, header.seq);
+        if self.trust.is_none() {
+            return Err(refuse(Reason::StoreParentMissing));
+        }
+        let signers = self.status_signers(list.envelope(), &header, None, window).map_err(refuse)?;
+        let mut answer = Err(refuse(Reason::StoreParentMissing));
+        for (turn, signer) in signers.into_iter().enumerate() {
+            let filed = self.file_status(object, &list, signer, window);
+            answer = match (answer, filed) {
+                (Ok(Accepted::New { kind, seq }), _) => Ok(Accepted::New { kind, seq }),
+                (Ok(known), Err(_)) => Ok(known),
+                (Err(first), Err(_)) if turn > 0 => Err(first),
+                (_, filed) => filed,
+            };
+        }
+        answer
+    }
+
+    /// Takes a list in for the province of one signer.
+    fn file_status(
+        &mut self,
+        object: &[u8],
+        list: &StatusList<'_>,
+        signer: StatusSigner,
+        window: TimeWindow,
+    ) -> Result<Accepted, Refusal> {
+        let header = *list.claimed_header();
+        let refuse = |reason| Refusal::of(reason, KIND, header.seq);
+        if !signer.admits(&header) {
+            return Err(refuse(Reason::StoreEpoch));
+        }
+        let digest = list.envelope().object_digest();
+        let place = Place { epoch: header.epoch, seq: header.seq, issued: header.issued, digest };
+        let key = (signer.province, header.authority, header.list);
+        let held = self.statuses.get(&key);
+        let held_place = held.map(|held| Place {
+            epoch: held.header.epoch,
+            seq: held.header.seq,
+            issued: held.header.issued,
+            digest: held.digest,
+        });
+        match place.order(held_place, window) {
+            Order::Same => Ok(Accepted::Known { kind: KIND, seq: header.seq }),
+            Order::Refused(reason) => {
+                if reason == Reason::StoreEquivocation
+                    && let Some(held) = self.statuses.get_mut(&key)
+                {
+                    held.equivocal = true;
+                }
+                Err(self.refuse(reason, KIND, place, list.envelope().bytes()))
+            }
+            Order::Newer => {
+                list.verify_body().and_then(|()| list.check_body()).map_err(|error| refuse(error.reason()))?;
+                // Positions are allotted in sequence and never taken back: a list does not become shorter within its epoch.
+                if held.is_some_and(|held| held.header.epoch == header.epoch && header.length < held.header.length) {
+                    return Err(refuse(Reason::StatusListRefused));
+                }
+                // An irreversible state binds within its epoch.
+                let resurrected = held.filter(|held| held.header.epoch == header.epoch).is_some_and(|held| {
+                    let cleared = held.body().and_then(|body| body.resurrected(list.claimed_body()));
+                    !matches!(cleared, Ok(None))
+                });
+                if resurrected {
+                    return Err(self.refuse(Reason::StatusResurrected, KIND, place, list.envelope().bytes()));
+                }
+                let held = HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len(), signer.province);
+                self.statuses.insert(key, HeldStatus { signer: Ok(signer.place), ..held });
+                Ok(Accepted::New { kind: KIND, seq: header.seq })
+            }
+        }
+    }
+
+    /// Finds the entries that signed a status list's header and may do so, one for each province, or for the one that is named.
+    ///
+    /// Each signature is checked once, however many directories list its key.
+    pub(super) fn status_signers(
+        &self,
+        envelope: &Envelope<'_>,
+        header: &StatusHeader,
+        only: Option<RegionPrefix>,
+        window: TimeWindow,
+    ) -> Result<Vec<StatusSigner>, Reason> {
+        let trust = &self.trust.as_ref().ok_or(Reason::StoreParentMissing)?.list;
+        let question = question(header);
+        let mut budget = Budget::new(Limits::STANDARD);
+        let mut refused = Reason::StoreParentMissing;
+        let mut verified: Option<&PublicKey> = None;
+        let mut found: Vec<StatusSigner> = Vec::new();
+        let places = self.signers.get(&envelope.key_id()).into_iter().flatten();
+        for (province, place) in places.filter(|(province, _)| only.is_none_or(|only| only == *province)) {
+            let Some(held) = self.directories.get(province) else { continue };
+            let Some(signer) = held.signers.get(*place) else { continue };
+            if found.iter().any(|known| known.province == *province) {
+                continue;
+            }
+            budget.candidate().map_err(|_| Reason::IssuerBudget)?;
+            if let Err(reason) = signer.check(&question, trust, &mut Watch::new(window)) {
+                refused = reason;
+            } else if verified == Some(signer.key()) || self.verifies(envelope, signer.key(), &mut budget)? {
+                verified = Some(signer.key());
+                let (epoch, least) = stated(&held.directory, header);
+                found.push(StatusSigner { province: *province, place: *place, epoch, least });
+            } else {
+                refused = Reason::StoreUnauthorised;
+            }
+        }
+        if found.is_empty() { Err(refused) } else { Ok(found) }
+    }
+
+    fn verifies(&self, envelope: &Envelope<'_>, key: &PublicKey, budget: &mut Budget) -> Result<bool, Reason> {
+        budget.signature_check().map_err(|_| Reason::IssuerBudget)?;
+        Ok(envelope.verify(key).is_ok())
+    }
+
+    /// May the signer of a held list still vouch for it, by the newest directory and trust list, and now?
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_status_signer(&self, held: &HeldStatus, watch: &mut Watch) -> Result<(), Reason> {
+        let place = held.signer?;
+        let trust = self.trust.as_ref().ok_or(Reason::StateMissing)?;
+        let directory = self.directories.get(&held.province).ok_or(Reason::StoreParentMissing)?;
+        let signer = directory.signers.get(place).ok_or(Reason::StoreParentMissing)?;
+        signer.check(&question(&held.header), &trust.list, watch).map(|_| ())
+    }
+}
+
+/// What a status list asks of the one who signed it.
+const fn question(header: &StatusHeader) -> SignerQuestion {
+    SignerQuestion { purpose: Use::Status, authority: header.authority, signed_at: header.issued, subject: None }
+}
+
+/// The epoch and the least number that a directory states for a list; (0, 0) where it states none.
+fn stated(directory: &Directory, header: &StatusHeader) -> (u64, u64) {
+    let lists = directory.minimums.get(&header.authority);
+    let stated = lists.and_then(|lists| lists.iter().find(|minimum| minimum.list == header.list));
+    stated.map_or((0, 0), |minimum| (minimum.epoch, minimum.min_seq))
+}
