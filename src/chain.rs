@@ -385,11 +385,12 @@ impl<'s> TrustPath<'s> {
         self.signer
     }
 
-    /// Verifies the envelope's signature; the claims are those of its payload.
+    /// Verifies the envelope's signature. That the claims are those of its payload, and the path the one that they asked for, is the
+    /// procedure's word; so nobody else is given this.
     ///
     /// # Errors
     /// [`BadSignature`] if this signer did not make it.
-    pub fn authenticate<T>(
+    pub(crate) fn authenticate<T>(
         &self,
         envelope: &Envelope<'_>,
         claims: Unverified<T>,

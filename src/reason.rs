@@ -283,6 +283,9 @@ reasons! {
     231 CertificateKey "certificate.key" Invalid AskIssuer None
         "证书所含公钥不合规定"
         "The certificate's key is not an admissible one";
+    232 IssuerDefect "issuer.defect" Undetermined AskIssuer NotForged
+        "属于已公布的瑕疵批次，须人工核实"
+        "It belongs to a published batch of known defects, which a person must look at";
     301 SignatureBad "signature.bad" Invalid AskIssuer None
         "签名无效，内容被改动或出自他人之手"
         "The signature does not verify: the content was altered or made by another";

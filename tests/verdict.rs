@@ -295,6 +295,44 @@ fn a_hint_at_a_fallen_key_proves_nothing() {
     assert_eq!(verify(&open, &license.bytes, world.clock()).steps().issuer, Outcome::Failed(Reason::IssuerCompromised));
 }
 
+/// What the trust list publishes as defective is never valid by default.
+#[test]
+fn a_known_defect_is_for_a_person_to_decide() {
+    let mut world = World::new();
+    let (defective, sound) = (world.issue("business-license"), world.issue("business-license"));
+    let key_id = world::key(&world::license_key(AUTHORITY)).public_key().key_id();
+    let index = defective.credential.status.index;
+    let defect = |treatment, from| zhengyin::trust::Defect {
+        id: "defect-1".into(),
+        applies_to: zhengyin::trust::DefectMatch {
+            key_id,
+            positions: Some((world::LIST, index, index)),
+            issued: None,
+            type_code: None,
+        },
+        kind: "misprint".into(),
+        treatment,
+        names: zhengyin::trust::Names::new("示例瑕疵", "Example defect"),
+        from,
+    };
+    use zhengyin::trust::Treatment::{Manual, Reject, Warn};
+    let (before, after) = (world.time(-DAY), world.time(DAY));
+    for (treatment, from, verdict) in [
+        (Reject, before, Verdict::Undetermined),
+        (Manual, before, Verdict::Undetermined),
+        (Warn, before, Verdict::Valid),
+        (Reject, after, Verdict::Valid),
+    ] {
+        let mut world = world.clone();
+        world.trust.defects = vec![defect(treatment, from)];
+        let store = world.sound_store();
+        let report = verify(&store, &defective.bytes, world.clock());
+        assert_eq!(report.verdict(), verdict, "{treatment:?} from {from}");
+        assert_eq!(report.good_until().is_some_and(|until| until <= after), from == after, "{treatment:?} from {from}");
+        assert_eq!(verify(&store, &sound.bytes, world.clock()).verdict(), Verdict::Valid);
+    }
+}
+
 #[test]
 fn a_stale_list_never_calls_a_license_forged() {
     let Cases { world, licenses } = cases();

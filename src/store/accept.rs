@@ -275,7 +275,7 @@ impl Store {
 }
 
 /// format.md §6: a directory refuses a key that stands twice. Key ids may collide, keys may not.
-fn check_keys_differ(directory: &Directory) -> Result<(), Reason> {
+pub(super) fn check_keys_differ(directory: &Directory) -> Result<(), Reason> {
     let mut keys = BTreeSet::new();
     let mut readable = directory.issuers.iter().filter_map(|entry| claimed_spki(&entry.certificate));
     if readable.all(|key| keys.insert(key)) { Ok(()) } else { Err(Reason::EncodingClaims) }

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::accept::check_keys_differ;
 use super::{Evidence, HeldDirectory, HeldStatus, ObjectKind, Pin, Store};
 use crate::cbor::{self, Reader, Writer};
 use crate::claims::id::RegionPrefix;
@@ -146,6 +147,7 @@ impl Store {
             .map_err(|error| StoreError::Object(error.reason()))?;
         let directory =
             Directory::parse(envelope.claimed_payload()).map_err(|error| StoreError::Object(error.reason()))?;
+        check_keys_differ(&directory).map_err(StoreError::Object)?;
         let held = HeldDirectory::new(object.to_vec(), envelope.object_digest(), directory);
         self.directories.insert(held.directory.province, held);
         Ok(())
@@ -154,7 +156,7 @@ impl Store {
     /// The body is verified against its root here; the root's signer is asked for when everything is loaded.
     fn reload_status(&mut self, province: RegionPrefix, object: &[u8]) -> Result<(), StoreError> {
         let list = StatusList::parse(object).map_err(|error| StoreError::Object(error.reason()))?;
-        list.verify_body().map_err(|error| StoreError::Object(error.reason()))?;
+        list.verify_body().and_then(|()| list.check_body()).map_err(|error| StoreError::Object(error.reason()))?;
         let header = *list.claimed_header();
         let digest = list.envelope().object_digest();
         let held = HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len(), province);

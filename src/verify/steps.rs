@@ -11,7 +11,9 @@ use crate::policy::Ask;
 use crate::reason::Reason;
 use crate::status::{Standing, State};
 use crate::store::{Freshness, HeldStatus, unsure_of_time};
+use crate::suite::KeyId;
 use crate::time::{Certainty, Timestamp, Watch};
+use crate::trust::{Defect, Treatment, TrustList};
 
 /// A credential that was read.
 #[derive(Clone, Debug)]
@@ -83,9 +85,33 @@ pub(super) fn issuer_and_signature<'s, 'a>(
             (Outcome::Unknown(Reason::IssuerBudget), Outcome::Unknown(Reason::StepBlocked), None)
         }
         signer::Search::Verifies(found) => {
-            (signer::judge(verifier, trust, &found, watch, &closed), Outcome::Passed, Some(found))
+            let defect = known_defect(trust.list(), found.signer.key().key_id(), claims, watch);
+            (signer::judge(verifier, trust, &found, watch, &closed).and(defect), Outcome::Passed, Some(found))
         }
     }
+}
+
+/// trust.md §1: was it issued in error, by the trust list's word? How each treatment is carried out is not judged yet: until then what is
+/// not merely warned of is a person's to decide, and never passed.
+fn known_defect(list: &TrustList, key_id: KeyId, claims: &LicenseClaims<'_>, watch: &mut Watch) -> Outcome {
+    let concerns = |defect: &Defect| {
+        let applies = &defect.applies_to;
+        let positions = applies.positions.is_none_or(|(list, first, last)| {
+            claims.status.list == list && (first..=last).contains(&claims.status.index)
+        });
+        applies.key_id == key_id
+            && positions
+            && applies.issued.is_none_or(|issued| issued.contains(claims.issued_at))
+            && applies.type_code.is_none_or(|type_code| type_code == claims.license.type_code)
+            && defect.treatment != Treatment::Warn
+    };
+    let mut outcome = Outcome::Passed;
+    for defect in list.defects.iter().filter(|defect| concerns(defect)) {
+        if watch.reached(defect.from.seconds()) != Certainty::No {
+            outcome = Outcome::Unknown(Reason::IssuerDefect);
+        }
+    }
+    outcome
 }
 
 /// Step `period`: license validity and credential expiry against the time window.
