@@ -17,7 +17,7 @@ use crate::time::{Certainty, Period, Timestamp, Watch};
 use crate::trust::{Anchor, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList};
 use crate::x509::{self, Certificate, CertificateError, PathError, PathQuestion, Use, build_path};
 
-/// Claims whose signature was verified by a key that may make them. Only [`TrustPath::authenticate`] makes one.
+/// Claims whose signature was verified by a key that may make them. Only a [`TrustPath`] makes one, within the procedure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authentic<T>(T);
 
