@@ -17,15 +17,35 @@ use crate::time::{Certainty, Period, Timestamp, Watch};
 use crate::trust::{Anchor, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList};
 use crate::x509::{self, Certificate, CertificateError, PathError, PathQuestion, Use, build_path};
 
-/// Claims whose signature was verified by a key that may make them. Only a [`TrustPath`] makes one, within the procedure.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Authentic<T>(T);
+/// Claims whose signature was verified by a key that may make them. Only the proof of a [`TrustPath`] makes one, within the procedure.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Authentic<'c, T>(&'c T);
 
-impl<T> Authentic<T> {
+impl<T> Clone for Authentic<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Authentic<'_, T> {}
+
+impl<'c, T> Authentic<'c, T> {
     /// The claims.
     #[must_use]
-    pub const fn claims(&self) -> &T {
-        &self.0
+    pub const fn claims(self) -> &'c T {
+        self.0
+    }
+}
+
+/// That a signer who may make certain claims made their signature. It stands beside the claims, which are large, so that they need not
+/// be moved or copied to be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Authenticated(());
+
+impl Authenticated {
+    /// The claims that were authenticated. That they are those is the procedure's word: it keeps both in one place.
+    pub(crate) const fn believe<T>(self, claims: &Unverified<T>) -> Authentic<'_, T> {
+        Authentic(claims.claimed())
     }
 }
 
@@ -390,12 +410,8 @@ impl<'s> TrustPath<'s> {
     ///
     /// # Errors
     /// [`BadSignature`] if this signer did not make it.
-    pub(crate) fn authenticate<T>(
-        &self,
-        envelope: &Envelope<'_>,
-        claims: Unverified<T>,
-    ) -> Result<Authentic<T>, BadSignature> {
+    pub(crate) fn authenticate(&self, envelope: &Envelope<'_>) -> Result<Authenticated, BadSignature> {
         envelope.verify(&self.signer.key)?;
-        Ok(Authentic(claims.into_inner()))
+        Ok(Authenticated(()))
     }
 }

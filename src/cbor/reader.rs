@@ -438,8 +438,11 @@ impl Frame {
 #[inline]
 pub(super) fn check_order(previous: &[u8], key: &[u8], at: usize) -> Result<(), Error> {
     // Mostly the first bytes differ, which saves the call.
-    let order = previous.first().cmp(&key.first()).then_with(|| previous.cmp(key));
-    match order {
+    if previous.first() < key.first() { Ok(()) } else { check_whole_order(previous, key, at) }
+}
+
+fn check_whole_order(previous: &[u8], key: &[u8], at: usize) -> Result<(), Error> {
+    match previous.cmp(key) {
         Ordering::Less => Ok(()),
         Ordering::Equal => Err(Error { fault: Fault::DuplicateKey, at }),
         Ordering::Greater => Err(Error { fault: Fault::KeyOrder, at }),

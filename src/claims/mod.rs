@@ -34,11 +34,6 @@ impl<T> Unverified<T> {
     pub const fn claimed(&self) -> &T {
         &self.0
     }
-
-    /// Takes the claims out: for authentication alone.
-    pub(crate) fn into_inner(self) -> T {
-        self.0
-    }
 }
 
 /// `cti` (RFC 8392 §3.1.7): 16 random bytes that name one credential and are never reused.

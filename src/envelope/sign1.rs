@@ -2,7 +2,7 @@
 
 use super::header::{self, Expected, ObjectType, StampHeader, X5Chain};
 use super::{Error, SignedBytes};
-use crate::cbor::{Kind, Reader};
+use crate::cbor::{Fault, Kind, Reader};
 use crate::labels::{cose, tag};
 use crate::limits::MAX_TRUST_OBJECT;
 use crate::suite::{Algorithm, BadSignature, Digest, KeyId, PublicKey};
@@ -28,23 +28,36 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// [`Error`], the type's own faults before all others of the header.
     pub fn parse(bytes: &'a [u8], expected: Expected) -> Result<Self, Error> {
-        let too_large = |max| if bytes.len() > max { Err(Error::TooLarge) } else { Ok(()) };
-        too_large(MAX_TRUST_OBJECT)?;
-        let mut reader = Reader::new(bytes);
+        if bytes.len() > MAX_TRUST_OBJECT {
+            return Err(Error::TooLarge);
+        }
+        let (envelope, rest) = Self::parse_first(bytes, expected)?;
+        Reader::new(rest).finish().map_err(|_| Reader::error_at(Fault::TrailingBytes, envelope.bytes.len()))?;
+        Ok(envelope)
+    }
+
+    /// Reads the envelope with which a CBOR sequence (RFC 8742) begins, and gives what follows it.
+    ///
+    /// # Errors
+    /// As [`Envelope::parse`].
+    pub fn parse_first(sequence: &'a [u8], expected: Expected) -> Result<(Self, &'a [u8]), Error> {
+        let mut reader = Reader::new(sequence);
         super::read_tag(&mut reader, tag::COSE_SIGN1, tag::COSE_SIGN)?;
         reader.array_of(4)?;
         let protected = reader.bytes()?;
         let header = header::read_protected(protected, expected)?;
-        too_large(header.object_type.map_or(MAX_TRUST_OBJECT, ObjectType::max_size))?;
         let unprotected = header::read_unprotected(&mut reader)?;
         // RFC 9052 §4.2: a `null` payload is detached. Ours are embedded, always.
         let payload = match reader.kind()? {
             Kind::Bytes => reader.bytes()?,
-            _ => return Err(Error::Encoding(Reader::error_at(crate::cbor::Fault::WrongType, reader.position()))),
+            _ => return Err(Error::Encoding(Reader::error_at(Fault::WrongType, reader.position()))),
         };
         let signature = reader.bytes()?;
-        reader.finish()?;
-        Ok(Self {
+        let (bytes, rest) = sequence.split_at_checked(reader.position()).unwrap_or((sequence, &[]));
+        if bytes.len() > header.object_type.map_or(MAX_TRUST_OBJECT, ObjectType::max_size) {
+            return Err(Error::TooLarge);
+        }
+        let envelope = Self {
             bytes,
             object_type: header.object_type,
             algorithm: header.algorithm.ok_or(Error::LabelAbsent(cose::ALG))?,
@@ -55,7 +68,8 @@ impl<'a> Envelope<'a> {
             protected,
             payload,
             signature,
-        })
+        };
+        Ok((envelope, rest))
     }
 
     /// The bytes as they were received.

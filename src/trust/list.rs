@@ -201,25 +201,40 @@ impl TrustList {
     /// The codes under which a mandate may name a region: its own, and what it and its parts were called before, for mandates older
     /// than the change. A region may have been renamed more than once.
     #[must_use]
-    pub fn names_of(&self, region: Region, at: Timestamp) -> Vec<Region> {
-        let mut names = alloc::vec![(region, at)];
-        let mut next = 0_usize;
+    pub fn names_of(&self, region: Region, at: Timestamp) -> RegionNames {
+        let mut names = RegionNames { own: region, former: Vec::new() };
+        let (mut name, mut by, mut next) = (region, at, 0_usize);
         // Each pass takes one name; a name stands once, so that a circle of renames ends.
-        while let Some((name, by)) = names.get(next).copied() {
+        loop {
             for rename in self.renames.iter().filter(|rename| rename.new == name && rename.from <= by) {
-                if names.len() < MAX_NAMES && names.iter().all(|(known, _)| *known != rename.old) {
-                    names.push((rename.old, rename.from));
+                if names.former.len() < MAX_NAMES && names.iter().all(|known| *known != rename.old) {
+                    names.former.push((rename.old, rename.from));
                 }
             }
-            next = next.saturating_add(1);
+            let Some(former) = names.former.get(next) else { return names };
+            ((name, by), next) = (*former, next.saturating_add(1));
         }
-        names.into_iter().map(|(name, _)| name).collect()
     }
 
     /// SHA-256 of the CBOR of `[federation, signers, threshold]`: pins who may sign this federation's lists.
     #[must_use]
     pub fn signers_pin(&self) -> Digest {
         pin_of(&self.federation, &self.signers, self.threshold)
+    }
+}
+
+/// The codes under which a mandate may name a region: see [`TrustList::names_of`]. Most regions have one, and cost no allocation.
+#[derive(Clone, Debug)]
+pub struct RegionNames {
+    own: Region,
+    /// Each with the time from which it was the former one.
+    former: Vec<(Region, Timestamp)>,
+}
+
+impl RegionNames {
+    /// Its own code first.
+    pub fn iter(&self) -> impl Iterator<Item = &Region> {
+        core::iter::once(&self.own).chain(self.former.iter().map(|(name, _)| name))
     }
 }
 

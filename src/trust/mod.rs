@@ -13,7 +13,7 @@ mod rule;
 pub use anchor::{Anchor, Contact, Names, Province};
 pub use directory::{Directory, IssuerEntry, Minimum, Profile};
 pub use history::{History, HistoryEntry, HistoryState};
-pub use list::{Grace, ListSigner, Rename, TrustList, pin_of};
+pub use list::{Grace, ListSigner, RegionNames, Rename, TrustList, pin_of};
 pub use mandate::{Mandate, MandateFault};
 pub use rule::{Defect, DefectMatch, Effect, LegalBasis, Rule, Treatment};
 

@@ -17,7 +17,7 @@ pub use value::Value;
 use crate::carrier::{self, Decoded};
 use crate::policy::Policy;
 use crate::store::{Freshness, Store};
-use crate::time::{Clock, Watch};
+use crate::time::{Clock, TimeWindow, Watch};
 
 /// What the verifier says of itself, to be compared with what an annotated copy was made for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +68,8 @@ impl<'s> Verifier<'s> {
     where
         's: 'a,
     {
-        let window = self.store.window(clock);
+        let floor = self.store.floor();
+        let window = TimeWindow::new(clock, floor);
         let mut watch = Watch::new(window);
         let credential = match steps::encoding(bytes) {
             Ok(credential) => credential,
@@ -93,13 +94,14 @@ impl<'s> Verifier<'s> {
             seal: Asked::NotAsked,
         };
         let directory = found.as_ref().map(|found| found.directory);
-        let authentic = found.and_then(|found| found.authentic).filter(|_| issuer == Outcome::Passed);
+        let authenticated = found.and_then(|found| found.authenticated).filter(|_| issuer == Outcome::Passed);
         let in_grace = self.in_grace(directory, status_age, &mut watch);
         let found = report::Findings {
             bytes,
             steps,
-            authentic,
+            authenticated,
             watch,
+            floor,
             province: directory.map(|held| held.directory().province),
             directory: directory.map(Input::from),
             status: list.map(Input::from),

@@ -4,7 +4,7 @@ use super::outcome::{Asked, Outcome, Step, Steps, Verdict};
 use super::steps::Credential;
 use super::value::Value;
 use super::{Verifier, facts};
-use crate::chain::Authentic;
+use crate::chain::{Authentic, Authenticated};
 use crate::claims::{self, LicenseClaims};
 use crate::envelope::Envelope;
 use crate::reason::{Language, Reason};
@@ -116,8 +116,9 @@ pub enum Texts {
 pub(super) struct Findings<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) steps: Steps,
-    pub(super) authentic: Option<Authentic<LicenseClaims<'a>>>,
+    pub(super) authenticated: Option<Authenticated>,
     pub(super) watch: Watch,
+    pub(super) floor: Timestamp,
     /// Of the signer's directory.
     pub(super) province: Option<claims::id::RegionPrefix>,
     pub(super) directory: Option<Input>,
@@ -131,7 +132,8 @@ pub struct Report<'a> {
     bytes: &'a [u8],
     steps: Steps,
     credential: Option<Credential<'a>>,
-    authentic: Option<Authentic<LicenseClaims<'a>>>,
+    /// Concerns the claims of `credential`.
+    authenticated: Option<Authenticated>,
     inputs: [Option<Input>; 3],
     in_grace: [bool; 3],
     test_province: bool,
@@ -155,7 +157,7 @@ impl<'a> Report<'a> {
             bytes,
             steps,
             credential: None,
-            authentic: None,
+            authenticated: None,
             inputs: [verifier.store().trust().map(Input::from), None, None],
             in_grace: [false; 3],
             test_province: false,
@@ -177,12 +179,12 @@ impl<'a> Report<'a> {
             bytes: found.bytes,
             steps: found.steps,
             credential: Some(credential),
-            authentic: found.authentic,
+            authenticated: found.authenticated,
             inputs: [store.trust().map(Input::from), found.directory, found.status],
             in_grace: found.in_grace,
             test_province,
             window: found.watch.window(),
-            floor: store.floor(),
+            floor: found.floor,
             good_until: found.watch.next(),
             policy: verifier.policy().name,
             region: verifier.policy().region,
@@ -215,8 +217,8 @@ impl<'a> Report<'a> {
 
     /// The license, if one with the right to say so signed it. Whether it is in force, recognised and rightly shown is the verdict's.
     #[must_use]
-    pub const fn license(&self) -> Option<&Authentic<LicenseClaims<'a>>> {
-        self.authentic.as_ref()
+    pub fn license(&self) -> Option<Authentic<'_, LicenseClaims<'a>>> {
+        self.authenticated.zip(self.credential.as_ref()).map(|(proof, credential)| proof.believe(&credential.claims))
     }
 
     /// What the credential says, if it could be read, to show what is being refused. It is so only if [`Report::is_authentic`].
@@ -228,7 +230,7 @@ impl<'a> Report<'a> {
     /// Did one with the right to say it say it?
     #[must_use]
     pub const fn is_authentic(&self) -> bool {
-        self.authentic.is_some()
+        self.authenticated.is_some()
     }
 
     /// What was relied on: trust list, directory of the signer, status list.

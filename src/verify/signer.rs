@@ -3,8 +3,7 @@
 use super::Verifier;
 use super::outcome::Outcome;
 use super::steps::Credential;
-use crate::chain::{Authentic, Signer, SignerQuestion};
-use crate::claims::LicenseClaims;
+use crate::chain::{Authenticated, Signer, SignerQuestion};
 use crate::claims::id::RegionPrefix;
 use crate::limits::{Budget, Limits};
 use crate::reason::{Class, Reason};
@@ -16,15 +15,15 @@ use crate::x509::Use;
 
 /// A signer, and what its directory entry says of this credential.
 #[derive(Clone, Debug)]
-pub(super) struct Found<'s, 'a> {
+pub(super) struct Found<'s> {
     pub(super) signer: &'s Signer,
     pub(super) directory: &'s HeldDirectory,
     pub(super) entitled: Result<(), Reason>,
-    /// The claims, if this entitled signer made the signature.
-    pub(super) authentic: Option<Authentic<LicenseClaims<'a>>>,
+    /// The proof, if this entitled signer made the signature.
+    pub(super) authenticated: Option<Authenticated>,
 }
 
-impl Found<'_, '_> {
+impl Found<'_> {
     /// The province that says what became of what this signer signed: the one whose directory lists it with a mandate for it. One that
     /// lists a key of another, for something else, says nothing of it.
     pub(super) fn speaks_for(&self) -> Option<RegionPrefix> {
@@ -44,24 +43,24 @@ impl Found<'_, '_> {
 }
 
 /// What the search for the signer came to.
-pub(super) enum Search<'s, 'a> {
+pub(super) enum Search<'s> {
     /// No key of that id is known.
     NoCandidate,
     /// Keys of that id are known, and none of them made the signature; the nearest of them.
-    NoneVerifies(Found<'s, 'a>),
+    NoneVerifies(Found<'s>),
     /// This one made the signature.
-    Verifies(Found<'s, 'a>),
+    Verifies(Found<'s>),
     /// There are more candidates than may be tried.
     Exhausted,
 }
 
 /// Tries every key of the envelope's key id, those of the claimed authority first.
-pub(super) fn find<'s, 'a>(
+pub(super) fn find<'s>(
     store: &'s Store,
     list: &TrustList,
-    credential: &Credential<'a>,
+    credential: &Credential<'_>,
     watch: &mut Watch,
-) -> Search<'s, 'a> {
+) -> Search<'s> {
     let (envelope, claims) = (&credential.envelope, credential.claims.claimed());
     let question = SignerQuestion {
         purpose: Use::License,
@@ -70,7 +69,7 @@ pub(super) fn find<'s, 'a>(
         subject: Some((claims.license.region, claims.license.type_code)),
     };
     let mut budget = Budget::new(Limits::STANDARD);
-    let (mut signed, mut nearest): (Option<Found<'s, 'a>>, Option<Found<'s, 'a>>) = (None, None);
+    let (mut signed, mut nearest): (Option<Found<'s>>, Option<Found<'s>>) = (None, None);
     for claimed_authority in [true, false] {
         let candidates = store
             .signers(envelope.key_id())
@@ -80,10 +79,10 @@ pub(super) fn find<'s, 'a>(
                 // Also where a key was found that made the signature and may not: the next candidate might be one that may.
                 return Search::Exhausted;
             }
-            let found = |entitled, authentic| Found { signer, directory, entitled, authentic };
+            let found = |entitled, authenticated| Found { signer, directory, entitled, authenticated };
             match signer.check(&question, list, watch) {
-                Ok(path) => match path.authenticate(envelope, credential.claims.clone()) {
-                    Ok(authentic) => return Search::Verifies(found(Ok(()), Some(authentic))),
+                Ok(path) => match path.authenticate(envelope) {
+                    Ok(proof) => return Search::Verifies(found(Ok(()), Some(proof))),
                     Err(BadSignature) => nearest = nearest.or(Some(found(Ok(()), None))),
                 },
                 Err(reason) if envelope.verify(signer.key()).is_ok() => {
@@ -104,7 +103,7 @@ pub(super) fn find<'s, 'a>(
 pub(super) fn judge(
     verifier: &Verifier<'_>,
     trust: &HeldTrust,
-    found: &Found<'_, '_>,
+    found: &Found<'_>,
     watch: &mut Watch,
     closed: &impl Fn(Option<RegionPrefix>, &mut Watch) -> Result<(), Reason>,
 ) -> Outcome {

@@ -26,14 +26,18 @@ pub(super) struct Credential<'a> {
 
 /// Step `encoding`: canonical bytes of the expected type, within limits?
 pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
-    let mut items = Items::new(bytes);
-    let first = items.next().ok_or(Reason::EncodingMalformed)?.map_err(|error| error.reason())?;
     // RFC 9052 §4.2, RFC 9596: an envelope, and of this type.
-    let envelope = Envelope::parse(first, Expected::Type(ObjectType::License)).map_err(envelope::Error::reason)?;
+    let first = Envelope::parse_first(bytes, Expected::Type(ObjectType::License));
+    let (envelope, rest) = first.map_err(|error| match Items::new(bytes).next() {
+        // What is not even an item of CBOR is told as that.
+        Some(Err(fault)) => fault.reason(),
+        Some(Ok(_)) => error.reason(),
+        None => Reason::EncodingMalformed,
+    })?;
     let claims = LicenseClaims::parse(envelope.claimed_payload()).map_err(|error| error.reason())?;
     // format.md §8, §9: a status proof and a presentation may follow, in this order.
     let mut presentation = None;
-    for item in items {
+    for item in Items::new(rest) {
         let item = item.map_err(|_| Reason::EncodingTrailing)?;
         match Reader::new(item).kind() {
             Ok(Kind::Tag) if presentation.is_none() => {
@@ -49,11 +53,11 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
 
 /// Step `issuer`: is the signing key known, in force, chained to an anchor, and mandated for this type, region and authority at issue
 /// time? Step `signature`: does it verify, strictly? One search answers both, for a key id is only a hint at the key.
-pub(super) fn issuer_and_signature<'s, 'a>(
+pub(super) fn issuer_and_signature<'s>(
     verifier: &Verifier<'s>,
-    credential: &Credential<'a>,
+    credential: &Credential<'_>,
     watch: &mut Watch,
-) -> (Outcome, Outcome, Option<Found<'s, 'a>>) {
+) -> (Outcome, Outcome, Option<Found<'s>>) {
     let Some(trust) = verifier.store.trust() else {
         return (Outcome::Unknown(Reason::StateMissing), Outcome::Unknown(Reason::StepBlocked), None);
     };

@@ -55,7 +55,8 @@ impl<const N: usize> Ascii<N> {
     fn parse(text: &str, lengths: &[usize], admits: impl Fn(usize, u8) -> bool) -> Result<Self, ShapeError> {
         let text = text.as_bytes();
         // Before the length: a full-width digit is three bytes, and "wrong length" would send its reader astray.
-        if let Some(at) = text.iter().position(|byte| !byte.is_ascii()) {
+        if !text.is_ascii() {
+            let at = text.iter().take_while(|byte| byte.is_ascii()).count();
             return Err(ShapeError::Character { at });
         }
         if !lengths.contains(&text.len()) {
@@ -69,11 +70,16 @@ impl<const N: usize> Ascii<N> {
 
     /// The first `N` bytes, which the caller knows to be ASCII of the right shape.
     fn first_of(text: &[u8]) -> Self {
-        let mut bytes = [0; N];
-        for (to, from) in bytes.iter_mut().zip(text) {
-            *to = *from;
+        let (mut bytes, len) = ([0; N], text.len().min(N));
+        if let (Some(to), Some(from)) = (bytes.get_mut(..len), text.get(..len)) {
+            to.copy_from_slice(from);
         }
-        Self { bytes, len: text.len().min(N) }
+        Self { bytes, len }
+    }
+
+    /// Its first `len` characters.
+    fn first(&self, len: usize) -> Self {
+        Self::first_of(self.as_bytes().get(..len).unwrap_or_default())
     }
 
     fn as_bytes(&self) -> &[u8] {

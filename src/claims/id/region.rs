@@ -48,7 +48,7 @@ impl Region {
     /// The prefix of two digits under which a trust list keys this region's province.
     #[must_use]
     pub fn province(&self) -> RegionPrefix {
-        RegionPrefix(Ascii::first_of(self.0.slice(0, 2).as_bytes()))
+        RegionPrefix(self.0.first(2))
     }
 
     /// The prefix that covers this region and what lies in it: `230100` gives `2301`.
@@ -59,7 +59,7 @@ impl Region {
             RegionLevel::Prefecture => 4,
             RegionLevel::County => 6,
         };
-        RegionPrefix(Ascii::first_of(self.0.slice(0, digits).as_bytes()))
+        RegionPrefix(self.0.first(digits))
     }
 }
 
@@ -99,12 +99,12 @@ impl RegionPrefix {
     #[must_use]
     pub fn covers(&self, region: &Region) -> bool {
         // Lengths are even on both sides, so a common prefix ends on a group bound.
-        region.as_str().starts_with(self.as_str())
+        region.0.as_bytes().starts_with(self.0.as_bytes())
     }
 
     /// Does every region under `other` lie under this prefix too? So a mandate is narrowed, never widened.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
-        other.as_str().starts_with(self.as_str())
+        other.0.as_bytes().starts_with(self.0.as_bytes())
     }
 }

@@ -87,13 +87,13 @@ impl TypePrefix {
     /// Does `type_code` lie under this prefix?
     #[must_use]
     pub fn covers(&self, type_code: &TypeCode) -> bool {
-        type_code.as_str().starts_with(self.as_str())
+        type_code.0.as_bytes().starts_with(self.0.as_bytes())
     }
 
     /// Does every type under `other` lie under this prefix too?
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
-        other.as_str().starts_with(self.as_str())
+        other.0.as_bytes().starts_with(self.0.as_bytes())
     }
 }
 

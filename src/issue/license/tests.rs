@@ -12,8 +12,8 @@ use alloc::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::claims::LicenseFault;
 use crate::claims::id::{CitizenIdCheckError, CreditCodeCheckError, ShapeError, TypeCodeCheckError};
-use crate::claims::{LicenseFault, Unverified};
 use crate::reason::Language;
 
 fn day(days: i64) -> Day {
@@ -250,9 +250,10 @@ proptest! {
     fn any_license_comes_back(facts in any_license(), list in any::<u64>(), index in any::<u64>(), expires in prop::option::of(1_700_000_000_i64..=253_402_300_799)) {
         let credential = CredentialFacts { status: StatusPointer { list, index }, expires: expires.map(time), ..credential() };
         let payload = facts.encode(&credential).unwrap();
-        let read = LicenseClaims::parse(&payload).map(Unverified::into_inner).unwrap();
+        let read = LicenseClaims::parse(&payload).unwrap();
+        let read = read.claimed();
         prop_assert_eq!(LicenseFacts::from(&read.license), sorted(facts.clone()));
-        prop_assert_eq!(CredentialFacts::from(&read), credential.clone());
+        prop_assert_eq!(CredentialFacts::from(read), credential.clone());
         let again = LicenseFacts::from(&read.license).encode(&credential).unwrap();
         prop_assert_eq!(&again, &payload);
         let authority = facts.authority_code.unwrap_or_else(|| credential.issuer.to_string());
