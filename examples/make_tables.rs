@@ -35,13 +35,15 @@ pub(crate) fn reasons() -> String {
     let mut text = String::from(
         "# Grounds\n\n\
          Generated from `src/reason.rs` by `cargo run --example make_tables`. Numbers and symbols are never changed and never reused.\n\n\
-         *Invalid* makes its step failed, *undetermined* makes it unknown: see [procedure.md](procedure.md).\n",
+         *Invalid* makes its step failed, *undetermined* makes it unknown: see [procedure.md](procedure.md).\n\n\
+         *Axis* is the word of the report that the ground decides, and what the word then is; *code* is the `verify-info` result code of\n\
+         GB/T 36906 where the ground decides it ([procedure.md](procedure.md) §7).\n",
     );
     for (band, title) in BANDS {
         let of_band = Reason::ALL.iter().filter(|reason| reason.number() / 100 == band);
         let _ = write!(
             text,
-            "\n## {title}\n\n| | ground | class | 中文 | English | next step | not to be concluded |\n|---|---|---|---|---|---|---|\n"
+            "\n## {title}\n\n| | ground | class | axis | code | 中文 | English | next step | not to be concluded |\n|---|---|---|---|---|---|---|---|---|\n"
         );
         for reason in of_band {
             let class = match reason.class() {
@@ -50,9 +52,11 @@ pub(crate) fn reasons() -> String {
             };
             let _ = writeln!(
                 text,
-                "| {} | `{}` | {class} | {} | {} | {} | {} |",
+                "| {} | `{}` | {class} | {} | {} | {} | {} | {} | {} |",
                 reason.number(),
                 reason.symbol(),
+                reason.axis().map_or(String::new(), |axis| format!("{}: {}", axis.name(), reason.word())),
+                reason.result_code(),
                 reason.text(Language::Zh),
                 reason.text(Language::En),
                 reason.remedy().text(Language::En),

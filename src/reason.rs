@@ -1,4 +1,5 @@
-//! The one table of grounds: number, symbol, class, remedy, what must not be concluded, and the texts in Chinese and English.
+//! The one table of grounds: number, symbol, class, remedy, what must not be concluded, the word on its axis, the result code of GB/T
+//! 36906, and the texts in Chinese and English.
 //!
 //! Numbers stand in bands by step (1xx encoding, 2xx issuer, 3xx signature, 4xx period, 5xx status, 6xx recognition, 7xx presentation,
 //! 8xx document and seal, 9xx store and caller) and are never reused. Rust, JSON, documents and test vectors all read this table.
@@ -19,6 +20,57 @@ pub enum Language {
     Zh,
     /// English.
     En,
+}
+
+/// One of the four words in which a report sums itself up for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Axis {
+    /// Is it genuine? Steps `encoding`, `issuer` and `signature`.
+    Authenticity,
+    /// Is it in force? Steps `period` and `status`.
+    Currency,
+    /// Is it recognised here? Step `recognition`.
+    Recognition,
+    /// Was it shown by the one whom it is about, to us? Step `presentation`.
+    Presentation,
+}
+
+impl Axis {
+    /// Every axis.
+    pub const ALL: [Self; 4] = [Self::Authenticity, Self::Currency, Self::Recognition, Self::Presentation];
+
+    /// Its name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Authenticity => "authenticity",
+            Self::Currency => "currency",
+            Self::Recognition => "recognition",
+            Self::Presentation => "presentation",
+        }
+    }
+
+    /// Every word that a report may have on it.
+    #[must_use]
+    pub const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Authenticity => &["genuine", "forged", "unauthorised", "unknown"],
+            Self::Currency => &[
+                "in-force",
+                "not-yet",
+                "expired",
+                "suspended",
+                "revoked",
+                "superseded",
+                "cancelled",
+                "withdrawn",
+                "void",
+                "unknown",
+            ],
+            Self::Recognition => &["local", "recognised", "conditional", "refused", "not-asked", "unknown"],
+            Self::Presentation => &["live", "static", "replayed", "missing", "misdirected", "unknown"],
+        }
+    }
 }
 
 macro_rules! texts {
@@ -44,7 +96,10 @@ macro_rules! texts {
 }
 
 macro_rules! reasons {
-    ($($number:literal $variant:ident $symbol:literal $class:ident $remedy:ident $caution:ident $zh:literal $en:literal;)*) => {
+    ($(
+        $number:literal $variant:ident $symbol:literal $class:ident $remedy:ident $caution:ident $word:literal $code:literal
+        $zh:literal $en:literal;
+    )*) => {
         /// The ground of an outcome.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -85,6 +140,19 @@ macro_rules! reasons {
             #[must_use]
             pub const fn caution(self) -> Caution {
                 match self { $(Self::$variant => Caution::$caution,)* }
+            }
+
+            /// What its axis reads where this ground decides it: one of [`Axis::words`].
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The `verify-info` result code of GB/T 36906 where this ground decides it. 0 to 3 assert that the content is right, so no
+            /// ground that doubts the content has one of them.
+            #[must_use]
+            pub const fn result_code(self) -> u8 {
+                match self { $(Self::$variant => $code,)* }
             }
 
             /// The text for people.
@@ -145,291 +213,305 @@ texts! {
 }
 
 reasons! {
-    101 EncodingMalformed "encoding.malformed" Invalid Rescan Damage
+    101 EncodingMalformed "encoding.malformed" Invalid Rescan Damage "unknown" 5
         "数据不完整或不是本格式"
         "The bytes are not of this format, or are cut short";
-    102 EncodingNotCanonical "encoding.not_canonical" Invalid AskIssuer None
+    102 EncodingNotCanonical "encoding.not_canonical" Invalid AskIssuer None "unknown" 5
         "编码不是唯一规范形式"
         "The encoding is not the one canonical form";
-    103 EncodingTooLarge "encoding.too_large" Invalid AskIssuer None
+    103 EncodingTooLarge "encoding.too_large" Invalid AskIssuer None "unknown" 5
         "数据超过本格式的大小或嵌套上限"
         "The object exceeds the format's size or nesting limits";
-    104 EncodingWrongType "encoding.wrong_type" Invalid ShowOther None
+    104 EncodingWrongType "encoding.wrong_type" Invalid ShowOther None "unknown" 5
         "对象类型不是所要核验的类型"
         "The object is of another type than the one asked for";
-    105 EncodingText "encoding.text" Invalid AskIssuer None
+    105 EncodingText "encoding.text" Invalid AskIssuer None "unknown" 5
         "文字含不可见、控制或改变显示方向的字符"
         "Text holds invisible, control or direction-changing characters";
-    106 EncodingTrailing "encoding.trailing" Invalid Rescan Damage
+    106 EncodingTrailing "encoding.trailing" Invalid Rescan Damage "unknown" 5
         "数据末尾有多余字节"
         "Bytes follow the end of the object";
-    107 EncodingHeader "encoding.header" Invalid AskIssuer None
+    107 EncodingHeader "encoding.header" Invalid AskIssuer None "unknown" 5
         "签名信封的头部不合规定"
         "The envelope's header breaks the format's rules";
-    108 EncodingClaims "encoding.claims" Invalid AskIssuer None
+    108 EncodingClaims "encoding.claims" Invalid AskIssuer None "unknown" 5
         "证照内容缺项、多项或取值越界"
         "A claim is missing, unknown or out of range";
-    109 EncodingKeyRefused "encoding.key_refused" Invalid AskIssuer None
+    109 EncodingKeyRefused "encoding.key_refused" Invalid AskIssuer None "unknown" 5
         "所含公钥不合规定"
         "A public key in it is not an admissible one";
-    150 EncodingVersionUnknown "encoding.version_unknown" Undetermined UpdateVerifier NotForged
+    150 EncodingVersionUnknown "encoding.version_unknown" Undetermined UpdateVerifier NotForged "unknown" 4
         "对象版本比本核验程序新"
         "The object's version is newer than this verifier";
-    151 EncodingCriticalUnknown "encoding.critical_unknown" Undetermined UpdateVerifier NotForged
+    151 EncodingCriticalUnknown "encoding.critical_unknown" Undetermined UpdateVerifier NotForged "unknown" 4
         "含本核验程序不认识的关键标签"
         "A critical label is unknown to this verifier";
-    152 EncodingAlgorithmUnknown "encoding.algorithm_unknown" Undetermined UpdateVerifier NotForged
+    152 EncodingAlgorithmUnknown "encoding.algorithm_unknown" Undetermined UpdateVerifier NotForged "unknown" 4
         "签名算法为本核验程序所不支持"
         "The signature algorithm is unknown to this verifier";
-    153 EncodingFormUnknown "encoding.form_unknown" Undetermined UpdateVerifier NotForged
+    153 EncodingFormUnknown "encoding.form_unknown" Undetermined UpdateVerifier NotForged "unknown" 4
         "编码形式比本核验程序新"
         "A coding form is newer than this verifier";
-    160 CarrierMalformed "carrier.malformed" Invalid Rescan Damage
+    160 CarrierMalformed "carrier.malformed" Invalid Rescan Damage "unknown" 5
         "二维码文字或文本块已损坏"
         "The code's text or the text block is damaged";
-    161 CarrierUnknown "carrier.unknown" Invalid ShowOther None
+    161 CarrierUnknown "carrier.unknown" Invalid ShowOther None "unknown" 5
         "不是证印的二维码或文件"
         "This is not a code or file of this system";
-    201 IssuerUnknown "issuer.unknown" Undetermined UpdatePack NotForged
+    201 IssuerUnknown "issuer.unknown" Undetermined UpdatePack NotForged "unknown" 4
         "本机没有签发者的记录"
         "This verifier holds no record of the signer";
-    202 IssuerNotListed "issuer.not_listed" Invalid AskIssuer None
+    202 IssuerNotListed "issuer.not_listed" Invalid AskIssuer None "forged" 5
         "完整有效的机构目录中没有该签发者"
         "A complete, current directory does not list the signer";
-    203 IssuerRegion "issuer.region" Invalid AskIssuer None
+    203 IssuerRegion "issuer.region" Invalid AskIssuer None "unauthorised" 5
         "签发者无权为该区划签发"
         "The signer has no mandate for this region";
-    204 IssuerType "issuer.type" Invalid AskIssuer None
+    204 IssuerType "issuer.type" Invalid AskIssuer None "unauthorised" 5
         "签发者无权签发该类型"
         "The signer has no mandate for this type";
-    205 IssuerAuthority "issuer.authority" Invalid AskIssuer None
+    205 IssuerAuthority "issuer.authority" Invalid AskIssuer None "unauthorised" 5
         "签发者无权以该机构名义签发"
         "The signer has no mandate to issue for this authority";
-    206 IssuerSigningPeriod "issuer.signing_period" Invalid AskIssuer None
+    206 IssuerSigningPeriod "issuer.signing_period" Invalid AskIssuer None "unauthorised" 5
         "签发时间不在密钥的签发期内"
         "Signed outside the key's signing period";
-    207 IssuerCompromised "issuer.compromised" Invalid AskIssuer None
+    207 IssuerCompromised "issuer.compromised" Invalid AskIssuer None "unauthorised" 5
         "签发密钥在签发时已失密"
         "The signing key was compromised when this was issued";
-    208 IssuerCompromisedUnproven "issuer.compromised_unproven" Undetermined AskIssuer NotForged
+    208 IssuerCompromisedUnproven "issuer.compromised_unproven" Undetermined AskIssuer NotForged "unknown" 4
         "签发密钥后来失密，签发时间无独立证明"
         "The signing key was compromised later, and nothing independent proves the issue time";
-    209 IssuerWithdrawn "issuer.withdrawn" Invalid AskIssuer None
+    209 IssuerWithdrawn "issuer.withdrawn" Invalid AskIssuer None "unauthorised" 5
         "签发时密钥已被撤回"
         "The signing key had been withdrawn when this was issued";
-    210 IssuerUse "issuer.use" Invalid AskIssuer None
+    210 IssuerUse "issuer.use" Invalid AskIssuer None "unauthorised" 5
         "该密钥不用于签发此类对象"
         "The key is not admitted for this kind of object";
-    211 IssuerDirectoryMissing "issuer.directory_missing" Undetermined UpdatePack NotForged
+    211 IssuerDirectoryMissing "issuer.directory_missing" Undetermined UpdatePack NotForged "unknown" 4
         "本机没有该省的机构目录"
         "This verifier holds no issuer directory of that province";
-    212 IssuerDirectoryStale "issuer.directory_stale" Undetermined UpdatePack NotForged
+    212 IssuerDirectoryStale "issuer.directory_stale" Undetermined UpdatePack NotForged "unknown" 4
         "该省机构目录已过更新期"
         "The province's issuer directory is past its update time";
-    213 IssuerDirectoryOlder "issuer.directory_older" Undetermined UpdatePack NotForged
+    213 IssuerDirectoryOlder "issuer.directory_older" Undetermined UpdatePack NotForged "unknown" 4
         "机构目录早于该证照的签发"
         "The issuer directory is older than this credential";
-    214 IssuerTrustStale "issuer.trust_stale" Undetermined UpdatePack NotForged
+    214 IssuerTrustStale "issuer.trust_stale" Undetermined UpdatePack NotForged "unknown" 4
         "互认清单已过更新期"
         "The trust list is past its update time";
-    215 IssuerTrustExpired "issuer.trust_expired" Undetermined UpdatePack NotForged
+    215 IssuerTrustExpired "issuer.trust_expired" Undetermined UpdatePack NotForged "unknown" 4
         "互认清单或机构目录已失效"
         "The trust list or the directory has expired";
-    216 IssuerAnchorWithdrawn "issuer.anchor_withdrawn" Undetermined AskProvince NotForged
+    216 IssuerAnchorWithdrawn "issuer.anchor_withdrawn" Undetermined AskProvince NotForged "unknown" 4
         "该省的信任锚已撤回或暂停"
         "The province's trust anchor is withdrawn or suspended";
-    217 IssuerTimeDepends "issuer.time_depends" Undetermined CheckClock NotForged
+    217 IssuerTimeDepends "issuer.time_depends" Undetermined CheckClock NotForged "unknown" 4
         "本机时间不足以判断签发者依据是否仍有效"
         "This device's time is too uncertain to tell whether the issuer data still holds";
-    218 IssuerBudget "issuer.budget" Undetermined UpdatePack NotForged
+    218 IssuerBudget "issuer.budget" Undetermined UpdatePack NotForged "unknown" 4
         "候选签发者过多，未能查完"
         "Too many candidate signers to try them all";
-    219 IssuerEquivocation "issuer.equivocation" Undetermined AskProvince NotForged
+    219 IssuerEquivocation "issuer.equivocation" Undetermined AskProvince NotForged "unknown" 4
         "收到两份互相矛盾的签名清单"
         "Two contradicting signed lists are held";
-    220 CertificateMalformed "certificate.malformed" Invalid AskIssuer None
+    220 CertificateMalformed "certificate.malformed" Invalid AskIssuer None "unauthorised" 5
         "签发者证书不合格式"
         "The signer's certificate is malformed";
-    221 CertificateNotCanonical "certificate.not_canonical" Invalid AskIssuer None
+    221 CertificateNotCanonical "certificate.not_canonical" Invalid AskIssuer None "unauthorised" 5
         "签发者证书不是规范 DER 编码"
         "The signer's certificate is not canonical DER";
-    222 CertificateAlgorithm "certificate.algorithm" Invalid AskIssuer None
+    222 CertificateAlgorithm "certificate.algorithm" Invalid AskIssuer None "unauthorised" 5
         "签发者证书内外算法不一致"
         "The certificate's inner and outer algorithms differ";
-    223 CertificateExtension "certificate.extension" Invalid AskIssuer None
+    223 CertificateExtension "certificate.extension" Invalid AskIssuer None "unauthorised" 5
         "签发者证书含未知关键扩展或重复扩展"
         "The certificate holds an unknown critical or a duplicate extension";
-    224 CertificateValidity "certificate.validity" Invalid AskIssuer None
+    224 CertificateValidity "certificate.validity" Invalid AskIssuer None "unauthorised" 5
         "签发时证书不在有效期内"
         "A certificate of the path was not valid at issue time";
-    225 CertificateName "certificate.name" Invalid AskIssuer None
+    225 CertificateName "certificate.name" Invalid AskIssuer None "unauthorised" 5
         "证书名称或密钥标识与上级不衔接"
         "The certificate does not chain to its issuer by name or key identifier";
-    226 CertificateConstraint "certificate.constraint" Invalid AskIssuer None
+    226 CertificateConstraint "certificate.constraint" Invalid AskIssuer None "unauthorised" 5
         "证书的基本约束、路径长度或密钥用法不合规定"
         "Basic constraints, path length or key usage do not allow this path";
-    227 CertificateSignature "certificate.signature" Invalid AskIssuer None
+    227 CertificateSignature "certificate.signature" Invalid AskIssuer None "unauthorised" 5
         "证书签名无效"
         "A certificate's signature does not verify";
-    228 CertificateUse "certificate.use" Invalid AskIssuer None
+    228 CertificateUse "certificate.use" Invalid AskIssuer None "unauthorised" 5
         "证书的扩展用途不符"
         "The certificate's extended key usage does not fit";
-    229 CertificateMandate "certificate.mandate" Invalid AskIssuer None
+    229 CertificateMandate "certificate.mandate" Invalid AskIssuer None "unauthorised" 5
         "证书声称的授权超出清单"
         "The certificate claims a wider mandate than the list gives";
-    230 CertificatePath "certificate.path" Invalid AskIssuer None
+    230 CertificatePath "certificate.path" Invalid AskIssuer None "unauthorised" 5
         "证书不能连到所列的信任锚"
         "The certificate does not lead to a listed anchor";
-    231 CertificateKey "certificate.key" Invalid AskIssuer None
+    231 CertificateKey "certificate.key" Invalid AskIssuer None "unauthorised" 5
         "证书所含公钥不合规定"
         "The certificate's key is not an admissible one";
-    232 IssuerDefect "issuer.defect" Undetermined AskIssuer NotForged
+    232 IssuerDefect "issuer.defect" Undetermined AskIssuer NotForged "unknown" 4
         "属于已公布的瑕疵批次，须人工核实"
         "It belongs to a published batch of known defects, which a person must look at";
-    301 SignatureBad "signature.bad" Invalid AskIssuer None
+    301 SignatureBad "signature.bad" Invalid AskIssuer None "forged" 5
         "签名无效，内容被改动或出自他人之手"
         "The signature does not verify: the content was altered or made by another";
-    302 SignatureNoCandidate "signature.no_candidate" Undetermined UpdatePack NotForged
+    302 SignatureNoCandidate "signature.no_candidate" Undetermined UpdatePack NotForged "unknown" 4
         "已知密钥都不能验证该签名，但目录不足以断定"
         "No known key verifies the signature, but the directories cannot rule out another";
-    401 PeriodNotYet "period.not_yet" Invalid WaitUntil None
+    401 PeriodNotYet "period.not_yet" Invalid WaitUntil None "not-yet" 1
         "尚未生效"
         "Not yet valid";
-    402 PeriodExpired "period.expired" Invalid Renew NotForged
+    402 PeriodExpired "period.expired" Invalid Renew NotForged "expired" 3
         "证照有效期已过"
         "The license has expired";
-    403 PeriodDepends "period.depends" Undetermined CheckClock NotForged
+    403 PeriodDepends "period.depends" Undetermined CheckClock NotForged "unknown" 4
         "本机时间不足以判断是否在有效期内"
         "This device's time is too uncertain to tell whether it is within its validity";
-    404 PeriodCredentialExpired "period.credential_expired" Undetermined Refresh NotForged
+    404 PeriodCredentialExpired "period.credential_expired" Undetermined Refresh NotForged "unknown" 4
         "证照本身在有效期内，但电子凭证需要更新"
         "The license is in force, but this electronic credential needs refreshing";
-    405 PeriodCopyExpired "period.copy_expired" Invalid Renew NotForged
+    405 PeriodCopyExpired "period.copy_expired" Invalid Renew NotForged "expired" 3
         "加注件已过截止时间"
         "The annotated copy has expired";
-    406 TimeClockBehind "time.clock_behind" Undetermined CheckClock NotForged
+    406 TimeClockBehind "time.clock_behind" Undetermined CheckClock NotForged "unknown" 4
         "本机时钟落后于已持有的签名数据"
         "This device's clock is behind signed data that it holds";
-    407 TimeNoClock "time.no_clock" Undetermined CheckClock NotForged
+    407 TimeNoClock "time.no_clock" Undetermined CheckClock NotForged "unknown" 4
         "本机没有可信时钟"
         "This device has no clock to rely on";
-    501 StatusRevoked "status.revoked" Invalid AskIssuer NotForged
+    501 StatusRevoked "status.revoked" Invalid AskIssuer NotForged "revoked" 3
         "已吊销"
         "Revoked";
-    502 StatusSuspended "status.suspended" Invalid AskIssuer NotForged
+    502 StatusSuspended "status.suspended" Invalid AskIssuer NotForged "suspended" 2
         "暂扣中"
         "Suspended";
-    503 StatusSuperseded "status.superseded" Invalid ShowNewer NotForged
+    503 StatusSuperseded "status.superseded" Invalid ShowNewer NotForged "superseded" 3
         "已变更换发新证"
         "Superseded by a newer license";
-    504 StatusCancelled "status.cancelled" Invalid AskIssuer NotForged
+    504 StatusCancelled "status.cancelled" Invalid AskIssuer NotForged "cancelled" 3
         "已注销"
         "Cancelled";
-    505 StatusWithdrawn "status.withdrawn" Invalid AskIssuer NotForged
+    505 StatusWithdrawn "status.withdrawn" Invalid AskIssuer NotForged "withdrawn" 3
         "已撤销"
         "Withdrawn";
-    506 StatusReportedLost "status.reported_lost" Invalid AskIssuer NotForged
+    506 StatusReportedLost "status.reported_lost" Invalid AskIssuer NotForged "suspended" 2
         "已挂失"
         "Reported lost";
-    507 StatusVoid "status.void" Invalid AskIssuer None
+    507 StatusVoid "status.void" Invalid AskIssuer None "void" 5
         "该序号从未签发"
         "This position was never issued";
-    510 StatusListMissing "status.list_missing" Undetermined UpdatePack NotForged
+    510 StatusListMissing "status.list_missing" Undetermined UpdatePack NotForged "unknown" 4
         "本机没有该证照的吊销清单"
         "This verifier holds no status list for this license";
-    511 StatusListStale "status.list_stale" Undetermined UpdatePack NotForged
+    511 StatusListStale "status.list_stale" Undetermined UpdatePack NotForged "unknown" 4
         "吊销清单已过更新期"
         "The status list is past its update time";
-    512 StatusOutOfRange "status.out_of_range" Undetermined UpdatePack NotForged
+    512 StatusOutOfRange "status.out_of_range" Undetermined UpdatePack NotForged "unknown" 4
         "吊销清单早于该证照"
         "The status list is older than this license";
-    513 StatusSuspendedStale "status.suspended_stale" Undetermined UpdatePack NotForged
+    513 StatusSuspendedStale "status.suspended_stale" Undetermined UpdatePack NotForged "unknown" 4
         "旧清单显示暂扣或挂失，可能已解除"
         "An old list shows a suspension or loss that may have been lifted";
-    514 StatusListRefused "status.list_refused" Undetermined UpdatePack NotForged
+    514 StatusListRefused "status.list_refused" Undetermined UpdatePack NotForged "unknown" 4
         "吊销清单不合规定，未采用"
         "The status list breaks the format's rules and is not used";
-    515 StatusResurrected "status.resurrected" Undetermined AskProvince NotForged
+    515 StatusResurrected "status.resurrected" Undetermined AskProvince NotForged "unknown" 4
         "新清单清除了不可逆的状态"
         "A newer list clears an irreversible state";
-    516 StatusPastUnknown "status.past_unknown" Undetermined UpdatePack NotForged
+    516 StatusPastUnknown "status.past_unknown" Undetermined UpdatePack NotForged "unknown" 4
         "清单不含日期，无法判断当时状态"
         "The list holds no dates, so the state at that time is unknown";
-    517 StatusTimeDepends "status.time_depends" Undetermined CheckClock NotForged
+    517 StatusTimeDepends "status.time_depends" Undetermined CheckClock NotForged "unknown" 4
         "本机时间不足以判断吊销清单是否仍可用"
         "This device's time is too uncertain to tell whether the status list is still current";
-    601 RecognitionRefused "recognition.refused" Invalid AskProvince NotForged
+    601 RecognitionRefused "recognition.refused" Invalid AskProvince NotForged "refused" 4
         "本地规则不认可该类证照"
         "A rule refuses this type from there";
-    602 RecognitionNoRule "recognition.no_rule" Undetermined AskProvince NotForged
+    602 RecognitionNoRule "recognition.no_rule" Undetermined AskProvince NotForged "unknown" 4
         "没有适用于该外地证照的互认规则"
         "No recognition rule covers this license from elsewhere";
-    603 RecognitionManual "recognition.manual" Undetermined AskProvince NotForged
+    603 RecognitionManual "recognition.manual" Undetermined AskProvince NotForged "unknown" 4
         "互认规则要求人工审核"
         "The recognition rule asks for a manual decision";
-    604 RecognitionAmbiguous "recognition.ambiguous" Undetermined AskProvince NotForged
+    604 RecognitionAmbiguous "recognition.ambiguous" Undetermined AskProvince NotForged "unknown" 4
         "互认规则互相冲突"
         "Recognition rules contradict each other";
-    605 RecognitionRegionUnset "recognition.region_unset" Undetermined SetRegion NotForged
+    605 RecognitionRegionUnset "recognition.region_unset" Undetermined SetRegion NotForged "unknown" 4
         "本机未设定所在区划"
         "This verifier has no region configured";
-    606 RecognitionUnsupported "recognition.unsupported" Undetermined UpdateVerifier NotForged
+    606 RecognitionUnsupported "recognition.unsupported" Undetermined UpdateVerifier NotForged "unknown" 4
         "本核验程序尚不执行互认规则"
         "This verifier does not apply recognition rules yet";
-    701 PresentationMissing "presentation.missing" Undetermined AskHolder NotHolder
+    701 PresentationMissing "presentation.missing" Undetermined AskHolder NotHolder "missing" 4
         "该证照须由持证人密钥出示，未见出示"
         "This license must be shown with the holder's key, and was not";
-    702 PresentationAudience "presentation.audience" Invalid AskHolder NotForged
+    702 PresentationAudience "presentation.audience" Invalid AskHolder NotForged "misdirected" 4
         "加注件不是给本核验方的"
         "The annotated copy was made for another audience";
-    703 PresentationPurpose "presentation.purpose" Invalid AskHolder NotForged
+    703 PresentationPurpose "presentation.purpose" Invalid AskHolder NotForged "misdirected" 4
         "加注件的用途与本次不符"
         "The annotated copy was made for another purpose";
-    704 PresentationContextUnknown "presentation.context_unknown" Undetermined NameContext NotForged
+    704 PresentationContextUnknown "presentation.context_unknown" Undetermined NameContext NotForged "unknown" 4
         "加注件限定用途或对象，核验方未说明"
         "The copy is bound to a purpose or audience that the verifier did not state";
-    705 PresentationUnsupported "presentation.unsupported" Undetermined UpdateVerifier NotHolder
+    705 PresentationUnsupported "presentation.unsupported" Undetermined UpdateVerifier NotHolder "unknown" 4
         "本核验程序尚不核验亮证"
         "This verifier does not check presentations yet";
-    901 StateMissing "state.missing" Undetermined InitStore NotForged
+    901 StateMissing "state.missing" Undetermined InitStore NotForged "unknown" 4
         "本机没有信任数据"
         "This verifier holds no trust data";
-    902 StepBlocked "step.blocked" Undetermined SeeOther NotForged
+    902 StepBlocked "step.blocked" Undetermined SeeOther NotForged "unknown" 4
         "因前一步未通过而无法执行"
         "Could not run because an earlier step did not pass";
-    903 StoreRolledBack "store.rolled_back" Undetermined KeepOurs None
+    903 StoreRolledBack "store.rolled_back" Undetermined KeepOurs None "unknown" 4
         "所给对象比已持有的旧"
         "The object offered is older than the one held";
-    904 StoreEquivocation "store.equivocation" Undetermined AskProvince None
+    904 StoreEquivocation "store.equivocation" Undetermined AskProvince None "unknown" 4
         "同一序号出现两份不同的签名对象"
         "Two different signed objects carry the same sequence number";
-    905 StoreFuture "store.future" Undetermined CheckClock None
+    905 StoreFuture "store.future" Undetermined CheckClock None "unknown" 4
         "所给对象的签发时间在将来"
         "The object offered was issued in the future";
-    906 StoreNotLater "store.not_later" Undetermined KeepOurs None
+    906 StoreNotLater "store.not_later" Undetermined KeepOurs None "unknown" 4
         "序号更高但签发时间不更晚"
         "The sequence is higher but the issue time is not later";
-    907 StoreEpoch "store.epoch" Undetermined KeepOurs None
+    907 StoreEpoch "store.epoch" Undetermined KeepOurs None "unknown" 4
         "对象的纪元或最低序号不合上级规定"
         "The object's epoch or sequence is not what its parent states";
-    908 StoreUnauthorised "store.unauthorised" Undetermined KeepOurs None
+    908 StoreUnauthorised "store.unauthorised" Undetermined KeepOurs None "unknown" 4
         "对象的签名者无权签发它"
         "The object is not signed by one entitled to sign it";
-    909 StoreParentMissing "store.parent_missing" Undetermined UpdatePack None
+    909 StoreParentMissing "store.parent_missing" Undetermined UpdatePack None "unknown" 4
         "缺少该对象所依据的上级对象"
         "The object's parent is not held";
-    910 StorePinMismatch "store.pin_mismatch" Undetermined CheckPin None
+    910 StorePinMismatch "store.pin_mismatch" Undetermined CheckPin None "unknown" 4
         "互认清单与设定的摘要不符"
         "The trust list does not match the pinned digest";
-    911 StoreCorrupt "store.corrupt" Undetermined RestoreStore None
+    911 StoreCorrupt "store.corrupt" Undetermined RestoreStore None "unknown" 4
         "信任库文件已损坏"
         "The store file is damaged";
-    912 StoreExpired "store.expired" Undetermined UpdatePack None
+    912 StoreExpired "store.expired" Undetermined UpdatePack None "unknown" 4
         "所给对象已失效"
         "The object offered has expired";
-    913 StoreSkipped "store.skipped" Undetermined UpdatePack None
+    913 StoreSkipped "store.skipped" Undetermined UpdatePack None "unknown" 4
         "所给互认清单跳过了中间的清单或签名者不足"
         "The trust list offered is not a successor that its signers may make";
+}
+
+impl Reason {
+    /// The axis that it speaks on, by its band; `None` for 9xx, of the store and the caller: of whatever step it is the ground of.
+    #[must_use]
+    pub const fn axis(self) -> Option<Axis> {
+        match self.number() {
+            100..400 | 800..900 => Some(Axis::Authenticity),
+            400..600 => Some(Axis::Currency),
+            600..700 => Some(Axis::Recognition),
+            700..800 => Some(Axis::Presentation),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -461,6 +543,30 @@ mod tests {
     fn an_undetermined_verdict_never_lets_a_clerk_conclude_forgery() {
         for reason in Reason::ALL.iter().filter(|r| r.class() == Class::Undetermined && r.number() < 903) {
             assert_ne!(reason.caution(), Caution::None, "{}", reason.symbol());
+        }
+    }
+
+    #[test]
+    fn every_ground_has_a_word_of_its_axis() {
+        for reason in Reason::ALL {
+            let words = reason.axis().map_or(&["unknown"][..], Axis::words);
+            assert!(words.contains(&reason.word()), "{}: {}", reason.symbol(), reason.word());
+            if reason.class() == Class::Undetermined {
+                assert!(matches!(reason.word(), "unknown" | "missing"), "{}: a doubt says nothing", reason.symbol());
+            }
+        }
+    }
+
+    /// GB/T 36906: a doubt is 4, what is not genuine is 5 and never 3, and 0 is no ground's.
+    #[test]
+    fn result_codes_assert_no_more_than_their_ground() {
+        for reason in Reason::ALL {
+            let admitted: &[u8] = match (reason.class(), reason.axis()) {
+                (Class::Invalid, Some(Axis::Authenticity)) => &[5],
+                (Class::Invalid, Some(Axis::Currency)) => &[1, 2, 3, 5],
+                _ => &[4],
+            };
+            assert!(admitted.contains(&reason.result_code()), "{}: {}", reason.symbol(), reason.result_code());
         }
     }
 }

@@ -20,7 +20,7 @@ use zhengyin::carrier::{self, Carrier};
 use zhengyin::cbor::{self, Fault};
 use zhengyin::claims::id::{CitizenId, CreditCode, LicenseIdentifier, Region, TypeCode};
 use zhengyin::policy::Policy;
-use zhengyin::reason::{Class, Reason};
+use zhengyin::reason::{Axis, Class, Reason};
 use zhengyin::store::{Accepted, Pin, Refusal, Store};
 use zhengyin::suite::{Digest, PublicKey};
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
@@ -74,6 +74,9 @@ fn the_table_of_reasons_is_the_library_s() {
             Class::Undetermined => "undetermined",
         };
         assert_eq!(listed["class"], class, "{}", reason.symbol());
+        assert_eq!(listed["axis"], json!(reason.axis().map(Axis::name)), "{}", reason.symbol());
+        assert_eq!(listed["word"], reason.word(), "{}", reason.symbol());
+        assert_eq!(listed["result_code"], reason.result_code(), "{}", reason.symbol());
     }
 }
 

@@ -216,8 +216,11 @@ impl Answer {
         let Steps { encoding, issuer, signature, period, status, recognition, presentation, .. } = self.steps;
         let authenticity = match (encoding, issuer, signature) {
             (Outcome::Passed, Outcome::Passed, Outcome::Passed) => "genuine",
-            // Bytes that cannot be read accuse nobody; a signer without the right to sign, or a bad signature, does.
-            (Outcome::Passed, Outcome::Failed(_), _) | (Outcome::Passed, _, Outcome::Failed(_)) => "forged",
+            // Bytes that cannot be read accuse nobody; a bad signature, or one of nobody, does.
+            (Outcome::Passed, _, Outcome::Failed(_))
+            | (Outcome::Passed, Outcome::Failed(Reason::IssuerNotListed), _) => "forged",
+            // Somebody who is known signed it, without the right to.
+            (Outcome::Passed, Outcome::Failed(_), _) => "unauthorised",
             _ => "unknown",
         };
         let currency = match (status, period) {
@@ -240,7 +243,9 @@ impl Answer {
         };
         let presentation = match presentation {
             Asked::NotAsked | Asked::Asked(Outcome::Passed) => "static",
-            Asked::Asked(_) => "missing",
+            Asked::Asked(Outcome::Unknown(Reason::PresentationMissing)) => "missing",
+            Asked::Asked(Outcome::Failed(_)) => "misdirected",
+            Asked::Asked(Outcome::Unknown(_)) => "unknown",
         };
         [authenticity, currency, recognition, presentation]
     }

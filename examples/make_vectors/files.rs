@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use zhengyin::reason::{Class, Language, Reason};
+use zhengyin::reason::{Axis, Class, Language, Reason};
 use zhengyin::suite::sha256;
 
 use super::case::{Case, FORMAT};
@@ -83,6 +83,9 @@ fn reasons() -> Json {
             ("number", i64::from(reason.number()).into()),
             ("symbol", reason.symbol().into()),
             ("class", class.into()),
+            ("axis", reason.axis().map(Axis::name).into()),
+            ("word", reason.word().into()),
+            ("result_code", i64::from(reason.result_code()).into()),
             ("zh", reason.text(Language::Zh).into()),
             ("en", reason.text(Language::En).into()),
         ])

@@ -93,13 +93,13 @@ impl Warning {
 /// The verdict in four words for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Axes {
-    /// `genuine`, `forged` or `unknown`.
+    /// `genuine`, `forged`, `unauthorised` (a listed key that had no right to) or `unknown`.
     pub authenticity: &'static str,
     /// `in-force`, `not-yet`, `expired`, `suspended`, `revoked`, `superseded`, `cancelled`, `withdrawn`, `void` or `unknown`.
     pub currency: &'static str,
-    /// `local`, `recognised`, `refused` or `unknown`; `not-asked`.
+    /// `local`, `recognised`, `conditional`, `refused` or `unknown`; `not-asked`.
     pub recognition: &'static str,
-    /// `live`, `static`, `replayed` or `missing`.
+    /// `live`, `static`, `replayed`, `missing`, `misdirected` (made for others) or `unknown`.
     pub presentation: &'static str,
 }
 
@@ -267,43 +267,33 @@ impl<'a> Report<'a> {
             .chain(license.map(Warning::License))
     }
 
-    /// The verdict in four words.
+    /// The verdict in four words. What a ground is called on its axis stands in the table.
     #[must_use]
     pub fn axes(&self) -> Axes {
         let Steps { issuer, signature, recognition, presentation, .. } = self.steps;
-        let failed = |outcome| matches!(outcome, Outcome::Failed(_));
         let authenticity = match self.is_authentic() {
             true => "genuine",
-            // Not for what cannot be read: a damaged code accuses nobody.
-            false if failed(issuer) || failed(signature) => "forged",
-            false => "unknown",
+            // Not by what cannot be read: a damaged code accuses nobody. The signature goes first: whoever made it was not the signer.
+            false => failed(signature).or_else(|| failed(issuer)).map_or("unknown", Reason::word),
         };
-        let recognition = match recognition {
-            Asked::NotAsked => "not-asked",
-            Asked::Asked(Outcome::Passed) => "local",
-            Asked::Asked(Outcome::Failed(_)) => "refused",
-            Asked::Asked(Outcome::Unknown(_)) => "unknown",
+        let word = |asked: Asked, not_asked, passed| match asked {
+            Asked::NotAsked => not_asked,
+            Asked::Asked(outcome) => outcome.reason().map_or(passed, Reason::word),
         };
-        let presentation = match presentation {
-            Asked::NotAsked | Asked::Asked(Outcome::Passed) => "static",
-            Asked::Asked(_) => "missing",
-        };
-        Axes { authenticity, currency: self.currency(), recognition, presentation }
+        Axes {
+            authenticity,
+            currency: self.currency(),
+            recognition: word(recognition, "not-asked", "local"),
+            presentation: word(presentation, "static", "static"),
+        }
     }
 
     fn currency(&self) -> &'static str {
         let Steps { period, status, .. } = self.steps;
-        match (status, period) {
-            (Outcome::Failed(Reason::StatusRevoked), _) => "revoked",
-            (Outcome::Failed(Reason::StatusSuspended | Reason::StatusReportedLost), _) => "suspended",
-            (Outcome::Failed(Reason::StatusSuperseded), _) => "superseded",
-            (Outcome::Failed(Reason::StatusCancelled), _) => "cancelled",
-            (Outcome::Failed(Reason::StatusWithdrawn), _) => "withdrawn",
-            (Outcome::Failed(_), _) => "void",
-            (_, Outcome::Failed(Reason::PeriodNotYet)) => "not-yet",
-            (_, Outcome::Failed(_)) => "expired",
-            (Outcome::Passed, Outcome::Passed) => "in-force",
-            _ => "unknown",
+        match failed(status).or_else(|| failed(period)) {
+            Some(reason) => reason.word(),
+            None if period == Outcome::Passed && status == Outcome::Passed => "in-force",
+            None => "unknown",
         }
     }
 
@@ -311,25 +301,12 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn result_code(&self) -> u8 {
         let Steps { encoding, issuer, signature, period, status, .. } = self.steps;
-        let authentic = encoding.and(issuer).and(signature);
-        let failed = |outcome: Outcome| match outcome {
-            Outcome::Failed(reason) => Some(reason),
-            Outcome::Passed | Outcome::Unknown(_) => None,
-        };
-        match authentic {
-            Outcome::Failed(_) => return 5,
-            Outcome::Unknown(_) => return 4,
-            Outcome::Passed => {}
+        if let Some(reason) = encoding.and(issuer).and(signature).reason() {
+            return reason.result_code();
         }
-        match (failed(status), failed(period)) {
-            (Some(Reason::StatusVoid), _) => 5,
-            (Some(reason), _) if !matches!(reason, Reason::StatusSuspended | Reason::StatusReportedLost) => 3,
-            (_, Some(Reason::PeriodExpired | Reason::PeriodCopyExpired)) => 3,
-            (Some(_), _) => 2,
-            (_, Some(_)) => 1,
-            (None, None) if self.verdict() == Verdict::Valid => 0,
-            (None, None) => 4,
-        }
+        // The code that asserts least: no such record, then no longer in force, suspended, not yet.
+        let codes = [status, period].into_iter().filter_map(failed).map(Reason::result_code);
+        codes.max().unwrap_or(if self.verdict() == Verdict::Valid { 0 } else { 4 })
     }
 
     /// The report as values: sorted names, no floats. The same inputs give the same values.
@@ -417,6 +394,13 @@ impl<'a> Report<'a> {
             ("hi", self.window.hi().into()),
             ("lo", self.window.lo().into()),
         ])
+    }
+}
+
+const fn failed(outcome: Outcome) -> Option<Reason> {
+    match outcome {
+        Outcome::Failed(reason) => Some(reason),
+        Outcome::Passed | Outcome::Unknown(_) => None,
     }
 }
 

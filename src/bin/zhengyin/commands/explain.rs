@@ -2,7 +2,7 @@
 
 use crate::output::{Exit, Failure, Out, bad, bold, dim, pad, plain, say, unsure};
 use serde_json::{Value, json};
-use zhengyin::reason::{Class, Language, Reason};
+use zhengyin::reason::{Axis, Class, Language, Reason};
 
 /// Explain a code of a result: what it means, what to do next, what must not be concluded
 #[derive(clap::Args, Debug)]
@@ -74,6 +74,7 @@ fn as_json(reason: Reason) -> Value {
     };
     json!({
         "number": reason.number(), "symbol": reason.symbol(), "class": class,
+        "axis": reason.axis().map(Axis::name), "word": reason.word(), "result_code": reason.result_code(),
         "zh": texts(Language::Zh), "en": texts(Language::En),
     })
 }
