@@ -4,7 +4,7 @@ use zhengyin::reason::Reason;
 use zhengyin::verify::Step;
 
 use super::answer::Answer;
-use super::case::{Cases, Row, Setup, row, title};
+use super::case::{Cases, ISSUER, Row, Setup, row, title};
 use super::cose::Sign1;
 use super::item::{Item, list};
 use super::scene::{HOUSING, claims, licensed, scene};
@@ -167,6 +167,7 @@ fn types(cases: &mut Cases, setup: &Setup) {
                 row("a CoAP content format", protected(|header| header.put(&[], TYP, 61))),
                 row("a whole issuer directory", world.directory_object("99")),
                 row("a whole trust list", world.trust_object()),
+                row("a whole status list", world.status_object(ISSUER)),
             ],
         ]
         .concat(),

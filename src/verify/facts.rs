@@ -17,13 +17,14 @@ pub(super) fn of_license<'a>(claims: &LicenseClaims<'a>) -> Value<'a> {
         ("binding", i64::from(license.binding.number()).into()),
         ("credential", format!("{}", claims.id).into()),
         ("credential_expires", Value::or_null(claims.expires)),
-        ("fields", fields(license)),
+        ("fields", fields(license, |key| matches!(key, FieldKey::Number(_)))),
         ("holders", Value::List(license.holders.clone().map(holder).collect())),
         ("identifier", owned(claims.identifier().as_str())),
         ("issued_at", claims.issued_at.into()),
         ("issued_on", license.issued_on.into()),
         ("name", license.name.into()),
         ("not_before", claims.not_before.into()),
+        ("named_fields", fields(license, |key| matches!(key, FieldKey::Name(_)))),
         ("number", license.number.into()),
         ("region", owned(license.region.as_str())),
         ("status", Value::List([claims.status.list, claims.status.index].map(Value::from).into())),
@@ -49,11 +50,13 @@ pub(super) fn of_license<'a>(claims: &LicenseClaims<'a>) -> Value<'a> {
     facts
 }
 
-/// Fields by name; those of the registry by number, which is the same in every language.
-fn fields<'a>(license: &License<'a>) -> Value<'a> {
+/// The fields of one kind: those of the registry by number, which is the same in every language, or those with a name of their own.
+/// A name may look like a number, so the two never share a map.
+fn fields<'a>(license: &License<'a>, of_kind: impl Fn(&FieldKey<'_>) -> bool) -> Value<'a> {
     let fields: BTreeMap<Cow<'a, str>, Value<'a>> = license
         .fields
         .clone()
+        .filter(|(key, _)| of_kind(key))
         .map(|(key, value)| {
             let key = match key {
                 FieldKey::Number(number) => Cow::Owned(format!("{number}")),

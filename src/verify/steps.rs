@@ -9,7 +9,7 @@ use crate::claims::{Binding, LicenseClaims, Unverified};
 use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::policy::Ask;
 use crate::reason::Reason;
-use crate::status::{Standing, State};
+use crate::status::{Standing, State, StatusList};
 use crate::store::{Freshness, HeldStatus, unsure_of_time};
 use crate::suite::KeyId;
 use crate::time::{Certainty, Timestamp, Watch};
@@ -31,6 +31,8 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
     let (envelope, rest) = first.map_err(|error| match Items::new(bytes).next() {
         // What is not even an item of CBOR is told as that.
         Some(Err(fault)) => fault.reason(),
+        // A status list is an array and no envelope, and lies beside licenses in many folders.
+        Some(Ok(item)) if StatusList::parse(item).is_ok() => Reason::EncodingWrongType,
         Some(Ok(_)) => error.reason(),
         None => Reason::EncodingMalformed,
     })?;
