@@ -39,6 +39,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sha2", &["suite"]),
     ("x509_parser", &["x509"]),
     ("base64", &["carrier"]),
+    ("brotli_decompressor", &["carrier/inflate"]),
+    ("brotli", &["issue/compress"]),
     ("thiserror", &[""]), // a derive on each stage's own error enum
     ("serde", &["verify"]),
     ("pkcs8", &["issue"]),

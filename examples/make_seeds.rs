@@ -100,6 +100,12 @@ fn licenses(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
         seeds.put("carrier", encode_block(&vec![0xa5; count], label)?.as_bytes())?;
         seeds.put("carrier", encode_digits(&vec![0xff; count])?.as_bytes())?;
     }
+    let prepared = zhengyin::issue::prepare(&[0xa5; 900])?;
+    seeds.put("carrier", prepared.digits().as_bytes())?;
+    seeds.put("carrier", prepared.content())?;
+    let parts = zhengyin::carrier::Prepared::plain(&[0xa5; 90])?.split(40)?;
+    let lines: Vec<String> = parts.iter().map(zhengyin::carrier::Prepared::base45).collect();
+    seeds.put("carrier", lines.join("\n").as_bytes())?;
     seeds.put("carrier", " zy1:%69 vd92ex0\r\n".as_bytes())?;
     seeds.put("carrier", "８６０１２５５".as_bytes())?;
     Ok(())

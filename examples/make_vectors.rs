@@ -35,6 +35,8 @@ mod encodings;
 mod envelopes;
 #[path = "make_vectors/files.rs"]
 mod files;
+#[path = "make_vectors/forms.rs"]
+mod forms;
 #[path = "make_vectors/frames.rs"]
 mod frames;
 #[path = "make_vectors/issuers.rs"]
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         ("cbor", encodings::cbor),
         ("text", encodings::text),
         ("carrier", texts::all),
+        ("carrier", forms::all),
         ("signature", standards::signatures),
         ("identifier", standards::identifiers),
         ("envelope", envelopes::all),

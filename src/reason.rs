@@ -187,6 +187,7 @@ texts! {
     AskProvince "请联系有关省份的数据管理机构。" "Ask the data bureau of the province concerned.";
     ShowOther "请出示正确的证照或二维码。" "Ask for the right credential or code.";
     ShowNewer "请出示换发后的新证。" "Ask for the newer license that replaced it.";
+    ScanParts "请逐个扫描同一份证照的各部分。" "Scan each part of the same license's code.";
     UpdateVerifier "请升级本核验程序后再核验。" "Update this verifier and verify again.";
     UpdatePack "请装入较新的核验包后再核验。" "Apply a newer pack and verify again.";
     WaitUntil "生效后再核验。" "Verify again once it has come into force.";
@@ -240,6 +241,9 @@ reasons! {
     109 EncodingKeyRefused "encoding.key_refused" Invalid AskIssuer None "unknown" 5
         "所含公钥不合规定"
         "A public key in it is not an admissible one";
+    140 CarrierCompression "carrier.compression" Invalid Rescan Damage "unknown" 5
+        "二维码中压缩的内容无法还原"
+        "What is compressed in the code cannot be unpacked";
     150 EncodingVersionUnknown "encoding.version_unknown" Undetermined UpdateVerifier NotForged "unknown" 4
         "对象版本比本核验程序新"
         "The object's version is newer than this verifier";
@@ -252,6 +256,12 @@ reasons! {
     153 EncodingFormUnknown "encoding.form_unknown" Undetermined UpdateVerifier NotForged "unknown" 4
         "编码形式比本核验程序新"
         "A coding form is newer than this verifier";
+    154 CarrierPartMissing "carrier.part_missing" Undetermined ScanParts NotForged "unknown" 4
+        "这是分成几部分的码，尚缺其他部分"
+        "This is one part of several; others are missing";
+    155 CarrierPartsMixed "carrier.parts_mixed" Undetermined ScanParts NotForged "unknown" 4
+        "扫到的各部分不属于同一个码"
+        "The parts that were scanned belong to different codes";
     160 CarrierMalformed "carrier.malformed" Invalid Rescan Damage "unknown" 5
         "二维码文字或文本块已损坏"
         "The code's text or the text block is damaged";

@@ -213,7 +213,10 @@ fn reports_are_told_as_json() {
     }
     assert_eq!((&plain["carrier"], &plain["steps"]["status"]["outcome"]), (&serde_json::Value::Null, &"passed".into()));
     assert_eq!(plain["object"], repaired["object"]);
-    assert_eq!(repaired["carrier"], serde_json::json!({"kind": "base45", "repaired": ["lower_case"]}));
+    assert_eq!(
+        repaired["carrier"],
+        serde_json::json!({"kind": "base45", "form": 1, "parts": 1, "repaired": ["lower_case"]})
+    );
     assert_eq!((&link["reason"], &link["carrier"]["foreign"]), (&"carrier.unknown".into(), &"url".into()));
     assert_eq!(link["remedy"]["zh"], "请出示正确的证照或二维码。");
     assert_eq!((&missing["schema"], &missing["exit"]), (&"zhengyin.error/1".into(), &1.into()));

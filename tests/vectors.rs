@@ -92,7 +92,7 @@ fn is_refusal(case: &Value) -> bool {
 fn run(case: &Value) -> Vec<String> {
     let known = ["format", "name", "kind", "zh", "en", "provisional", "inputs", "expected"];
     let more: &[&str] = match text(&case["kind"]).as_str() {
-        "cbor" | "carrier" => &[],
+        "cbor" | "carrier" | "parts" => &[],
         "verify" | "flips" => &["store", "policy", "clock", "context"],
         "store" => &["store"],
         "identifier" => &["identifier"],
@@ -105,6 +105,7 @@ fn run(case: &Value) -> Vec<String> {
     match text(&case["kind"]).as_str() {
         "cbor" => rows(case, |row| check_item(&hex(&row["hex"]))),
         "carrier" => rows(case, |row| check_text(&text(&row["text"]))),
+        "parts" => rows(case, |row| check_parts(&row["texts"])),
         "verify" => verify(case),
         "flips" => flips(case),
         "store" => store_alone(case),
@@ -137,14 +138,32 @@ fn check_text(text: &str) -> Value {
     match carrier::decode(text) {
         Ok(decoded) => json!({
             "accepted": true,
-            "carrier": match decoded.carrier {
-                Carrier::Digits => "digits",
-                Carrier::Base45 => "base45",
-                Carrier::Block(_) => "block",
-                _ => "another",
-            },
+            "carrier": carrier_word(decoded.carrier),
             "hex": decoded.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
             "repaired": decoded.repaired.iter().map(|repair| repair.symbol()).collect::<Vec<_>>(),
+        }),
+        Err(error) => json!({ "accepted": false, "reason": error.reason().symbol() }),
+    }
+}
+
+const fn carrier_word(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Digits => "digits",
+        Carrier::Base45 => "base45",
+        Carrier::Block(_) => "block",
+        _ => "another",
+    }
+}
+
+fn check_parts(texts: &Value) -> Value {
+    let texts: Vec<String> = texts.as_array().unwrap().iter().map(text).collect();
+    match carrier::decode_parts(texts.iter().map(String::as_str)) {
+        Ok(whole) => json!({
+            "accepted": true,
+            "carrier": carrier_word(whole.carrier),
+            "hex": whole.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            "form": whole.form.number(),
+            "parts": whole.parts,
         }),
         Err(error) => json!({ "accepted": false, "reason": error.reason().symbol() }),
     }

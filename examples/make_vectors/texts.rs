@@ -9,7 +9,7 @@ use super::scene::scene;
 
 /// What is expected of a text.
 #[derive(Clone, Copy)]
-enum Expected<'e> {
+pub(crate) enum Expected<'e> {
     /// It is as it was written.
     Carries(&'static str, &'e [u8]),
     /// It is read, and this is said to have been undone.
@@ -18,7 +18,7 @@ enum Expected<'e> {
 }
 
 impl Cases {
-    fn texts(&mut self, title: Title, rows: &[(&str, &str)], expected: Expected<'_>) {
+    pub(crate) fn texts(&mut self, title: Title, rows: &[(&str, &str)], expected: Expected<'_>) {
         let stated = match expected {
             Expected::Carries(carrier, bytes) => carries(carrier, bytes, &[]),
             Expected::Repaired(carrier, bytes, repaired) => carries(carrier, bytes, repaired),
@@ -28,12 +28,7 @@ impl Cases {
         for (note, text) in rows {
             let found = match carrier::decode(text) {
                 Ok(decoded) => {
-                    let kind = match decoded.carrier {
-                        Carrier::Digits => "digits",
-                        Carrier::Base45 => "base45",
-                        Carrier::Block(_) => "block",
-                        _ => "another",
-                    };
+                    let kind = carrier_word(decoded.carrier);
                     let repaired: Vec<_> = decoded.repaired.iter().map(|repair| repair.symbol()).collect();
                     carries(kind, &decoded.bytes, &repaired)
                 }
@@ -49,6 +44,15 @@ impl Cases {
         });
         let members = vec![("inputs", Json::list(inputs)), ("expected", stated)];
         self.enter(title, "carrier", !matches!(expected, Expected::Refused(_)), members, faults);
+    }
+}
+
+pub(crate) const fn carrier_word(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Digits => "digits",
+        Carrier::Base45 => "base45",
+        Carrier::Block(_) => "block",
+        _ => "another",
     }
 }
 

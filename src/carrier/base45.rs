@@ -4,21 +4,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::repair::{Repair, Repairs};
-use super::{Error, Form, MAX_DECODED, check_size};
+use super::{Error, Form, MAX_DECODED};
 
 /// RFC 9285 §4.2, table 1.
 const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 /// Characters before the first group.
 const HEAD: usize = 4;
 
-/// Writes bytes in base45.
-///
-/// # Errors
-/// [`Error::Empty`], or [`Error::TooLong`] for more than [`MAX_DECODED`] bytes.
-pub fn encode(bytes: &[u8]) -> Result<String, Error> {
-    check_size(bytes)?;
+/// Writes bytes of some form in base45.
+pub(super) fn write(form: Form, bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(2).saturating_mul(3).saturating_add(HEAD));
-    text.extend(['Z', 'Y', char::from(Form::Plain.digit()), ':']);
+    text.extend(['Z', 'Y', char::from(form.digit()), ':']);
     let character = |value: u16| ALPHABET.get(usize::from(value)).map_or(' ', |character| char::from(*character));
     for pair in bytes.chunks(2) {
         // RFC 9285 §4: n = c + 45 d + 45² e; the least significant stands first.
@@ -29,7 +25,7 @@ pub fn encode(bytes: &[u8]) -> Result<String, Error> {
             text.push(character(e));
         }
     }
-    Ok(text)
+    text
 }
 
 /// The form, if this begins as a text in base45 does.

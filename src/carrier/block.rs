@@ -13,8 +13,9 @@ use alloc::vec::Vec;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::form::check_size;
 use super::repair::{Repair, Repairs};
-use super::{Error, MAX_DECODED, check_size};
+use super::{Error, MAX_DECODED};
 
 const BEGIN: &str = "-----BEGIN ZHENGYIN ";
 const END: &str = "-----END ZHENGYIN ";

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use super::repair::{Repair, Repairs};
-use super::{Error, Form, MAX_DECODED, check_size};
+use super::{Error, Form, MAX_DECODED};
 
 /// What every text begins with; the form follows.
 const PREFIX: &[u8; 3] = b"860";
@@ -21,22 +21,18 @@ const GROUP_DIGITS: usize = 17;
 /// Digits for as many bytes as the index says: the fewest that hold any value of so many bytes.
 const WIDTHS: [usize; 8] = [0, 3, 5, 8, 10, 13, 15, GROUP_DIGITS];
 
-/// Writes bytes as digits.
-///
-/// # Errors
-/// [`Error::Empty`], or [`Error::TooLong`] for more than [`MAX_DECODED`] bytes.
-pub fn encode(bytes: &[u8]) -> Result<String, Error> {
-    check_size(bytes)?;
+/// Writes bytes of some form as digits.
+pub(super) fn write(form: Form, bytes: &[u8]) -> String {
     let groups = bytes.len().div_ceil(GROUP);
     let mut text = String::with_capacity(groups.saturating_mul(GROUP_DIGITS).saturating_add(4));
-    text.extend(PREFIX.iter().chain([&Form::Plain.digit()]).copied().map(char::from));
+    text.extend(PREFIX.iter().chain([&form.digit()]).copied().map(char::from));
     for group in bytes.chunks(GROUP) {
         let value = group.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
         let width = WIDTHS.get(group.len()).copied().unwrap_or_default();
         // Writing to a String cannot fail.
         let _ = write!(text, "{value:0width$}");
     }
-    Ok(text)
+    text
 }
 
 /// The form, if this begins as a text of digits does.

@@ -6,6 +6,11 @@
 //! | [base45](encode_base45) | `ZY`, the form, `:`, then RFC 9285 | QR codes in alphanumeric mode |
 //! | [block](encode_block) | `-----BEGIN ZHENGYIN LICENSE-----`, base64, `-----END …` | mail and text files |
 //!
+//! ```text
+//! text ─read→ Scanned { form, content } ─open→ Decoded { bytes }          form 1 plain, 2 compressed
+//!                                       ─Parts::add→ … ─open→ Decoded     form 3, one of several
+//! ```
+//!
 //! Every byte string has one text in each carrier, and every other text is refused. A few harms that scanners and mail programs do are
 //! undone on the way in and told as [`Repairs`]; each stands in `docs/tolerances.md`.
 
@@ -13,50 +18,24 @@ mod base45;
 mod block;
 mod digits;
 mod foreign;
+mod form;
+mod inflate;
+mod part;
 mod repair;
 
-pub use base45::encode as encode_base45;
 pub use block::{Label, encode as encode_block};
-pub use digits::encode as encode_digits;
 pub use foreign::Foreign;
+pub use form::{Form, Prepared};
+pub use part::{Joined, MAX_PARTS, Parts};
 pub use repair::{Repair, Repairs};
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::reason::Reason;
 
 /// The most bytes that a carrier holds.
 pub const MAX_DECODED: usize = 64 << 10;
-
-/// How the bytes of an object were prepared before they became text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Form {
-    /// 1: not at all.
-    Plain,
-}
-
-impl Form {
-    /// The number on the wire, 1 to 9.
-    #[must_use]
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::Plain => 1,
-        }
-    }
-
-    /// The number as a digit.
-    const fn digit(self) -> u8 {
-        self.number() | b'0'
-    }
-
-    const fn from_digit(digit: u8) -> Result<Self, Error> {
-        match digit {
-            b'1' => Ok(Self::Plain),
-            _ => Err(Error::FormUnknown { form: digit.wrapping_sub(b'0') }),
-        }
-    }
-}
 
 /// Which carrier a text was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,16 +49,48 @@ pub enum Carrier {
     Block(Label),
 }
 
-/// What a text carried.
+/// What one text carried, as it stands there: in some form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scanned {
+    /// The content of the form, 1 to [`MAX_DECODED`] bytes.
+    pub content: Vec<u8>,
+    /// The carrier.
+    pub carrier: Carrier,
+    /// The form.
+    pub form: Form,
+    /// What had to be undone before the text could be read; empty for a text as it was written.
+    pub repaired: Repairs,
+}
+
+impl Scanned {
+    /// The bytes of the object.
+    ///
+    /// # Errors
+    /// [`Error::PartMissing`] for a part, which [`Parts`] joins with the others; what is wrong with a compressed stream.
+    pub fn open(self) -> Result<Decoded, Error> {
+        let Self { content, carrier, form, repaired } = self;
+        let decoded = |bytes| Decoded { bytes, carrier, form, parts: 1, repaired };
+        match form {
+            Form::Plain => Ok(decoded(content)),
+            Form::Brotli => inflate::inflate(&content).map(decoded),
+            Form::Part => Err(part::alone(&content)),
+        }
+    }
+}
+
+/// What a text, or several that belong together, carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decoded {
     /// The bytes of the object, 1 to [`MAX_DECODED`].
     pub bytes: Vec<u8>,
-    /// The carrier.
+    /// The carrier; of several parts, the last one's.
     pub carrier: Carrier,
-    /// The form.
+    /// The form, of several parts that of the whole: never [`Form::Part`].
     pub form: Form,
+    /// Of how many texts it was joined; 1 for a whole one.
+    pub parts: u8,
     /// What had to be undone before the text could be read; empty for a text as it was written.
     pub repaired: Repairs,
 }
@@ -133,6 +144,39 @@ pub enum Error {
     /// The base64 of a block is not the canonical one.
     #[error("the block is not canonical base64")]
     Base64,
+    /// The compressed stream is damaged, or does not end where it must.
+    #[error("what is compressed in it cannot be unpacked")]
+    Compression,
+    /// The compressed stream asks for a window beyond [`MAX_DECODED`].
+    #[error("what is compressed in it asks for a window of more than 65536 bytes")]
+    Window,
+    /// The head of a part contradicts itself, or nothing follows it.
+    #[error("the part says that it is number {number} of {total}, which cannot be")]
+    PartHead {
+        /// Its number, from 1.
+        number: u16,
+        /// How many there are.
+        total: u8,
+    },
+    /// It is one part of several, and not all of them are there.
+    #[error("part {number} of {total} is missing")]
+    PartMissing {
+        /// The first that is missing, from 1.
+        number: u16,
+        /// How many there are.
+        total: u8,
+    },
+    /// The part does not belong with those before it.
+    #[error("part {number} of {total} belongs to another code than the parts before it")]
+    PartsMixed {
+        /// Its number, from 1.
+        number: u16,
+        /// How many there are.
+        total: u8,
+    },
+    /// The parts were joined, and are not what they say they are part of.
+    #[error("the parts do not make the whole that they name")]
+    PartsDamaged,
 }
 
 impl Error {
@@ -142,14 +186,19 @@ impl Error {
         match self {
             Self::NotOurs(_) => Reason::CarrierUnknown,
             Self::FormUnknown { .. } | Self::LabelUnknown => Reason::EncodingFormUnknown,
-            Self::TooLong => Reason::EncodingTooLarge,
+            Self::TooLong | Self::Window => Reason::EncodingTooLarge,
+            Self::Compression => Reason::CarrierCompression,
+            Self::PartMissing { .. } => Reason::CarrierPartMissing,
+            Self::PartsMixed { .. } => Reason::CarrierPartsMixed,
             Self::Empty
             | Self::Character { .. }
             | Self::Length
             | Self::Overflow { .. }
             | Self::BlockEnd
             | Self::Line { .. }
-            | Self::Base64 => Reason::CarrierMalformed,
+            | Self::Base64
+            | Self::PartHead { .. }
+            | Self::PartsDamaged => Reason::CarrierMalformed,
         }
     }
 }
@@ -178,14 +227,63 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Reads the text of any carrier.
+/// Writes bytes as digits, in the plain form; [`Prepared`] writes the others.
+///
+/// # Errors
+/// [`Error::Empty`], or [`Error::TooLong`] for more than [`MAX_DECODED`] bytes.
+pub fn encode_digits(bytes: &[u8]) -> Result<String, Error> {
+    Prepared::plain(bytes).map(|prepared| prepared.digits())
+}
+
+/// Writes bytes in base45, in the plain form; [`Prepared`] writes the others.
+///
+/// # Errors
+/// [`Error::Empty`], or [`Error::TooLong`] for more than [`MAX_DECODED`] bytes.
+pub fn encode_base45(bytes: &[u8]) -> Result<String, Error> {
+    Prepared::plain(bytes).map(|prepared| prepared.base45())
+}
+
+/// Reads the text of any carrier and opens it: [`read`], then [`Scanned::open`].
+///
+/// # Errors
+/// [`Error`]: what is wrong, or what the text is instead.
+pub fn decode(text: &str) -> Result<Decoded, Error> {
+    read(text)?.open()
+}
+
+/// Reads texts that belong together: one that holds the whole, or all the parts of one, in any order.
+///
+/// # Errors
+/// [`Error`]: what is wrong with the first of them that is not right; or [`Error::PartMissing`], after the last.
+pub fn decode_parts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<Decoded, Error> {
+    let mut parts = Parts::default();
+    let mut whole: Option<Decoded> = None;
+    for text in texts {
+        let scanned = read(text)?;
+        whole = match (scanned.form, &whole) {
+            (Form::Part, Some(known)) if parts.is_empty() => Err(Error::PartsMixed { number: 1, total: known.parts })?,
+            (Form::Part, _) => match parts.add(scanned)? {
+                Joined::Whole(joined) => Some(joined),
+                Joined::Missing => None,
+            },
+            (_, None) if parts.is_empty() => Some(scanned.open()?),
+            // Beside one whole, another code would be one that the answer is not about.
+            _ => Err(Error::PartsMixed { number: 1, total: 1 })?,
+        };
+    }
+    whole.ok_or_else(|| {
+        parts.first_missing().map_or(Error::Empty, |(number, total)| Error::PartMissing { number, total })
+    })
+}
+
+/// Reads the text of any carrier, in whichever form.
 ///
 /// Undone and reported are white space around the text (a byte-order mark included), full-width digits in the digits carrier, lower
 /// case in base45, and CR LF for LF in a block. Memory is bounded by [`MAX_DECODED`]; no URL or payment code is ever opened.
 ///
 /// # Errors
 /// [`Error`]: what is wrong, or what the text is instead.
-pub fn decode(text: &str) -> Result<Decoded, Error> {
+pub fn read(text: &str) -> Result<Scanned, Error> {
     let repair::Trimmed { before, within, after } = repair::trim(text);
     let start = before.chars().count();
     let mut repaired = Repairs::default();
@@ -198,26 +296,17 @@ pub fn decode(text: &str) -> Result<Decoded, Error> {
     if let Some(foreign) = foreign::goods(within) {
         return Err(Error::NotOurs(foreign));
     }
-    let (carrier, form, bytes) = if let Some(form) = digits::form_of(within) {
+    let (carrier, form, content) = if let Some(form) = digits::form_of(within) {
         (Carrier::Digits, Form::from_digit(form)?, digits::decode(within, start, &mut repaired)?)
     } else if let Some(form) = base45::form_of(within) {
         (Carrier::Base45, Form::from_digit(form)?, base45::decode(within, start, &mut repaired)?)
     } else if block::is_ours(within) {
-        let (label, bytes) = block::decode(within, after, &mut repaired)?;
-        (Carrier::Block(label), Form::Plain, bytes)
+        let (label, content) = block::decode(within, after, &mut repaired)?;
+        (Carrier::Block(label), Form::Plain, content)
     } else {
         return Err(Error::NotOurs(foreign::name(within)));
     };
-    Ok(Decoded { bytes, carrier, form, repaired })
-}
-
-/// Refuses to write what could not be read.
-const fn check_size(bytes: &[u8]) -> Result<(), Error> {
-    match bytes.len() {
-        0 => Err(Error::Empty),
-        1..=MAX_DECODED => Ok(()),
-        _ => Err(Error::TooLong),
-    }
+    Ok(Scanned { content, carrier, form, repaired })
 }
 
 #[cfg(test)]

@@ -63,6 +63,10 @@ impl Repairs {
     pub(super) const fn add(&mut self, repair: Repair) {
         self.0 |= repair.bit();
     }
+
+    pub(super) const fn add_all(&mut self, others: Self) {
+        self.0 |= others.0;
+    }
 }
 
 /// A text in three parts.

@@ -1,6 +1,7 @@
 //! Drafts, signers, publishing.
 
 pub mod certificate;
+mod compress;
 mod directory;
 mod draft;
 pub mod key;
@@ -12,6 +13,7 @@ mod release;
 mod signer;
 mod status;
 
+pub use compress::prepare;
 pub use directory::{DirectoryError, publish_directory};
 pub use draft::{Draft, DraftError};
 pub use license::{

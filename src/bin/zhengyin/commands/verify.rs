@@ -14,7 +14,7 @@ use card::Card;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
-use zhengyin::carrier::{self, Carrier, Content, Decoded};
+use zhengyin::carrier::{self, Carrier, Content, Decoded, Form};
 use zhengyin::claims::id::Region;
 use zhengyin::limits::MAX_OBJECT;
 use zhengyin::policy::Policy;
@@ -120,7 +120,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
 /// Verifies the content of one file and says what came of it.
 fn one(path: &Path, bytes: &[u8], verifier: &Verifier<'_>, reading: Reading, out: &mut Out) -> Exit {
     let text = match Content::of(bytes) {
-        Content::Text(text) => Some((text, carrier::decode(text))),
+        Content::Text(text) => Some((text, decode(text))),
         Content::Object(_) => None,
     };
     let report = match &text {
@@ -138,6 +138,13 @@ fn one(path: &Path, bytes: &[u8], verifier: &Verifier<'_>, reading: Reading, out
         Verdict::Invalid => Exit::Invalid,
         Verdict::Undetermined => Exit::Undetermined,
     }
+}
+
+/// What a text carries: one code, or the parts of one, a line each.
+fn decode(text: &str) -> Result<Decoded, carrier::Error> {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let is_part = |line| carrier::read(line).is_ok_and(|scanned| scanned.form == Form::Part);
+    if lines().any(is_part) { carrier::decode_parts(lines()) } else { carrier::decode(text) }
 }
 
 /// The report, and what only the command knows: the file, the text that carried it, and which clock was gone by.
@@ -168,7 +175,7 @@ fn carrier_json(decoded: &Result<Decoded, carrier::Error>) -> Value {
                 _ => "block",
             };
             let repaired: Vec<&str> = decoded.repaired.iter().map(carrier::Repair::symbol).collect();
-            json!({"kind": kind, "repaired": repaired})
+            json!({"kind": kind, "form": decoded.form.number(), "parts": decoded.parts, "repaired": repaired})
         }
         Err(carrier::Error::NotOurs(foreign)) => json!({"foreign": foreign.symbol()}),
         Err(error) => json!({"error": error.to_string()}),

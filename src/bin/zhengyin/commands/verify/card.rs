@@ -147,6 +147,9 @@ impl Card<'_> {
             // What the ground itself says already.
             Err(carrier::Error::NotOurs(Foreign::Unknown)) => None,
             Err(carrier::Error::NotOurs(foreign)) => Some(foreign.text(self.language).to_owned()),
+            Err(carrier::Error::PartMissing { number, total }) if self.zh() => {
+                Some(format!("共 {total} 部分，尚缺第 {number} 部分"))
+            }
             // Only the place of the fault, which reads the same to all.
             Err(error) if !self.zh() => Some(error.to_string()),
             _ => None,
