@@ -436,6 +436,12 @@ reasons! {
     517 StatusTimeDepends "status.time_depends" Undetermined CheckClock NotForged "unknown" 4
         "本机时间不足以判断吊销清单是否仍可用"
         "This device's time is too uncertain to tell whether the status list is still current";
+    542 StatusProofRefused "status.proof_refused" Undetermined UpdatePack NotForged "unknown" 4
+        "状态凭据与其签名清单不符，未采用"
+        "The status proof is not of the list that was signed, and is not used";
+    543 StatusProofOther "status.proof_other" Undetermined UpdatePack NotForged "unknown" 4
+        "状态凭据不是该证照的"
+        "The status proof is that of another license";
     601 RecognitionRefused "recognition.refused" Invalid AskProvince NotForged "refused" 4
         "本地规则不认可该类证照"
         "A rule refuses this type from there";

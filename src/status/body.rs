@@ -1,6 +1,7 @@
 //! The body of a list: its layers one after another, and what can be asked of them together.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::layer::{Layer, LayerError, LayerView};
 use super::layers::{Details, Layers, parameters};
@@ -8,7 +9,7 @@ use super::region::Region;
 use super::rules;
 use super::runs::Merged;
 use super::state::{Standing, State};
-use super::tree::Tree;
+use super::tree::{self, Tree};
 use crate::cbor;
 use crate::reason::Reason;
 use crate::suite::{Digest, HashAlgorithm};
@@ -125,25 +126,66 @@ impl<'a> Body<'a> {
     /// # Errors
     /// [`BodyError::Layer`] or [`BodyError::Details`] if a directory does not place its blocks one after another to its end.
     pub fn root(&self, algorithm: HashAlgorithm) -> Result<Digest, BodyError> {
+        let mut tree = Tree::new(algorithm);
+        self.leaves(algorithm, |leaf| tree.push(leaf))?;
+        Ok(tree.root())
+    }
+
+    /// The hashes of these subtrees of the tree, ascending and apart from one another.
+    pub(crate) fn subtree_hashes(
+        &self,
+        algorithm: HashAlgorithm,
+        subtrees: &[Range<u32>],
+    ) -> Result<Vec<Digest>, BodyError> {
+        let mut hashes = Vec::with_capacity(subtrees.len());
+        let mut wanted = subtrees.iter();
+        let mut current = wanted.next();
+        let mut tree = Tree::new(algorithm);
+        let mut number = 0_u32;
+        self.leaves(algorithm, |leaf| {
+            if let Some(subtree) = current
+                && subtree.contains(&number)
+            {
+                tree.push(leaf);
+                if number.saturating_add(1) == subtree.end {
+                    hashes.push(tree.root());
+                    tree = Tree::new(algorithm);
+                    current = wanted.next();
+                }
+            }
+            number = number.saturating_add(1);
+        })?;
+        Ok(hashes)
+    }
+
+    /// Calls `each` with the hash of every leaf in order.
+    fn leaves(&self, algorithm: HashAlgorithm, mut each: impl FnMut(Digest)) -> Result<(), BodyError> {
         let parameters = parameters(&self.layers, self.details.as_ref().map(|(details, _)| details))?;
         let regions =
             || self.views().map(|(_, view)| view.region()).chain(self.details.iter().map(|(_, region)| *region));
-        let mut tree = Tree::new(algorithm);
-        tree.leaf(core::iter::once(&parameters[..]).chain(regions().map(|region| region.directory().bytes())));
+        let directories = regions().map(|region| region.directory().bytes());
+        each(tree::leaf(algorithm, core::iter::once(&parameters[..]).chain(directories)));
         for (state, view) in self.views() {
             let refused = |error| BodyError::Layer { state, error };
             let mut walk = view.region().walk();
             while let Some((_, block)) = walk.next().map_err(refused)? {
-                tree.leaf([block]);
+                each(tree::leaf(algorithm, [block]));
             }
         }
         if let Some((_, region)) = &self.details {
             let mut walk = region.walk();
             while let Some((_, block)) = walk.next().map_err(|_| BodyError::Details)? {
-                tree.leaf([block]);
+                each(tree::leaf(algorithm, [block]));
             }
         }
-        Ok(tree.root())
+        Ok(())
+    }
+
+    /// The bytes of one block of the layer of a state.
+    pub(crate) fn block(&self, state: State, block: u32) -> Result<&'a [u8], BodyError> {
+        let refused = |error| BodyError::Layer { state, error };
+        let view = self.views().find(|(listed, _)| *listed == state).map(|(_, view)| view);
+        view.ok_or(refused(LayerError::Place(block)))?.region().block(block).map_err(refused)
     }
 
     /// Compares the body with the root that its signed header states.

@@ -62,3 +62,12 @@ impl LayerView<'_> {
         if chosen { Ok(()) } else { Err(LayerError::NotCanonical) }
     }
 }
+
+/// Refuses a block that the writer would not have written for its positions, in a layer with Rice parameter `k`.
+pub(crate) fn check_block(bytes: &[u8], span: u32, k: u8) -> Result<(), BlockError> {
+    let block = Block::parse(bytes, span, k)?;
+    let form = block.form();
+    let mut tally = Tally::new(span);
+    block.visit(|within| tally.add(within))?;
+    if Costs::of(tally).choose(k).0 == form { Ok(()) } else { Err(BlockError::NotShortest) }
+}

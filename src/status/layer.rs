@@ -168,6 +168,19 @@ impl Layer {
         self.size
     }
 
+    /// The block that has position `index`, and the position counted from the block's first.
+    pub(crate) fn locate(&self, index: u32) -> (u32, u32) {
+        let block = index.wrapping_shr(u32::from(self.b));
+        (block, index ^ block.wrapping_shl(u32::from(self.b)))
+    }
+
+    /// How many positions a block has in a list of `length`: the last one may have fewer than 2^b.
+    pub(crate) fn span(&self, length: u32, block: u32) -> u32 {
+        let first = u64::from(block).wrapping_shl(u32::from(self.b));
+        let left = u64::from(length).saturating_sub(first);
+        u32::try_from(left.min(u64::from(rules::span(self.b)))).unwrap_or_default()
+    }
+
     /// How many positions the blocks hold.
     pub(crate) const fn stored_count(&self, length: u32) -> u32 {
         match self.stored {
@@ -206,8 +219,7 @@ impl<'a> LayerView<'a> {
         if index >= self.length {
             return Err(LayerError::Position(index));
         }
-        let block = index.wrapping_shr(u32::from(self.layer.b));
-        let within = index ^ block.wrapping_shl(u32::from(self.layer.b));
+        let (block, within) = self.layer.locate(index);
         let bytes = self.region.block(block)?;
         let refused = |error| LayerError::Block { block, error };
         let stored =
@@ -237,9 +249,7 @@ impl<'a> LayerView<'a> {
 
     /// How many positions the block has: the last one may have fewer than 2^b.
     pub(crate) fn span(&self, block: u32) -> u32 {
-        let first = u64::from(block).wrapping_shl(u32::from(self.layer.b));
-        let left = u64::from(self.length).saturating_sub(first);
-        u32::try_from(left.min(u64::from(rules::span(self.layer.b)))).unwrap_or_default()
+        self.layer.span(self.length, block)
     }
 }
 

@@ -104,6 +104,16 @@ impl Layers {
         self.iter().fold(0, |sum, (_, layer)| sum.saturating_add(u64::from(layer.size())))
     }
 
+    /// The number of the leaf, in the tree of a list of `length` positions, of each layer's block that has position `index`.
+    pub(crate) fn leaves_of(&self, length: u32, index: u32) -> impl Iterator<Item = u32> {
+        // Leaf 0 is that of the parameters and directories. There are at most 2²¹ blocks in each of seven layers.
+        self.iter().scan(1_u32, move |first, (_, layer)| {
+            let leaf = first.saturating_add(layer.locate(index).0);
+            *first = first.saturating_add(rules::blocks(length, layer.b()));
+            Some(leaf)
+        })
+    }
+
     pub(crate) fn set(&mut self, state: State, layer: Layer) {
         if let Some((_, place)) = State::LISTED.into_iter().zip(&mut self.of).find(|(listed, _)| *listed == state) {
             *place = Some(layer);

@@ -12,3 +12,4 @@ mod examples;
 mod forged;
 mod layer;
 mod list;
+mod proof;

@@ -1,4 +1,7 @@
-//! The Merkle tree hash of RFC 9162 §2.1.1, computed leaf by leaf with one digest a level.
+//! The Merkle tree hash of RFC 9162 §2.1.1, computed leaf by leaf with one digest a level, and paths from some leaves to the root.
+
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::suite::{Digest, HashAlgorithm, Hasher};
 
@@ -19,15 +22,9 @@ impl Tree {
         Self { algorithm, leaves: 0, full: [Digest::new([0; 32]); LEVELS] }
     }
 
-    /// Appends the leaf whose content is these pieces one after another.
-    pub(crate) fn leaf<'a>(&mut self, pieces: impl IntoIterator<Item = &'a [u8]>) {
-        // RFC 9162 §2.1.1: 0x00 before a leaf, 0x01 before a node.
-        let mut hasher = Hasher::new(self.algorithm);
-        hasher.update(&[0]);
-        for piece in pieces {
-            hasher.update(piece);
-        }
-        let mut carry = hasher.finish();
+    /// Appends the leaf that has this hash.
+    pub(crate) fn push(&mut self, leaf: Digest) {
+        let mut carry = leaf;
         for (level, full) in (0_u32..).zip(&mut self.full) {
             if self.leaves.wrapping_shr(level) & 1 == 0 {
                 *full = carry;
@@ -53,6 +50,17 @@ impl Tree {
     }
 }
 
+/// The hash of the leaf whose content is these pieces one after another.
+pub(crate) fn leaf<'a>(algorithm: HashAlgorithm, pieces: impl IntoIterator<Item = &'a [u8]>) -> Digest {
+    // RFC 9162 §2.1.1: 0x00 before a leaf, 0x01 before a node.
+    let mut hasher = Hasher::new(algorithm);
+    hasher.update(&[0]);
+    for piece in pieces {
+        hasher.update(piece);
+    }
+    hasher.finish()
+}
+
 fn node(algorithm: HashAlgorithm, left: &Digest, right: &Digest) -> Digest {
     let mut content = [1; 65];
     let [_, children @ ..] = &mut content;
@@ -64,62 +72,62 @@ fn node(algorithm: HashAlgorithm, left: &Digest, right: &Digest) -> Digest {
     hasher.finish()
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
-
-    use alloc::string::ToString;
-    use alloc::vec::Vec;
-
-    use super::*;
-
-    /// The tree hash as RFC 9162 §2.1.1 defines it.
-    fn defined(leaves: &[Vec<u8>]) -> Digest {
-        match leaves {
-            [] => Hasher::new(HashAlgorithm::Sha256).finish(),
-            [leaf] => {
-                let mut hasher = Hasher::new(HashAlgorithm::Sha256);
-                hasher.update(&[0]);
-                hasher.update(leaf);
-                hasher.finish()
-            }
-            _ => {
-                let split = leaves.len().next_power_of_two() / 2;
-                node(HashAlgorithm::Sha256, &defined(&leaves[..split]), &defined(&leaves[split..]))
-            }
-        }
-    }
-
-    #[test]
-    fn is_the_hash_that_the_rfc_defines() {
-        let leaves: Vec<Vec<u8>> = (0_u8..70).map(|n| alloc::vec![n; usize::from(n)]).collect();
-        let mut tree = Tree::new(HashAlgorithm::Sha256);
-        assert_eq!(tree.root(), defined(&[]));
-        for count in 1..=leaves.len() {
-            tree.leaf([&leaves[count - 1][..]]);
-            assert_eq!(tree.root(), defined(&leaves[..count]), "{count} leaves");
-        }
-    }
-
-    /// The trees that implementations of certificate transparency test themselves with.
-    #[test]
-    fn agrees_with_certificate_transparency() {
-        let leaves: [&[u8]; 8] = [b"", b"\x00", b"\x10", b" !", b"01", b"@ABC", b"PQRSTUVW", b"`abcdefghijklmno"];
-        let roots = [
-            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-            "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-            "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
-            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-            "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
-            "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-            "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
-            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
-        ];
-        let mut tree = Tree::new(HashAlgorithm::Sha256);
-        for (leaf, root) in leaves.iter().zip(roots) {
-            let (head, tail) = leaf.split_at(leaf.len() / 2);
-            tree.leaf([head, tail]);
-            assert_eq!(tree.root().to_string(), root);
-        }
-    }
+/// RFC 9162 §2.1.1: of `leaves` leaves, at least two, the left subtree holds the largest power of two that is less.
+fn left(leaves: u32) -> u32 {
+    1_u32.wrapping_shl(leaves.wrapping_sub(1).checked_ilog2().unwrap_or_default())
 }
+
+/// The largest subtrees of a tree of `leaves` leaves that hold none of the leaves `targets` (ascending), from left to right. Their hashes
+/// are the path of the targets: with the targets themselves they give the root.
+pub(crate) fn around(leaves: u32, targets: &[u32]) -> Vec<Range<u32>> {
+    fn visit(subtree: Range<u32>, targets: &[u32], found: &mut Vec<Range<u32>>) {
+        let size = subtree.end.wrapping_sub(subtree.start);
+        match targets {
+            [] => found.push(subtree),
+            _ if size < 2 => {}
+            _ => {
+                let middle = subtree.start.wrapping_add(left(size));
+                let (before, after) = targets.split_at(targets.partition_point(|target| *target < middle));
+                visit(subtree.start..middle, before, found);
+                visit(middle..subtree.end, after, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    visit(0..leaves, targets, &mut found);
+    found
+}
+
+/// The root of a tree of `leaves` leaves from the hashes of some of them, by ascending number, and their path: see [`around`]. `None` if
+/// the path has too few hashes; those that are left over stay in `path`.
+pub(crate) fn climb(
+    algorithm: HashAlgorithm,
+    leaves: u32,
+    targets: &[(u32, Digest)],
+    path: &mut impl Iterator<Item = Digest>,
+) -> Option<Digest> {
+    fn visit(
+        algorithm: HashAlgorithm,
+        subtree: Range<u32>,
+        targets: &[(u32, Digest)],
+        path: &mut impl Iterator<Item = Digest>,
+    ) -> Option<Digest> {
+        let size = subtree.end.wrapping_sub(subtree.start);
+        match targets {
+            [] => path.next(),
+            [(_, digest)] if size == 1 => Some(*digest),
+            _ if size < 2 => None,
+            _ => {
+                let middle = subtree.start.wrapping_add(left(size));
+                let (before, after) = targets.split_at(targets.partition_point(|(target, _)| *target < middle));
+                let first = visit(algorithm, subtree.start..middle, before, path)?;
+                let second = visit(algorithm, middle..subtree.end, after, path)?;
+                Some(node(algorithm, &first, &second))
+            }
+        }
+    }
+    visit(algorithm, 0..leaves, targets, path)
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use crate::reason::Reason;
 use crate::suite::{Digest, HashAlgorithm::Sha256};
 use crate::time::Timestamp;
 
-fn envelope(typ: &str, payload: &[u8]) -> Vec<u8> {
+pub(super) fn envelope(typ: &str, payload: &[u8]) -> Vec<u8> {
     let mut protected = Writer::new();
     protected.map(|map| {
         map.entry(cose::ALG, |writer| writer.int(cose::ALG_ED25519));
@@ -29,7 +29,7 @@ fn envelope(typ: &str, payload: &[u8]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
-fn header(length: u32, written: &WrittenBody) -> StatusHeader {
+pub(super) fn header(length: u32, written: &WrittenBody) -> StatusHeader {
     StatusHeader {
         authority: CreditCode::parse("11990000MB0000000J").unwrap(),
         list: 3,
