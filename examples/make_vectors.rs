@@ -21,6 +21,8 @@ extern crate alloc;
 
 #[path = "make_vectors/answer.rs"]
 mod answer;
+#[path = "make_vectors/asked.rs"]
+mod asked;
 #[path = "make_vectors/case.rs"]
 mod case;
 #[path = "make_vectors/certificates.rs"]
@@ -91,7 +93,10 @@ fn main() -> ExitCode {
         ("identifier", standards::identifiers),
         ("envelope", envelopes::all),
         ("license", licenses::all),
-        ("time", periods::all),
+        ("time", |cases: &mut case::Cases| {
+            periods::all(cases);
+            asked::all(cases);
+        }),
         ("certificate", certificates::all),
         ("issuer", issuers::all),
         ("status", statuses::all),

@@ -13,7 +13,7 @@ use crate::envelope::Envelope;
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::reason::{Class, Reason};
 use crate::suite::{BadSignature, PublicKey};
-use crate::time::{Certainty, Period, Timestamp, Watch};
+use crate::time::{Bound, Certainty, Period, Timestamp, Watch};
 use crate::trust::{Anchor, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList};
 use crate::x509::{self, Certificate, CertificateError, PathError, PathQuestion, Use, build_path};
 
@@ -345,14 +345,18 @@ fn check_standing(province: &Province, anchor: &Anchor, watch: &mut Watch) -> Re
     let withdrawn = |entry: &crate::trust::HistoryEntry, watch: &mut Watch| match entry.state {
         // A retired anchor's interval bounds what it vouched for; that stands.
         HistoryState::Active | HistoryState::Retired => false,
-        HistoryState::Withdrawn | HistoryState::Compromised => watch.reached(entry.from.seconds()) != Certainty::No,
+        HistoryState::Withdrawn | HistoryState::Compromised => {
+            watch.reached(entry.from.seconds(), Bound::Standing) != Certainty::No
+        }
     };
     // The last entry rules: a province that was suspended and taken back in is in.
     let last_rules = |entries: &[crate::trust::HistoryEntry], watch: &mut Watch| {
         let mut state = false;
         for entry in entries {
             match entry.state {
-                HistoryState::Active if watch.reached(entry.from.seconds()) == Certainty::Yes => state = false,
+                HistoryState::Active if watch.reached(entry.from.seconds(), Bound::Standing) == Certainty::Yes => {
+                    state = false
+                }
                 _ => state |= withdrawn(entry, watch),
             }
         }

@@ -3,6 +3,10 @@
 //! Nothing here reads a clock. A device's clock is a claim like any other: it becomes a [`TimeWindow`] together with a floor that
 //! signed objects give, and every question about time is answered *certainly yes*, *certainly no* or *depends*.
 
+mod watch;
+
+pub use watch::{Bound, Watch};
+
 use core::fmt;
 
 /// Seconds since 1970-01-01T00:00:00Z, from 0 to 253402300799 (9999-12-31T23:59:59Z), leap seconds not counted.
@@ -205,6 +209,8 @@ pub struct TimeWindow {
     lo: Timestamp,
     hi: Timestamp,
     basis: Basis,
+    /// How far the clock may be off, in seconds; 0 where the window is not a clock's.
+    uncertainty: i64,
 }
 
 impl TimeWindow {
@@ -212,15 +218,15 @@ impl TimeWindow {
     #[must_use]
     pub fn new(clock: Clock, floor: Timestamp) -> Self {
         match clock {
-            Clock::Absent => Self { lo: floor, hi: Timestamp::MAX, basis: Basis::NoClock },
+            Clock::Absent => Self { lo: floor, hi: Timestamp::MAX, basis: Basis::NoClock, uncertainty: 0 },
             Clock::Reads { now, uncertainty: u } => {
                 if now < floor.saturating_add(-FLOOR_TOLERANCE) {
-                    return Self { lo: floor, hi: Timestamp::MAX, basis: Basis::ClockBehind };
+                    return Self { lo: floor, hi: Timestamp::MAX, basis: Basis::ClockBehind, uncertainty: 0 };
                 }
                 let u = i64::from(u);
                 let lo = floor.max(now.saturating_add(u.saturating_neg()));
                 let hi = floor.max(now).saturating_add(u);
-                Self { lo, hi, basis: Basis::Clock }
+                Self { lo, hi, basis: Basis::Clock, uncertainty: u }
             }
         }
     }
@@ -228,7 +234,7 @@ impl TimeWindow {
     /// The window of one instant that the caller asks about.
     #[must_use]
     pub const fn at(instant: Timestamp) -> Self {
-        Self { lo: instant, hi: instant, basis: Basis::Asked }
+        Self { lo: instant, hi: instant, basis: Basis::Asked, uncertainty: 0 }
     }
 
     /// The earliest instant that "now" may be.
@@ -267,55 +273,6 @@ impl TimeWindow {
         match self.reached(bound.seconds()) {
             Certainty::No if bound.seconds() <= self.hi.seconds().saturating_add(ISSUER_SKEW) => Certainty::Depends,
             answer => answer,
-        }
-    }
-}
-
-/// A window that remembers the nearest bound ahead of it that it was asked about: until then its answers stay the same.
-#[derive(Clone, Debug)]
-pub struct Watch {
-    window: TimeWindow,
-    next: Option<i64>,
-}
-
-impl Watch {
-    /// Nothing was asked yet.
-    #[must_use]
-    pub const fn new(window: TimeWindow) -> Self {
-        Self { window, next: None }
-    }
-
-    /// The window.
-    #[must_use]
-    pub const fn window(&self) -> TimeWindow {
-        self.window
-    }
-
-    /// The earliest bound that was asked about and is not certainly reached.
-    #[must_use]
-    pub fn next(&self) -> Option<Timestamp> {
-        self.next.and_then(Timestamp::new)
-    }
-
-    /// [`TimeWindow::reached`].
-    pub fn reached(&mut self, bound: i64) -> Certainty {
-        let answer = self.window.reached(bound);
-        self.note(answer, bound);
-        answer
-    }
-
-    /// [`TimeWindow::reached_by_issuer`].
-    pub fn reached_by_issuer(&mut self, bound: Timestamp) -> Certainty {
-        let answer = self.window.reached_by_issuer(bound);
-        // A time in the future may be explained by the issuer's clock before it is reached.
-        let skew = if answer == Certainty::No { ISSUER_SKEW } else { 0 };
-        self.note(answer, bound.seconds().saturating_sub(skew));
-        answer
-    }
-
-    fn note(&mut self, answer: Certainty, bound: i64) {
-        if answer != Certainty::Yes {
-            self.next = Some(self.next.map_or(bound, |next| next.min(bound)));
         }
     }
 }
@@ -366,17 +323,6 @@ mod tests {
         assert_eq!(window.reached(1_000_121), Certainty::No);
         assert_eq!(window.reached_by_issuer(t(1_000_420)), Certainty::Depends);
         assert_eq!(window.reached_by_issuer(t(1_000_421)), Certainty::No);
-    }
-
-    #[test]
-    fn a_watch_looks_ahead_to_where_the_issuer_s_clock_may_explain_it() {
-        let now = TimeWindow::new(Clock::reads(t(1_000_000)), t(0));
-        let mut watch = Watch::new(now);
-        assert_eq!(watch.reached_by_issuer(t(1_000_421)), Certainty::No);
-        assert_eq!(watch.next(), Some(t(1_000_121)), "from then on it depends");
-        let mut watch = Watch::new(now);
-        assert_eq!(watch.reached_by_issuer(t(1_000_420)), Certainty::Depends);
-        assert_eq!(watch.next(), Some(t(1_000_420)));
     }
 
     #[test]

@@ -278,7 +278,9 @@ fn flips(case: &Value) -> Vec<String> {
 fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
     let (policy, context) = (&case["policy"], &case["context"]);
     assert_eq!(members(policy), ["name", "presentation", "recognition", "region"]);
-    assert_eq!(members(context), ["audience", "purpose"]);
+    let known = ["audience", "event_time", "known_as_of", "purpose"];
+    assert!(members(context).iter().all(|member| known.contains(member)));
+    let time_asked = |name: &str| context.get(name).map(time);
     let region = policy["region"].as_str().map(|region| Region::parse(region).unwrap());
     let mut asked = match text(&policy["name"]).as_str() {
         "strict" => Policy::strict(region),
@@ -291,7 +293,12 @@ fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
     if !policy["presentation"].as_bool().unwrap() {
         asked = asked.without_presentation();
     }
-    let context = Context { purpose: context["purpose"].as_str(), audience: context["audience"].as_str() };
+    let context = Context {
+        purpose: context["purpose"].as_str(),
+        audience: context["audience"].as_str(),
+        event_time: time_asked("event_time"),
+        known_as_of: time_asked("known_as_of"),
+    };
     Verifier::new(store, asked).with_context(context)
 }
 

@@ -16,7 +16,7 @@ use zhengyin::reason::Reason;
 use zhengyin::status::State;
 use zhengyin::store::Store;
 use zhengyin::time::{Clock, Timestamp};
-use zhengyin::verify::{Asked, Outcome, Report, Step, Texts, Verdict, Verifier};
+use zhengyin::verify::{Asked, Context, Outcome, Report, Step, Texts, Verdict, Verifier};
 
 #[path = "../examples/world/mod.rs"]
 mod world;
@@ -253,25 +253,57 @@ proptest! {
         }
     }
 
-    /// The answer holds until the moment that the report names.
+    /// The answer holds until the moment that the report names: at every later reading that may still be before it, by a clock that is
+    /// as uncertain as now, or drifted as clocks do.
     #[test]
-    fn a_verdict_holds_until_it_says(offset in -DAY..60 * DAY, share in 0.0f64..1.0) {
+    fn a_verdict_holds_until_it_says(
+        offset in prop_oneof![-DAY..60 * DAY, -40 * DAY..-DAY],
+        uncertainty in prop_oneof![Just(120u32), Just(0), 0u32..100_000],
+        later in prop_oneof![0..10 * DAY, 0..400 * DAY],
+        drifts in any::<bool>(),
+        asked in prop::option::of(-40 * DAY..10 * DAY),
+        known in prop::option::of(-10 * DAY..10 * DAY),
+    ) {
         let Cases { world, licenses } = cases();
         let store = world.sound_store();
-        let now = world.base.saturating_add(offset).max(store.floor());
+        let now = world.base.saturating_add(offset);
+        let time = |seconds: i64| world.base.saturating_add(seconds);
+        let context = Context { event_time: asked.map(time), known_as_of: known.map(time), ..Context::default() };
         for (name, license) in &licenses {
-            let clock = |now| Clock::Reads { now, uncertainty: 0 };
-            let first = verify(&store, license, clock(now));
-            if first.verdict() == Verdict::Undetermined {
-                continue;
+            let verifier = Verifier::new(&store, policy(&region_of(license))).with_context(context);
+            let reads = |now, uncertainty| Clock::Reads { now, uncertainty };
+            let first = verifier.verify(license, reads(now, uncertainty));
+            let drift = if drifts { u32::try_from(later * 5 / DAY).unwrap() } else { 0 };
+            // Any reading, and the last one that may be before.
+            let last = first.good_until().map(|until| until.saturating_add(i64::from(uncertainty) - 1));
+            for (then, u) in [(now.saturating_add(later), uncertainty + drift), (last.unwrap_or(Timestamp::MAX), uncertainty)] {
+                let may_be_before = first.good_until().is_none_or(|until| store.window(reads(then, u)).lo() < until);
+                if then >= now && may_be_before {
+                    let second = verifier.verify(license, reads(then, u));
+                    prop_assert_eq!(second.verdict(), first.verdict(), "{} at {}, by {:?}", name, then, first.ends_by());
+                }
             }
-            let until = first.good_until().unwrap_or(Timestamp::MAX).saturating_add(-1);
-            prop_assert!(until >= now || first.good_until().is_none(), "{name}");
-            #[allow(clippy::as_conversions, clippy::float_arithmetic, reason = "a point between two times")]
-            let later = now.saturating_add((until.since(now) as f64 * share) as i64);
-            for at in [later, until] {
-                prop_assert_eq!(verify(&store, license, clock(at)).verdict(), first.verdict(), "{} at {}", name, at);
-            }
+            prop_assert_eq!(first.good_until().is_some(), first.ends_by().is_some());
+        }
+    }
+
+    /// To be told the time better, or to wait, makes a verdict valid only by becoming certain in time: what was certain stays, but for
+    /// what the passing of time itself brings; and asking by the knowledge of the clock's own reading changes nothing.
+    #[test]
+    fn asking_by_the_knowledge_of_now_is_asking_now(offset in -HOUR..60 * DAY) {
+        let Cases { world, licenses } = cases();
+        let store = world.sound_store();
+        let now = world.base.saturating_add(offset);
+        let clock = Clock::Reads { now, uncertainty: 0 };
+        for (name, license) in &licenses {
+            let verifier = |context| Verifier::new(&store, policy(&region_of(license))).with_context(context);
+            let plain = verifier(Context::default()).verify(license, clock);
+            let asked = Context { known_as_of: Some(now), ..Context::default() };
+            let asked = verifier(asked).verify(license, clock);
+            prop_assert_eq!(plain.steps(), asked.steps(), "{}", name);
+            prop_assert_eq!(asked.good_until(), None, "what was known then stays so");
+            let event = Context { event_time: Some(now), ..Context::default() };
+            prop_assert_eq!(plain.verdict(), verifier(event).verify(license, clock).verdict(), "{}", name);
         }
     }
 }

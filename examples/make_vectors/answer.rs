@@ -4,7 +4,7 @@
 use zhengyin::reason::{Class, Reason};
 use zhengyin::verify::{Asked, Outcome, Report, Step, Steps};
 
-use super::case::STEPS;
+use super::case::{STEPS, Setup};
 use super::json::Json;
 use super::world::{BASE, DAY};
 
@@ -16,6 +16,8 @@ pub(crate) struct Answer {
     steps: Steps,
     warnings: Vec<&'static str>,
     good_until: Option<i64>,
+    /// Does it depend on that bound already?
+    depends: bool,
 }
 
 const IN_ORDER: Steps = Steps {
@@ -42,6 +44,7 @@ impl Answer {
             steps: IN_ORDER,
             warnings: vec!["warning.test_province"],
             good_until: Some(STATUS_GRACE_ENDS),
+            depends: false,
         }
     }
 
@@ -79,6 +82,7 @@ impl Answer {
             },
             warnings: Vec::new(),
             good_until: None,
+            depends: false,
         }
     }
 
@@ -175,6 +179,12 @@ impl Answer {
         self
     }
 
+    /// The answer depends on a bound so many seconds after the base time, which the window does not touch: an issuer's clock may run fast.
+    pub(crate) fn depends_until(mut self, seconds: i64) -> Self {
+        self.depends = true;
+        self.until(seconds)
+    }
+
     pub(crate) fn is_valid(&self) -> bool {
         self.verdict == "valid"
     }
@@ -196,7 +206,25 @@ impl Answer {
         STEPS.into_iter().filter_map(|step| Some((step, self.steps.get(step).outcome()?)))
     }
 
-    pub(crate) fn json(&self) -> Json {
+    /// procedure.md §4: until when whoever keeps the verdict may rely on it, the bound that it lies before being the stated one.
+    fn good_until(&self, setup: &Setup) -> Option<i64> {
+        let Some((now, uncertainty)) = setup.clock else { return self.good_until };
+        let (floor, uncertainty) = (setup.floor(), i64::from(uncertainty));
+        // What was known at a time that has come stays what was known.
+        if setup.known_as_of.is_some() && self.good_until.is_none() {
+            return None;
+        }
+        // A clock that is behind may be set at any moment.
+        if now < floor - 300 && self.steps.encoding == Outcome::Passed {
+            return Some(floor);
+        }
+        let bound = self.good_until?;
+        let (lo, hi) = (floor.max(now - uncertainty), floor.max(now) + uncertainty);
+        let days = (bound - lo + DAY - 1).div_euclid(DAY);
+        Some(if hi >= bound || self.depends { bound } else { lo.max(bound - 2 * (uncertainty + 5 * days)) })
+    }
+
+    pub(crate) fn json(&self, setup: &Setup) -> Json {
         let steps =
             STEPS.into_iter().map(|step| (step.name().to_owned(), outcome_json(self.steps.get(step)))).collect();
         Json::map([
@@ -207,7 +235,7 @@ impl Answer {
             ("axes", axes_json(self.axes())),
             ("result_code", i64::from(self.result_code()).into()),
             ("warnings", Json::list(self.warnings.iter().copied())),
-            ("good_until", self.good_until.into()),
+            ("good_until", self.good_until(setup).into()),
         ])
     }
 
@@ -230,7 +258,7 @@ impl Answer {
             (Outcome::Failed(Reason::StatusCancelled), _) => "cancelled",
             (Outcome::Failed(Reason::StatusWithdrawn), _) => "withdrawn",
             (Outcome::Failed(_), _) => "void",
-            (_, Outcome::Failed(Reason::PeriodNotYet)) => "not-yet",
+            (_, Outcome::Failed(Reason::PeriodNotYet | Reason::PeriodIssuedLater)) => "not-yet",
             (_, Outcome::Failed(_)) => "expired",
             (Outcome::Passed, Outcome::Passed) => "in-force",
             _ => "unknown",
@@ -274,7 +302,7 @@ impl Answer {
             )
             | (_, Outcome::Failed(Reason::PeriodExpired | Reason::PeriodCopyExpired)) => 3,
             (Outcome::Failed(Reason::StatusSuspended | Reason::StatusReportedLost), _) => 2,
-            (_, Outcome::Failed(Reason::PeriodNotYet)) => 1,
+            (_, Outcome::Failed(Reason::PeriodNotYet | Reason::PeriodIssuedLater)) => 1,
             _ if self.is_valid() => 0,
             _ => 4,
         }

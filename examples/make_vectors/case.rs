@@ -62,6 +62,9 @@ pub(crate) struct Setup {
     pub(crate) clock: Option<(i64, u32)>,
     pub(crate) purpose: Option<&'static str>,
     pub(crate) audience: Option<&'static str>,
+    /// Seconds after the base time that are asked about instead of now.
+    pub(crate) event_time: Option<i64>,
+    pub(crate) known_as_of: Option<i64>,
 }
 
 /// The authority that issues the licenses of most cases.
@@ -88,6 +91,8 @@ impl Setup {
             clock: Some((BASE, 120)),
             purpose: None,
             audience: None,
+            event_time: None,
+            known_as_of: None,
         };
         objects.into_iter().for_each(|object| setup.offer(object, Answered::New));
         setup
@@ -100,6 +105,18 @@ impl Setup {
     /// The clock reads this many seconds after the base time.
     pub(crate) fn at(mut self, seconds: i64) -> Self {
         self.clock = Some((BASE + seconds, 120));
+        self
+    }
+
+    /// Asked is whether it was in force this many seconds after the base time.
+    pub(crate) const fn event(mut self, seconds: i64) -> Self {
+        self.event_time = Some(seconds);
+        self
+    }
+
+    /// Judged is by what was known this many seconds after the base time.
+    pub(crate) const fn known(mut self, seconds: i64) -> Self {
+        self.known_as_of = Some(seconds);
         self
     }
 
@@ -118,6 +135,11 @@ impl Setup {
             }
         }
         Ok(store)
+    }
+
+    /// What the signed objects prove to be past, by the document's formula.
+    pub(crate) fn floor(&self) -> i64 {
+        self.store().map_or(0, |store| store.floor().seconds())
     }
 
     fn policy(&self) -> Policy {
@@ -141,6 +163,16 @@ impl Setup {
             .map_or(Clock::Absent, |(now, uncertainty)| Clock::Reads { now: Timestamp::new(now).unwrap(), uncertainty })
     }
 
+    fn context(&self) -> Context<'static> {
+        let time = |seconds: i64| Timestamp::new(BASE + seconds).unwrap();
+        Context {
+            purpose: self.purpose,
+            audience: self.audience,
+            event_time: self.event_time.map(time),
+            known_as_of: self.known_as_of.map(time),
+        }
+    }
+
     /// The members of a case that say this.
     fn json(&self, objects: &mut Objects) -> Vec<(&'static str, Json)> {
         let pin = hex(self.pin.digest().as_bytes());
@@ -151,11 +183,17 @@ impl Setup {
             ("recognition", self.recognition.into()),
             ("presentation", self.presentation.into()),
         ]);
+        let mut context = Json::map([("purpose", self.purpose.into()), ("audience", self.audience.into())]);
+        for (name, seconds) in [("event_time", self.event_time), ("known_as_of", self.known_as_of)] {
+            if let Some(seconds) = seconds {
+                context = context.with(name, BASE + seconds);
+            }
+        }
         vec![
             ("store", Json::map([("pin", pin.into()), ("offers", offers(&self.offers, objects))])),
             ("policy", policy),
             ("clock", clock.into()),
-            ("context", Json::map([("purpose", self.purpose.into()), ("audience", self.audience.into())])),
+            ("context", context),
         ]
     }
 }
@@ -259,12 +297,12 @@ impl Cases {
 
     /// Several are, with the same answer to each.
     pub(crate) fn verify_each(&mut self, title: Title, setup: &Setup, rows: Vec<Row>, answer: Answer) {
-        let expected = answer.json();
+        let expected = answer.json(setup);
         let mut faults = Vec::from_iter(answer.fault());
         match setup.store() {
             Err(fault) => faults.push(fault),
             Ok(store) => {
-                let context = Context { purpose: setup.purpose, audience: setup.audience };
+                let context = setup.context();
                 let verifier = Verifier::new(&store, setup.policy()).with_context(context);
                 for row in &rows {
                     let report = verifier.verify(&row.bytes, setup.clock());

@@ -3,7 +3,7 @@
 use super::{Freshness, HeldDirectory, HeldTrust, Store, unsure_of_time};
 use crate::claims::id::{Region, RegionPrefix};
 use crate::reason::Reason;
-use crate::time::{Certainty, Timestamp, Watch};
+use crate::time::{Bound, Certainty, Timestamp, Watch};
 use crate::trust::Province;
 use crate::x509::Use;
 
@@ -52,12 +52,16 @@ fn check_list(trust: &HeldTrust, grace: u64, watch: &mut Watch) -> Result<(), Re
         Freshness::Stale => Err(Reason::IssuerTrustStale),
         Freshness::Expired => Err(Reason::IssuerTrustExpired),
         Freshness::Depends => Err(unsure_of_time(watch.window().basis(), Reason::IssuerTimeDepends)),
+        Freshness::Later => Err(Reason::StateLater),
     }
 }
 
 fn check_complete(held: &HeldDirectory, issued_at: Timestamp, watch: &mut Watch) -> Result<(), Reason> {
     if held.equivocal {
         return Err(Reason::IssuerEquivocation);
+    }
+    if held.dates().is_later(watch.window()) {
+        return Err(Reason::StateLater);
     }
     if !held.directory.complete || held.unreadable > 0 {
         return Err(Reason::IssuerUnknown);
@@ -67,7 +71,7 @@ fn check_complete(held: &HeldDirectory, issued_at: Timestamp, watch: &mut Watch)
     }
     // procedure.md §4: completeness is void at `next_update`, whatever the grace.
     let due = held.directory.next_update.min(held.directory.expires);
-    match watch.reached(due.seconds()) {
+    match watch.reached(due.seconds(), Bound::DirectoryDue) {
         Certainty::No => Ok(()),
         Certainty::Yes => Err(Reason::IssuerDirectoryStale),
         Certainty::Depends => Err(unsure_of_time(watch.window().basis(), Reason::IssuerTimeDepends)),

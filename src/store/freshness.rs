@@ -1,11 +1,14 @@
 //! How old what is held is, by its own dates (procedure.md §4).
 
+use super::ObjectKind;
 use crate::reason::Reason;
-use crate::time::{Basis, Certainty, Timestamp, Watch};
+use crate::time::{Basis, Bound, Certainty, TimeWindow, Timestamp, Watch};
 
 /// The dates of an object that is to be replaced by newer ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dates {
+    /// What it is.
+    pub kind: ObjectKind,
     /// When it was issued.
     pub issued: Timestamp,
     /// When a newer one is due.
@@ -27,21 +30,33 @@ pub enum Freshness {
     Expired,
     /// The window of time does not tell.
     Depends,
+    /// Issued after the time by whose knowledge the caller asks: nobody knew of it then.
+    Later,
 }
 
 impl Dates {
+    /// Was the object issued after the time by whose knowledge the caller asks? Of a device's clock that is not asked: whoever holds an
+    /// object knows that it was issued.
+    #[must_use]
+    pub fn is_later(&self, window: TimeWindow) -> bool {
+        window.basis() == Basis::Asked && self.issued > window.hi()
+    }
+
     /// How old the object is.
     pub fn freshness(&self, grace: u64, watch: &mut Watch) -> Freshness {
+        if self.is_later(watch.window()) {
+            return Freshness::Later;
+        }
         let mut bounded = Freshness::Fresh;
         let stale_from = self.next_update.seconds().saturating_add(i64::try_from(grace).unwrap_or(i64::MAX));
         if let Some(expires) = self.expires {
-            match watch.reached(expires.seconds()) {
+            match watch.reached(expires.seconds(), self.expiry_bound()) {
                 Certainty::Yes => return Freshness::Expired,
                 Certainty::Depends => bounded = Freshness::Depends,
                 Certainty::No => {}
             }
         }
-        match watch.reached(stale_from) {
+        match watch.reached(stale_from, self.grace_bound()) {
             // Expired or only stale: overdue either way.
             Certainty::Yes => return Freshness::Stale,
             Certainty::Depends => bounded = Freshness::Depends,
@@ -55,6 +70,21 @@ impl Dates {
             Certainty::No => Freshness::Fresh,
             // Within grace either way, and the caller warns.
             Certainty::Yes | Certainty::Depends => Freshness::Grace,
+        }
+    }
+
+    const fn grace_bound(&self) -> Bound {
+        match self.kind {
+            ObjectKind::TrustList => Bound::TrustListGrace,
+            ObjectKind::Directory => Bound::DirectoryGrace,
+            ObjectKind::StatusList => Bound::StatusListGrace,
+        }
+    }
+
+    const fn expiry_bound(&self) -> Bound {
+        match self.kind {
+            ObjectKind::TrustList => Bound::TrustListExpiry,
+            ObjectKind::Directory | ObjectKind::StatusList => Bound::DirectoryExpiry,
         }
     }
 }
@@ -77,7 +107,8 @@ mod tests {
 
     fn freshness(now: i64, grace: u64, expires: Option<i64>) -> Freshness {
         let t = |s| Timestamp::new(s).unwrap();
-        let dates = Dates { issued: t(1_000), next_update: t(100_000), expires: expires.map(t) };
+        let dates =
+            Dates { kind: ObjectKind::Directory, issued: t(1_000), next_update: t(100_000), expires: expires.map(t) };
         dates.freshness(grace, &mut Watch::new(TimeWindow::new(Clock::reads(t(now)), t(0))))
     }
 
@@ -95,14 +126,35 @@ mod tests {
     }
 
     #[test]
+    fn nobody_knew_an_object_before_it_was_issued() {
+        let t = |s| Timestamp::new(s).unwrap();
+        let dates = Dates { kind: ObjectKind::Directory, issued: t(1_000), next_update: t(2_000), expires: None };
+        let at = |s| dates.freshness(0, &mut Watch::new(TimeWindow::at(t(s))));
+        assert_eq!(
+            [at(999), at(1_000), at(1_999), at(2_000)],
+            [Freshness::Later, Freshness::Fresh, Freshness::Fresh, Freshness::Stale,]
+        );
+        // Of a clock that runs behind within its tolerance that is no question.
+        assert_eq!(
+            dates.freshness(0, &mut Watch::new(TimeWindow::new(Clock::reads(t(500)), t(700)))),
+            Freshness::Fresh
+        );
+    }
+
+    #[test]
     fn the_watch_remembers_the_nearest_change() {
         let t = |s| Timestamp::new(s).unwrap();
-        let dates = Dates { issued: t(0), next_update: t(5_000), expires: Some(t(9_000)) };
+        let dates = Dates { kind: ObjectKind::Directory, issued: t(0), next_update: t(5_000), expires: Some(t(9_000)) };
         let mut watch = Watch::new(TimeWindow::new(Clock::reads(t(1_000)), t(0)));
         dates.freshness(1_000, &mut watch);
-        assert_eq!(watch.next(), Some(t(6_000)), "the end of grace, not its beginning");
+        assert_eq!(
+            watch.next(),
+            Some(t(6_000 - 250)),
+            "the end of grace, not its beginning; two minutes and a day's drift, twice"
+        );
         let mut later = Watch::new(TimeWindow::new(Clock::reads(t(5_500)), t(0)));
         dates.freshness(1_000, &mut later);
-        assert_eq!(later.next(), Some(t(6_000)));
+        assert_eq!(later.next(), Some(t(6_000 - 250)));
+        assert_eq!(later.next_bound(), Some(Bound::DirectoryGrace));
     }
 }

@@ -70,7 +70,12 @@ impl HeldTrust {
     /// Its dates.
     #[must_use]
     pub const fn dates(&self) -> Dates {
-        Dates { issued: self.list.issued, next_update: self.list.next_update, expires: Some(self.list.expires) }
+        Dates {
+            kind: ObjectKind::TrustList,
+            issued: self.list.issued,
+            next_update: self.list.next_update,
+            expires: Some(self.list.expires),
+        }
     }
 }
 
@@ -127,6 +132,7 @@ impl HeldDirectory {
     #[must_use]
     pub const fn dates(&self) -> Dates {
         Dates {
+            kind: ObjectKind::Directory,
             issued: self.directory.issued,
             next_update: self.directory.next_update,
             expires: Some(self.directory.expires),
@@ -212,7 +218,35 @@ impl HeldStatus {
     /// Its dates.
     #[must_use]
     pub const fn dates(&self) -> Dates {
-        Dates { issued: self.header.issued, next_update: self.header.next_update, expires: None }
+        Dates {
+            kind: ObjectKind::StatusList,
+            issued: self.header.issued,
+            next_update: self.header.next_update,
+            expires: None,
+        }
+    }
+}
+
+/// Any object that is held.
+#[derive(Clone, Copy, Debug)]
+pub enum Held<'s> {
+    /// The trust list.
+    Trust(&'s HeldTrust),
+    /// A directory.
+    Directory(&'s HeldDirectory),
+    /// A status list.
+    Status(&'s HeldStatus),
+}
+
+impl Held<'_> {
+    /// Its dates.
+    #[must_use]
+    pub const fn dates(self) -> Dates {
+        match self {
+            Self::Trust(held) => held.dates(),
+            Self::Directory(held) => held.dates(),
+            Self::Status(held) => held.dates(),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ mod statuses;
 
 pub use accept::{Accepted, Refusal};
 pub use freshness::{Dates, Freshness, unsure_of_time};
-pub use held::{Evidence, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
+pub use held::{Evidence, Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
 pub use persist::StoreError;
 pub use pin::{Pin, PinError};
 
@@ -109,12 +109,21 @@ impl Store {
     /// trust list's issue time. So no single province can push the clock far.
     #[must_use]
     pub fn floor(&self) -> Timestamp {
-        let Some(trust) = &self.trust else { return Timestamp::MIN };
+        self.floor_set_by().0
+    }
+
+    /// The floor, and the object that sets it: the newest of all, and the trust list where none is newer. What it sets may lie before
+    /// its own issue time, where the trust list does not follow it that far.
+    #[must_use]
+    pub fn floor_set_by(&self) -> (Timestamp, Option<Held<'_>>) {
+        let Some(trust) = &self.trust else { return (Timestamp::MIN, None) };
         let list = trust.list.issued;
-        let directories = self.directories.values().map(|held| held.directory.issued);
-        let statuses = self.statuses.values().map(|held| held.header.issued);
-        let newest = directories.chain(statuses).max().unwrap_or(list);
-        list.max(newest.min(list.saturating_add(FLOOR_REACH)))
+        let below = self.directories.values().map(Held::Directory).chain(self.statuses.values().map(Held::Status));
+        // The first of several that are as new: the order of what is held is that of its names, not of its arrival.
+        let newer = |newest: Held<'_>, held: &Held<'_>| held.dates().issued > newest.dates().issued;
+        let newest = below.fold(Held::Trust(trust), |newest, held| if newer(newest, &held) { held } else { newest });
+        let floor = list.max(newest.dates().issued.min(list.saturating_add(FLOOR_REACH)));
+        (floor, Some(newest))
     }
 
     /// The window of time that a clock gives over what is held.

@@ -4,20 +4,24 @@
 //! are answered like any other: there is no error.
 
 mod facts;
+mod moments;
 mod outcome;
 mod report;
 mod signer;
 mod steps;
 mod value;
+mod warning;
 
 pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
-pub use report::{Axes, Input, Report, Texts, Warning};
+pub use report::{Axes, Input, Report, Texts};
 pub use value::Value;
+pub use warning::Warning;
 
 use crate::carrier::{self, Decoded};
 use crate::policy::Policy;
 use crate::store::{Freshness, Store};
-use crate::time::{Clock, TimeWindow, Watch};
+use crate::time::{Clock, TimeWindow, Timestamp, Watch};
+use moments::{Asked as Times, Moments};
 
 /// What the verifier says of itself, to be compared with what an annotated copy was made for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +30,10 @@ pub struct Context<'c> {
     pub purpose: Option<&'c str>,
     /// Who checks.
     pub audience: Option<&'c str>,
+    /// When must it have been in force, such as when a contract was signed? `None`: when it is known, which is now if nothing else is asked.
+    pub event_time: Option<Timestamp>,
+    /// By which knowledge is it judged: that of this instant, as if no time had passed since? `None`: that of now.
+    pub known_as_of: Option<Timestamp>,
 }
 
 /// A store, a policy, and a context: everything that a verdict depends on but the credential and the clock.
@@ -40,7 +48,7 @@ impl<'s> Verifier<'s> {
     /// A verifier over what is held.
     #[must_use]
     pub const fn new(store: &'s Store, policy: Policy) -> Self {
-        Self { store, policy, context: Context { purpose: None, audience: None } }
+        Self { store, policy, context: Context { purpose: None, audience: None, event_time: None, known_as_of: None } }
     }
 
     /// The same verifier, saying what the check is for and who checks.
@@ -68,19 +76,19 @@ impl<'s> Verifier<'s> {
     where
         's: 'a,
     {
-        let floor = self.store.floor();
+        let (floor, floor_by) = self.store.floor_set_by();
         let window = TimeWindow::new(clock, floor);
-        let mut watch = Watch::new(window);
+        let mut moments = self.moments(window);
         let credential = match steps::encoding(bytes) {
             Ok(credential) => credential,
             Err(reason) => return Report::unread(bytes, reason, window, self),
         };
         let claims = credential.claims.claimed();
-        let (issuer, signature, found) = steps::issuer_and_signature(self, &credential, &mut watch);
-        let period = steps::period(claims, &mut watch);
+        let (issuer, signature, found) = steps::issuer_and_signature(self, &credential, &mut moments.known);
+        let period = steps::period(claims, &mut moments);
         let signed = found.as_ref().filter(|_| signature == Outcome::Passed);
         let province = signed.and_then(signer::Found::speaks_for);
-        let (status, list, status_age) = steps::status(self, claims, province, &mut watch);
+        let (status, list, status_age) = steps::status(self, claims, province, &mut moments);
         let steps = Steps {
             encoding: Outcome::Passed,
             issuer,
@@ -95,19 +103,29 @@ impl<'s> Verifier<'s> {
         };
         let directory = found.as_ref().map(|found| found.directory);
         let authenticated = found.and_then(|found| found.authenticated).filter(|_| issuer == Outcome::Passed);
-        let in_grace = self.in_grace(directory, status_age, &mut watch);
+        let in_grace = self.in_grace(directory, status_age, &mut moments.known);
+        // What was lifted since is no longer in the list.
+        let before_list =
+            status == Outcome::Passed && moments.past().zip(list).is_some_and(|(at, list)| at < list.header().issued);
         let found = report::Findings {
             bytes,
             steps,
             authenticated,
-            watch,
+            moments,
             floor,
+            floor_by: floor_by.map(Input::from),
             province: directory.map(|held| held.directory().province),
             directory: directory.map(Input::from),
             status: list.map(Input::from),
             in_grace,
+            before_list,
         };
         Report::of_license(self, credential, found)
+    }
+
+    fn moments(&self, window: TimeWindow) -> Moments {
+        let Context { event_time, known_as_of, .. } = self.context;
+        Moments::new(window, Times { event_time, known_as_of })
     }
 
     /// Verifies what a text carried; a text that carried nothing is answered with the ground of [`carrier::Error`].

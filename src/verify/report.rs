@@ -1,16 +1,18 @@
 //! The report: every answer with its ground, what was relied on, and until when.
 
+use super::moments::{Asked as Times, Moments};
 use super::outcome::{Asked, Outcome, Step, Steps, Verdict};
 use super::steps::Credential;
 use super::value::Value;
+use super::warning::Warning;
 use super::{Verifier, facts};
 use crate::chain::{Authentic, Authenticated};
 use crate::claims::{self, LicenseClaims};
 use crate::envelope::Envelope;
 use crate::reason::{Language, Reason};
-use crate::store::{HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
+use crate::store::{Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
 use crate::suite::Digest;
-use crate::time::{Basis, TimeWindow, Timestamp, Watch};
+use crate::time::{Basis, Bound, TimeWindow, Timestamp};
 
 /// An object that was relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,54 +41,20 @@ impl From<&HeldDirectory> for Input {
     }
 }
 
+impl From<Held<'_>> for Input {
+    fn from(held: Held<'_>) -> Self {
+        match held {
+            Held::Trust(held) => held.into(),
+            Held::Directory(held) => held.into(),
+            Held::Status(held) => held.into(),
+        }
+    }
+}
+
 impl From<&HeldStatus> for Input {
     fn from(held: &HeldStatus) -> Self {
         let header = held.header();
         Self { kind: ObjectKind::StatusList, digest: held.digest(), seq: header.seq, issued: header.issued }
-    }
-}
-
-/// Something that a person should know and that decides nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Warning {
-    /// A list is past its `next_update` and within the grace that the trust list grants.
-    InGrace(ObjectKind),
-    /// The province is a demonstration or a test.
-    TestProvince,
-    /// A value in the license is not what its standard computes.
-    License(claims::Warning),
-}
-
-impl Warning {
-    /// The symbol, such as `warning.grace.status-list`. Never changed.
-    #[must_use]
-    pub const fn symbol(self) -> &'static str {
-        match self {
-            Self::InGrace(ObjectKind::TrustList) => "warning.grace.trust-list",
-            Self::InGrace(ObjectKind::Directory) => "warning.grace.directory",
-            Self::InGrace(ObjectKind::StatusList) => "warning.grace.status-list",
-            Self::TestProvince => "warning.test_province",
-            Self::License(warning) => warning.symbol(),
-        }
-    }
-
-    /// The text for people.
-    #[must_use]
-    pub const fn text(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::InGrace(ObjectKind::TrustList), Language::Zh) => "互认清单已过更新期，仍在宽限期内",
-            (Self::InGrace(ObjectKind::TrustList), Language::En) => "The trust list is overdue and within its grace",
-            (Self::InGrace(ObjectKind::Directory), Language::Zh) => "机构目录已过更新期，仍在宽限期内",
-            (Self::InGrace(ObjectKind::Directory), Language::En) => {
-                "The issuer directory is overdue and within its grace"
-            }
-            (Self::InGrace(ObjectKind::StatusList), Language::Zh) => "吊销清单已过更新期，仍在宽限期内",
-            (Self::InGrace(ObjectKind::StatusList), Language::En) => "The status list is overdue and within its grace",
-            (Self::TestProvince, Language::Zh) => "演示或测试省份，不具法律效力",
-            (Self::TestProvince, Language::En) => "A demonstration or test province, without legal force",
-            (Self::License(warning), language) => warning.text(language),
-        }
     }
 }
 
@@ -117,13 +85,16 @@ pub(super) struct Findings<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) steps: Steps,
     pub(super) authenticated: Option<Authenticated>,
-    pub(super) watch: Watch,
+    pub(super) moments: Moments,
     pub(super) floor: Timestamp,
+    pub(super) floor_by: Option<Input>,
     /// Of the signer's directory.
     pub(super) province: Option<claims::id::RegionPrefix>,
     pub(super) directory: Option<Input>,
     pub(super) status: Option<Input>,
     pub(super) in_grace: [bool; 3],
+    /// Is it asked about a time before the status list that says that it is in force?
+    pub(super) before_list: bool,
 }
 
 /// The answer to a verification. It borrows from the credential that was verified and from the store.
@@ -137,9 +108,13 @@ pub struct Report<'a> {
     inputs: [Option<Input>; 3],
     in_grace: [bool; 3],
     test_province: bool,
+    before_list: bool,
     window: TimeWindow,
+    asked: Times,
     floor: Timestamp,
+    floor_by: Option<Input>,
     good_until: Option<Timestamp>,
+    ends_by: Option<Bound>,
     policy: &'static str,
     region: Option<claims::id::Region>,
 }
@@ -161,9 +136,13 @@ impl<'a> Report<'a> {
             inputs: [verifier.store().trust().map(Input::from), None, None],
             in_grace: [false; 3],
             test_province: false,
+            before_list: false,
             window,
+            asked: verifier.moments(window).asked(),
             floor: verifier.store().floor(),
+            floor_by: verifier.store().floor_set_by().1.map(Input::from),
             good_until: None,
+            ends_by: None,
             policy: verifier.policy().name,
             region: verifier.policy().region,
         }
@@ -173,6 +152,7 @@ impl<'a> Report<'a> {
     pub(super) fn of_license(verifier: &Verifier<'_>, credential: Credential<'a>, found: Findings<'a>) -> Self {
         let store = verifier.store();
         let province = found.province.unwrap_or(credential.claims.claimed().license.region.province());
+        let (good_until, ends_by) = found.moments.next();
         let test_province =
             store.trust().and_then(|trust| trust.list().provinces.get(&province)).is_some_and(|province| province.test);
         Self {
@@ -183,9 +163,13 @@ impl<'a> Report<'a> {
             inputs: [store.trust().map(Input::from), found.directory, found.status],
             in_grace: found.in_grace,
             test_province,
-            window: found.watch.window(),
+            before_list: found.before_list,
+            window: found.moments.known.window(),
+            asked: found.moments.asked(),
             floor: found.floor,
-            good_until: found.watch.next(),
+            floor_by: found.floor_by,
+            good_until,
+            ends_by,
             policy: verifier.policy().name,
             region: verifier.policy().region,
         }
@@ -250,10 +234,37 @@ impl<'a> Report<'a> {
         self.floor
     }
 
-    /// The earliest moment at which this verdict could change without new data.
+    /// What set the floor; `None` where nothing is held.
+    #[must_use]
+    pub const fn floor_by(&self) -> Option<Input> {
+        self.floor_by
+    }
+
+    /// The time that the caller asked about: was it in force then?
+    #[must_use]
+    pub const fn event_time(&self) -> Option<Timestamp> {
+        self.asked.event_time
+    }
+
+    /// The time by whose knowledge the caller asked.
+    #[must_use]
+    pub const fn known_as_of(&self) -> Option<Timestamp> {
+        self.asked.known_as_of
+    }
+
+    /// The earliest moment at which this verdict could change without new data; `None` is never.
+    ///
+    /// Whoever keeps the verdict may rely on it while his clock's reading, less its uncertainty, lies before: verifying again would say
+    /// the same. A clock that is set in the meantime, or becomes less certain than by its ordinary drift, knows something new.
     #[must_use]
     pub const fn good_until(&self) -> Option<Timestamp> {
         self.good_until
+    }
+
+    /// What would end it then.
+    #[must_use]
+    pub const fn ends_by(&self) -> Option<Bound> {
+        self.ends_by
     }
 
     /// What a person should know besides.
@@ -263,6 +274,7 @@ impl<'a> Report<'a> {
         let license = self.claimed_license().into_iter().flat_map(|claims| claims.warnings());
         grace
             .map(|(kind, _)| Warning::InGrace(kind))
+            .chain(self.before_list.then_some(Warning::BeforeList))
             .chain(self.test_province.then_some(Warning::TestProvince))
             .chain(license.map(Warning::License))
     }
@@ -332,6 +344,7 @@ impl<'a> Report<'a> {
             ("warnings", Value::List(self.warnings().map(|warning| warning.symbol().into()).collect())),
             ("time", self.time_value()),
             ("good_until", Value::or_null(self.good_until)),
+            ("ends_by", Value::or_null(self.ends_by.map(Bound::word))),
             ("policy", Value::map([("name", self.policy.into()), ("region", Value::or_null(self.region_text()))])),
         ]);
         let decided = self.steps.deciding();
@@ -390,8 +403,11 @@ impl<'a> Report<'a> {
         };
         Value::map([
             ("basis", basis.into()),
+            ("event", Value::or_null(self.asked.event_time)),
             ("floor", self.floor.into()),
+            ("floor_by", Value::or_null(self.floor_by.map(input_value))),
             ("hi", self.window.hi().into()),
+            ("known_as_of", Value::or_null(self.asked.known_as_of)),
             ("lo", self.window.lo().into()),
         ])
     }

@@ -109,9 +109,9 @@ pub(super) fn judge(
 ) -> Outcome {
     let current = check_current(verifier, trust, found.directory, watch);
     let Err(reason) = found.entitled else { return current.into() };
-    // Of two lists that contradict each other neither proves anything.
-    if current == Err(Reason::IssuerEquivocation) {
-        return Outcome::Unknown(Reason::IssuerEquivocation);
+    // Of two lists that contradict each other neither proves anything, nor does one that nobody knew then.
+    if let Err(reason @ (Reason::IssuerEquivocation | Reason::StateLater)) = current {
+        return Outcome::Unknown(reason);
     }
     match reason {
         // An entry's mandate never changes, and a directory lists a key once: only another province's directory could entitle it.
@@ -146,6 +146,7 @@ fn check_current(
         Freshness::Stale => Err(stale),
         Freshness::Expired => Err(Reason::IssuerTrustExpired),
         Freshness::Depends => Err(unsure_of_time(basis, Reason::IssuerTimeDepends)),
+        Freshness::Later => Err(Reason::StateLater),
     };
     judged(trust.dates().freshness(verifier.policy.grace(granted.list), watch), Reason::IssuerTrustStale)?;
     judged(directory.dates().freshness(verifier.policy.grace(granted.directory), watch), Reason::IssuerDirectoryStale)

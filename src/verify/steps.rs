@@ -1,5 +1,6 @@
 //! The steps of the procedure, in its order. `docs/procedure.md` reads like this file.
 
+use super::moments::Moments;
 use super::outcome::{Asked, Outcome};
 use super::signer::{self, Found};
 use super::{Context, Verifier};
@@ -10,9 +11,9 @@ use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::policy::Ask;
 use crate::reason::Reason;
 use crate::status::{Standing, State, StatusList};
-use crate::store::{Freshness, HeldStatus, unsure_of_time};
+use crate::store::{Dates, Freshness, HeldStatus, unsure_of_time};
 use crate::suite::KeyId;
-use crate::time::{Certainty, Timestamp, Watch};
+use crate::time::{Bound, Certainty, Watch};
 use crate::trust::{Defect, Treatment, TrustList};
 
 /// A credential that was read.
@@ -113,7 +114,7 @@ fn known_defect(list: &TrustList, key_id: KeyId, claims: &LicenseClaims<'_>, wat
     };
     let mut outcome = Outcome::Passed;
     for defect in list.defects.iter().filter(|defect| concerns(defect)) {
-        if watch.reached(defect.from.seconds()) != Certainty::No {
+        if watch.reached(defect.from.seconds(), Bound::Defect) != Certainty::No {
             outcome = Outcome::Unknown(Reason::IssuerDefect);
         }
     }
@@ -121,38 +122,46 @@ fn known_defect(list: &TrustList, key_id: KeyId, claims: &LicenseClaims<'_>, wat
 }
 
 /// Step `period`: license validity and credential expiry against the time window.
-pub(super) fn period(claims: &LicenseClaims<'_>, watch: &mut Watch) -> Outcome {
-    let basis = watch.window().basis();
-    let depends = Outcome::Unknown(unsure_of_time(basis, Reason::PeriodDepends));
-    let begun = |answer| match answer {
+pub(super) fn period(claims: &LicenseClaims<'_>, moments: &mut Moments) -> Outcome {
+    let come = moments.have_come();
+    let past = moments.past();
+    let Moments { known, event, .. } = moments;
+    let depends = |watch: &Watch| Outcome::Unknown(unsure_of_time(watch.window().basis(), Reason::PeriodDepends));
+    let begun = |answer, watch: &Watch, not_yet| match answer {
         Certainty::Yes => Outcome::Passed,
-        Certainty::No => Outcome::Failed(Reason::PeriodNotYet),
-        Certainty::Depends => depends,
+        Certainty::No => Outcome::Failed(not_yet),
+        Certainty::Depends => depends(watch),
     };
-    let not_ended = |answer, ended| match answer {
+    let not_ended = |answer, watch: &Watch, ended| match answer {
         Certainty::Yes => ended,
         Certainty::No => Outcome::Passed,
-        Certainty::Depends => depends,
+        Certainty::Depends => depends(watch),
     };
-    // procedure.md §3: issuers' clocks run fast too, so iat and nbf are judged with their skew.
-    let issued =
-        begun(watch.reached_by_issuer(claims.issued_at)).and(begun(watch.reached_by_issuer(claims.not_before)));
+    // procedure.md §3: issuers' clocks run fast too, so iat and nbf are judged with their skew. A credential that was refreshed since
+    // speaks of the time before too: it must be known by now, not have been there then.
+    let mut issued = |at| begun(known.reached_by_issuer(at, Bound::IssueTime), known, Reason::PeriodNotYet);
+    let issued = issued(claims.issued_at).and(issued(claims.not_before));
     // The legal validity: days in Beijing, both included.
     let validity = claims.license.validity.period();
-    let legal = begun(watch.reached(validity.from()));
-    let legal = legal.and(
-        validity
-            .until()
-            .map_or(Outcome::Passed, |until| not_ended(watch.reached(until), Outcome::Failed(Reason::PeriodExpired))),
-    );
+    let legal = begun(event.reached(validity.from(), Bound::Validity), event, Reason::PeriodNotYet);
+    let legal = legal.and(validity.until().map_or(Outcome::Passed, |until| {
+        not_ended(event.reached(until, Bound::Validity), event, Outcome::Failed(Reason::PeriodExpired))
+    }));
+    // What was issued later may have replaced another that was in force then.
+    let existed = past.map_or(Outcome::Passed, |_| {
+        let day = claims.license.issued_on.start();
+        begun(event.reached(day, Bound::Validity), event, Reason::PeriodIssuedLater)
+    });
     let copy = claims.license.copy.as_ref().map_or(Outcome::Passed, |copy| {
-        not_ended(watch.reached(copy.expires.seconds()), Outcome::Failed(Reason::PeriodCopyExpired))
+        let expired = Outcome::Failed(Reason::PeriodCopyExpired);
+        not_ended(event.reached(copy.expires.seconds(), Bound::CopyExpiry), event, expired)
     });
     // RFC 8392 §3.1.4, with another meaning for the person: the license stands, the credential is to be refreshed.
     let credential = claims.expires.map_or(Outcome::Passed, |expires| {
-        not_ended(watch.reached(expires.seconds()), Outcome::Unknown(Reason::PeriodCredentialExpired))
+        let refresh = Outcome::Unknown(Reason::PeriodCredentialExpired);
+        not_ended(event.reached(expires.seconds(), Bound::CredentialExpiry), event, refresh)
     });
-    legal.and(copy).and(issued).and(credential)
+    come.and(legal).and(existed).and(copy).and(issued).and(credential)
 }
 
 /// Step `status`: in force, suspended, revoked …, by a list how old? The province that says who issued it says what became of it, so
@@ -161,7 +170,7 @@ pub(super) fn status<'s>(
     verifier: &Verifier<'s>,
     claims: &LicenseClaims<'_>,
     province: Option<RegionPrefix>,
-    watch: &mut Watch,
+    moments: &mut Moments,
 ) -> (Outcome, Option<&'s HeldStatus>, Freshness) {
     let none = |reason| (Outcome::Unknown(reason), None, Freshness::Fresh);
     let Some(trust) = verifier.store.trust() else { return none(Reason::StateMissing) };
@@ -170,29 +179,41 @@ pub(super) fn status<'s>(
         return none(Reason::StatusListMissing);
     };
     let grace = verifier.policy.grace(trust.list().normal_grace().status);
-    let freshness = held.dates().freshness(grace, watch);
+    let known = moments.known.window();
+    let directory_later = verifier.store.directory(province).is_some_and(|held| held.dates().is_later(known));
+    let freshness = held.dates().freshness(grace, &mut moments.known);
     let standing = held.body().and_then(|body| body.standing(claims.status.index));
-    let outcome = match (verifier.store.check_status_signer(held, watch), standing) {
+    let outcome = match (verifier.store.check_status_signer(held, &mut moments.known), standing) {
+        _ if freshness == Freshness::Later || directory_later || trust.dates().is_later(known) => {
+            Outcome::Unknown(Reason::StateLater)
+        }
         (Err(_), _) | (_, Err(_)) => Outcome::Unknown(Reason::StatusListRefused),
         _ if held.is_equivocal() => Outcome::Unknown(Reason::IssuerEquivocation),
         // status-format.md §1: evidence that the list is older than the license.
         (_, Ok(Standing::OutOfRange)) => Outcome::Unknown(Reason::StatusOutOfRange),
-        (_, Ok(Standing::State(state))) => stands(state, freshness, held.dates().next_update, watch),
+        (_, Ok(Standing::State(state))) => stands(state, freshness, held.dates(), moments),
     };
     (outcome, Some(held), freshness)
 }
 
-/// procedure.md §2: what a state is worth by the age of the list that says it.
-fn stands(state: State, freshness: Freshness, next_update: Timestamp, watch: &mut Watch) -> Outcome {
+/// procedure.md §2: what a state is worth by the age of the list that says it, and by when it must have held.
+fn stands(state: State, freshness: Freshness, list: Dates, moments: &mut Moments) -> Outcome {
     let Some(reason) = state.reason() else {
+        let basis = moments.known.window().basis();
         return match freshness {
             Freshness::Fresh | Freshness::Grace => Outcome::Passed,
             Freshness::Stale | Freshness::Expired => Outcome::Unknown(Reason::StatusListStale),
-            Freshness::Depends => Outcome::Unknown(unsure_of_time(watch.window().basis(), Reason::StatusTimeDepends)),
+            Freshness::Depends => Outcome::Unknown(unsure_of_time(basis, Reason::StatusTimeDepends)),
+            Freshness::Later => Outcome::Unknown(Reason::StateLater),
         };
     };
+    // A list without dates says what is so when it is issued; only what was never issued was so always.
+    if state != State::Void && moments.past().is_some_and(|at| at < list.issued) {
+        return Outcome::Unknown(Reason::StatusPastUnknown);
+    }
     // What cannot be lifted stands by any list: it is signed. What can be lifted stands until the next list is due.
-    if state.is_reversible() && watch.reached(next_update.seconds()) != Certainty::No {
+    let due = list.next_update.seconds();
+    if state.is_reversible() && moments.event.reached(due, Bound::StatusListDue) != Certainty::No {
         return Outcome::Unknown(Reason::StatusSuspendedStale);
     }
     Outcome::of(reason)

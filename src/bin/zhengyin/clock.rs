@@ -43,6 +43,14 @@ impl Moment {
         Timestamp::new(seconds).map(Self::At).ok_or_else(wrong)
     }
 
+    /// A duration reaches back from `now`.
+    pub(crate) const fn before(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(instant) => instant,
+            Self::Within(seconds) => now.saturating_add(seconds.saturating_neg()),
+        }
+    }
+
     /// A duration reaches forward from `now`.
     pub(crate) const fn after(self, now: Timestamp) -> Timestamp {
         match self {
@@ -246,6 +254,7 @@ mod tests {
         }
         let now = Timestamp::new(1_000_000).unwrap();
         assert_eq!(Moment::Within(60).after(now).seconds(), 1_000_060);
+        assert_eq!(Moment::Within(60).before(now).seconds(), 999_940);
     }
 
     #[test]

@@ -68,6 +68,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("verify --policy", "strict：逾期清单一律不用；counter：逾期清单在宽限期内可用"),
     ("verify --purpose", "本次核验的用途，与加注件所写的用途比较"),
     ("verify --audience", "核验方，与加注件所写的对象比较"),
+    ("verify --event-time", "当时是否有效？日期指当日零时（北京时间），时长指多久之前 [默认：现在]"),
+    ("verify --known-as-of", "按当时所知判断，此后签发的一概不用 [默认：现在]"),
     ("verify --no-recognition", "不问本地是否认可该类证照"),
     ("verify --no-presentation", "不问持证人是否以本人密钥出示"),
     ("license", "颁发证照；吊销、暂扣和恢复证照"),

@@ -5,7 +5,7 @@ mod facts;
 mod next;
 
 use crate::args::Global;
-use crate::clock::{ClockArg, Reading};
+use crate::clock::{ClockArg, Moment, Reading, now};
 use crate::config::Config;
 use crate::files::{self, STREAM};
 use crate::output::{Exit, Failure, Out, bold, say};
@@ -31,7 +31,7 @@ const MAX_FILE: usize = 16 * MAX_OBJECT;
 /// gravest.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行"
+    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行\n  zhengyin verify license.zyl --event-time 2026-05-20"
 )]
 pub(crate) struct Args {
     /// Files of licenses, or of the text of codes; - for standard input
@@ -49,6 +49,12 @@ pub(crate) struct Args {
     /// Who checks, compared with whom a copy was made for
     #[arg(long, value_name = "TEXT")]
     audience: Option<String>,
+    /// Was it in force then? A date is its first second in +08:00; a duration is that long ago [default: now]
+    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
+    event_time: Option<Moment>,
+    /// Judge by what was known then, by nothing issued later [default: now]
+    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
+    known_as_of: Option<Moment>,
     /// Do not ask whether licenses of this type are recognised here
     #[arg(long)]
     no_recognition: bool,
@@ -74,6 +80,20 @@ impl Args {
         Ok(if self.no_presentation { policy.without_presentation() } else { policy })
     }
 
+    fn context(&self, reading: Reading) -> Result<Context<'_>, Failure> {
+        let ago = |asked: Option<Moment>| match (asked, reading.now()) {
+            (None, _) => Ok(None),
+            (Some(moment), Some(now)) => Ok(Some(moment.before(now))),
+            (Some(moment), None) => Ok(Some(moment.before(now()?))),
+        };
+        Ok(Context {
+            purpose: self.purpose.as_deref(),
+            audience: self.audience.as_deref(),
+            event_time: ago(self.event_time)?,
+            known_as_of: ago(self.known_as_of)?,
+        })
+    }
+
     /// What the command line says, else the surroundings, else the configuration of the home; a named store needs no home.
     fn region(&self, global: &Global) -> Result<Option<Region>, Failure> {
         if self.region.is_some() {
@@ -94,7 +114,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     // Without a store every license is undetermined, for the reason that there is none.
     let store = args.store.find(global)?.read()?.unwrap_or_else(|| Store::new(Pin::new(Digest::new([0; 32]))));
     let reading = args.clock.read()?;
-    let context = Context { purpose: args.purpose.as_deref(), audience: args.audience.as_deref() };
+    let context = args.context(reading)?;
     let verifier = Verifier::new(&store, args.policy(global)?).with_context(context);
     let mut exits = Vec::new();
     for (at, path) in args.files.iter().enumerate() {

@@ -162,7 +162,7 @@ fn mark(row: &Row) -> Span {
     match row.freshness {
         _ if row.equivocal || row.refused.is_some() => bad("✗ "),
         Freshness::Fresh => good("✓ "),
-        Freshness::Grace | Freshness::Depends => unsure("! "),
+        Freshness::Grace | Freshness::Depends | Freshness::Later => unsure("! "),
         Freshness::Stale | Freshness::Expired => bad("✗ "),
     }
 }
@@ -183,7 +183,7 @@ fn due(row: &Row, reading: Reading, language: Language) -> String {
         (Freshness::Stale, false) => ", not relied on",
         (Freshness::Expired, true) => "，已失效",
         (Freshness::Expired, false) => ", expired",
-        (Freshness::Fresh | Freshness::Depends, _) => "",
+        (Freshness::Fresh | Freshness::Depends | Freshness::Later, _) => "",
     };
     match (left >= 0, zh) {
         (true, true) => format!("{stretch}后应更新{word}"),
@@ -200,6 +200,8 @@ const fn freshness_word(freshness: Freshness) -> &'static str {
         Freshness::Stale => "stale",
         Freshness::Expired => "expired",
         Freshness::Depends => "depends",
+        // Only of a time that is asked about, which this is not.
+        Freshness::Later => "later",
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use zhengyin::carrier::{self, Carrier, Decoded, Foreign, Repair};
 use zhengyin::reason::{Caution, Language, Reason};
 use zhengyin::store::{HeldDirectory, ObjectKind, Store};
+use zhengyin::time::Bound;
 use zhengyin::verify::{Asked, Input, Outcome, Report, Step, Verdict, Verifier};
 
 /// Everything that a card is made of.
@@ -278,8 +279,23 @@ impl Card<'_> {
         if self.report.verdict() != Verdict::Undetermined
             && let Some(good_until) = self.report.good_until()
         {
-            out.line(&[plain(INDENT), dim(until), plain(format!("{} +08:00", local_text(good_until)))]);
+            let why = self.report.ends_by().map(|bound| ends(bound, self.language)).unwrap_or_default();
+            let until_when = plain(format!("{} +08:00", local_text(good_until)));
+            let why = if self.zh() { format!("（{why}）") } else { format!(" ({why})") };
+            out.line(&[plain(INDENT), dim(until), until_when, dim(why)]);
         }
+    }
+
+    /// About which times was asked, where that is not now.
+    fn asked_times(&self) -> Vec<String> {
+        let told = |zh: &str, en: &str, at| match self.zh() {
+            true => format!("{zh} {} +08:00", local_text(at)),
+            false => format!("{en} {} +08:00", local_text(at)),
+        };
+        let event =
+            self.report.event_time().map(|at| told("所问为当时是否有效：", "Asked whether it was in force at", at));
+        let known = self.report.known_as_of().map(|at| told("按当时所知判断：", "Judged by what was known at", at));
+        event.into_iter().chain(known).collect()
     }
 
     fn remarks(&self) -> Vec<String> {
@@ -298,6 +314,7 @@ impl Card<'_> {
                 ),
             });
         }
+        remarks.extend(self.asked_times());
         remarks.extend(self.reading.remark().map(|remark| remark.get(self.language).to_owned()));
         remarks
     }
@@ -335,6 +352,35 @@ const fn step_name(step: Step, language: Language) -> &'static str {
         Step::Presentation => "亮证",
         Step::Document => "文档",
         Step::Seal => "印章",
+    }
+}
+
+/// What ends the answer.
+const fn ends(bound: Bound, language: Language) -> &'static str {
+    let (zh, en) = match bound {
+        Bound::ClockSet => ("本机时钟须先校准", "the device's clock must be set first"),
+        Bound::AskedTime => ("所问时间到来", "the time asked about comes"),
+        Bound::Validity => ("证照有效期的起止", "its validity begins or ends"),
+        Bound::IssueTime => ("签发时间到来", "its issue time comes"),
+        Bound::CredentialExpiry => ("电子凭证须更新", "the credential must be refreshed"),
+        Bound::CopyExpiry => ("加注件截止", "the copy expires"),
+        Bound::TrustListGrace => ("互认清单宽限期满", "the trust list's grace ends"),
+        Bound::TrustListExpiry => ("互认清单失效", "the trust list expires"),
+        Bound::DirectoryDue => ("机构目录应更新", "a newer directory is due"),
+        Bound::DirectoryGrace => ("机构目录宽限期满", "the directory's grace ends"),
+        Bound::DirectoryExpiry => ("机构目录失效", "the directory expires"),
+        Bound::StatusListDue => ("吊销清单应更新", "a newer status list is due"),
+        Bound::StatusListGrace => ("吊销清单宽限期满", "the status list's grace ends"),
+        Bound::StatusAge => ("吊销清单超过互认规则所许的时长", "the status is older than the rule admits"),
+        Bound::Standing => ("省份或信任锚的变动生效", "a change of province or anchor takes effect"),
+        Bound::Defect => ("已公布的瑕疵生效", "a published defect takes effect"),
+        Bound::Rule => ("互认规则的起止", "a recognition rule begins or ends"),
+        Bound::Presentation => ("亮证过时", "the presentation runs out"),
+        _ => ("其他期限", "another bound"),
+    };
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
     }
 }
 

@@ -1,0 +1,57 @@
+//! What a person should know besides the verdict.
+
+use crate::claims;
+use crate::reason::Language;
+use crate::store::ObjectKind;
+
+/// Something that a person should know and that decides nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// A list is past its `next_update` and within the grace that the trust list grants.
+    InGrace(ObjectKind),
+    /// The caller asks about a time before the status list was issued, by which it is in force: a suspension that was lifted since would
+    /// not be seen.
+    BeforeList,
+    /// The province is a demonstration or a test.
+    TestProvince,
+    /// A value in the license is not what its standard computes.
+    License(claims::Warning),
+}
+
+impl Warning {
+    /// The symbol, such as `warning.grace.status-list`. Never changed.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::InGrace(ObjectKind::TrustList) => "warning.grace.trust-list",
+            Self::InGrace(ObjectKind::Directory) => "warning.grace.directory",
+            Self::InGrace(ObjectKind::StatusList) => "warning.grace.status-list",
+            Self::BeforeList => "warning.before_list",
+            Self::TestProvince => "warning.test_province",
+            Self::License(warning) => warning.symbol(),
+        }
+    }
+
+    /// The text for people.
+    #[must_use]
+    pub const fn text(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::InGrace(ObjectKind::TrustList), Language::Zh) => "互认清单已过更新期，仍在宽限期内",
+            (Self::InGrace(ObjectKind::TrustList), Language::En) => "The trust list is overdue and within its grace",
+            (Self::InGrace(ObjectKind::Directory), Language::Zh) => "机构目录已过更新期，仍在宽限期内",
+            (Self::InGrace(ObjectKind::Directory), Language::En) => {
+                "The issuer directory is overdue and within its grace"
+            }
+            (Self::InGrace(ObjectKind::StatusList), Language::Zh) => "吊销清单已过更新期，仍在宽限期内",
+            (Self::InGrace(ObjectKind::StatusList), Language::En) => "The status list is overdue and within its grace",
+            (Self::BeforeList, Language::Zh) => "所问时间早于吊销清单：其间暂扣或挂失后又解除的，清单上看不出",
+            (Self::BeforeList, Language::En) => {
+                "The time asked about lies before the status list: a suspension or loss that was lifted since would not show"
+            }
+            (Self::TestProvince, Language::Zh) => "演示或测试省份，不具法律效力",
+            (Self::TestProvince, Language::En) => "A demonstration or test province, without legal force",
+            (Self::License(warning), language) => warning.text(language),
+        }
+    }
+}
