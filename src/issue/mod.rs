@@ -25,7 +25,7 @@ pub use multi_draft::MultiDraft;
 pub use pack::{PackError, pack};
 pub use release::{IssueError, IssuedLicense, draft_license, issue_license, sign_license_again};
 pub use signer::{SignError, Signer, sign_verified};
-pub use status::{StatusError, StatusFacts, publish_status};
+pub use status::{StatusError, StatusFacts, publish_detailed_status, publish_status};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -6,7 +6,7 @@ use super::draft::{Draft, DraftError};
 use super::signer::Signer;
 use crate::claims::id::CreditCode;
 use crate::envelope::ObjectType;
-use crate::status::{Body, BodyError, HeaderError, ListError, State, StatusHeader, StatusList, WrittenBody};
+use crate::status::{Body, BodyError, HeaderError, History, ListError, State, StatusHeader, StatusList, WrittenBody};
 use crate::store::{Refusal, Store};
 use crate::time::{TimeWindow, Timestamp};
 
@@ -80,6 +80,33 @@ pub fn publish_status(
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, StatusError> {
     let written = WrittenBody::write(facts.length, states, signer.public_key().algorithm().hash())?;
+    publish(facts, &written, previous, store, signer)
+}
+
+/// Publishes a status list with details: what became of each position, and when. Otherwise like [`publish_status`]; a list before may have
+/// had details or not.
+///
+/// # Errors
+/// [`StatusError`].
+pub fn publish_detailed_status(
+    facts: &StatusFacts,
+    histories: &[(u32, History)],
+    previous: Option<&[u8]>,
+    store: Option<&Store>,
+    signer: &dyn Signer,
+) -> Result<Vec<u8>, StatusError> {
+    let algorithm = signer.public_key().algorithm().hash();
+    let written = WrittenBody::write_detailed(facts.length, facts.list, histories, algorithm)?;
+    publish(facts, &written, previous, store, signer)
+}
+
+fn publish(
+    facts: &StatusFacts,
+    written: &WrittenBody,
+    previous: Option<&[u8]>,
+    store: Option<&Store>,
+    signer: &dyn Signer,
+) -> Result<Vec<u8>, StatusError> {
     // A list is held by the word of the province that lists its signer.
     let key = signer.public_key();
     let held = || {
@@ -100,13 +127,13 @@ pub fn publish_status(
         root: written.root,
         previous_root: previous.as_ref().map(|previous| previous.claimed_header().root),
         epoch: facts.epoch,
-        details: None,
+        details: written.details,
         log_head: None,
     };
     let draft = Draft::new(ObjectType::Status, header.encode()?, signer.public_key())?;
     // Before the signer is asked: what must not be published is not signed either.
     if let Some(previous) = &previous {
-        check_follows(previous, facts, &written)?;
+        check_follows(previous, facts, written)?;
     }
     let object = StatusList::assemble(&draft.sign(signer, &[])?, &written.bytes).map_err(StatusError::List)?;
     if let Some(store) = store {
@@ -134,7 +161,7 @@ fn check_follows(previous: &StatusList<'_>, facts: &StatusFacts, written: &Writt
     if before.length > facts.length {
         return Err(StatusError::Shorter(before.length));
     }
-    let body = Body::parse(facts.length, &written.layers, None, &written.bytes)?;
+    let body = Body::parse(facts.length, &written.layers, written.details.as_ref(), &written.bytes)?;
     match previous.claimed_body().resurrected(&body)? {
         Some(position) => Err(StatusError::Resurrected(position)),
         None => Ok(()),

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::details::{self, DetailsError, DetailsView};
+use super::history::History;
 use super::layer::{Layer, LayerError, LayerView};
 use super::layers::{Details, Layers, parameters};
-use super::region::Region;
-use super::rules;
 use super::runs::Merged;
 use super::state::{Standing, State};
 use super::tree::{self, Tree};
@@ -26,9 +26,9 @@ pub enum BodyError {
         /// Why.
         error: LayerError,
     },
-    /// The details have no whole directory, or one that does not place their blocks one after another to the end.
-    #[error("the details are not of the shape of a layer")]
-    Details,
+    /// The details are refused.
+    #[error("the details: {0}")]
+    Details(#[from] DetailsError),
     /// The layers and details do not make up the whole body.
     #[error("the body does not end where its last layer does")]
     Extent,
@@ -49,7 +49,8 @@ impl BodyError {
     pub const fn reason(self) -> Reason {
         match self {
             Self::Layer { error, .. } => error.reason(),
-            Self::Details | Self::Extent | Self::TwoStates(_) => Reason::EncodingMalformed,
+            Self::Details(error) => error.reason(),
+            Self::Extent | Self::TwoStates(_) => Reason::EncodingMalformed,
             Self::Root => Reason::StatusListRefused,
             Self::Cbor(error) => error.reason(),
         }
@@ -71,7 +72,7 @@ pub struct Body<'a> {
     length: u32,
     layers: Layers,
     views: [Option<LayerView<'a>>; 7],
-    details: Option<(Details, Region<'a>)>,
+    details: Option<DetailsView<'a>>,
 }
 
 impl<'a> Body<'a> {
@@ -88,14 +89,7 @@ impl<'a> Body<'a> {
         for (place, (state, layer)) in views.iter_mut().zip(layers.iter()) {
             *place = Some(LayerView::parse(*layer, length, bytes).map_err(|error| BodyError::Layer { state, error })?);
         }
-        let details = match details {
-            Some(details) => {
-                let blocks = rules::blocks(length, details.b());
-                let region = Region::split(bytes, details.offset(), details.size(), blocks);
-                Some((*details, region.map_err(|_| BodyError::Details)?))
-            }
-            None => None,
-        };
+        let details = details.map(|details| DetailsView::parse(*details, length, bytes)).transpose()?;
         Ok(Self { length, layers: *layers, views, details })
     }
 
@@ -160,9 +154,9 @@ impl<'a> Body<'a> {
 
     /// Calls `each` with the hash of every leaf in order.
     fn leaves(&self, algorithm: HashAlgorithm, mut each: impl FnMut(Digest)) -> Result<(), BodyError> {
-        let parameters = parameters(&self.layers, self.details.as_ref().map(|(details, _)| details))?;
+        let parameters = parameters(&self.layers, self.details.as_ref().map(DetailsView::details))?;
         let regions =
-            || self.views().map(|(_, view)| view.region()).chain(self.details.iter().map(|(_, region)| *region));
+            || self.views().map(|(_, view)| view.region()).chain(self.details.iter().map(DetailsView::region));
         let directories = regions().map(|region| region.directory().bytes());
         each(tree::leaf(algorithm, core::iter::once(&parameters[..]).chain(directories)));
         for (state, view) in self.views() {
@@ -172,9 +166,9 @@ impl<'a> Body<'a> {
                 each(tree::leaf(algorithm, [block]));
             }
         }
-        if let Some((_, region)) = &self.details {
-            let mut walk = region.walk();
-            while let Some((_, block)) = walk.next().map_err(|_| BodyError::Details)? {
+        if let Some(details) = &self.details {
+            let mut walk = details.region().walk();
+            while let Some((_, block)) = walk.next().map_err(|_| DetailsError::Shape)? {
                 each(tree::leaf(algorithm, [block]));
             }
         }
@@ -205,18 +199,35 @@ impl<'a> Body<'a> {
         for (state, view) in self.views() {
             view.check().map_err(|error| BodyError::Layer { state, error })?;
         }
-        if self.views().nth(1).is_none() {
-            return Ok(());
-        }
-        let mut merged = Merged::new(self.views().map(|(state, view)| (state, *view)))?;
-        let mut end = 0;
-        while let Some((_, run)) = merged.next()? {
-            if run.from < end {
-                return Err(BodyError::TwoStates(run.from));
+        if self.views().nth(1).is_some() {
+            let mut merged = Merged::new(self.views().map(|(state, view)| (state, *view)))?;
+            let mut end = 0;
+            while let Some((_, run)) = merged.next()? {
+                if run.from < end {
+                    return Err(BodyError::TwoStates(run.from));
+                }
+                end = run.until;
             }
-            end = run.until;
+        }
+        if let Some(details) = &self.details {
+            let views = self.views().filter(|(state, _)| *state != State::Void);
+            details.check(Merged::new(views.map(|(state, view)| (state, *view)))?)?;
         }
         Ok(())
+    }
+
+    /// What became of a position, and when; `None` if the list has no details, or is shorter. `list` is the list's own number, in which
+    /// successors may stand.
+    ///
+    /// # Errors
+    /// None on a body that passed [`Body::check`].
+    pub fn history(&self, list: u64, index: u64) -> Result<Option<History>, BodyError> {
+        let Some(details) = &self.details else { return Ok(None) };
+        let (Standing::State(state), Ok(index)) = (self.standing(index)?, u32::try_from(index)) else {
+            return Ok(None);
+        };
+        let layer = |asked| self.views().find(|(state, _)| *state == asked).map(|(_, view)| *view);
+        Ok(Some(details.history(list, (index, state), layer)?))
     }
 
     /// The first position that has an irreversible state here and not in `newer`, whose state there is another or unknown: such a list is
@@ -252,6 +263,8 @@ impl<'a> Body<'a> {
 pub struct WrittenBody {
     /// The parameters of the layers.
     pub layers: Layers,
+    /// The parameters of the details, if it has any.
+    pub details: Option<Details>,
     /// The root of the body.
     pub root: Digest,
     /// The bytes.
@@ -270,6 +283,33 @@ impl WrittenBody {
         states: impl IntoIterator<Item = (u32, State)>,
         algorithm: HashAlgorithm,
     ) -> Result<Self, BodyError> {
+        let (layers, bytes) = Self::write_layers(length, states)?;
+        let root = Body::parse(length, &layers, None, &bytes)?.root(algorithm)?;
+        Ok(Self { layers, details: None, root, bytes })
+    }
+
+    /// Writes the body of list `list` with its details: of each position what became of it and when, by ascending position. Positions that
+    /// have always been in force may be left out; equal histories give equal bytes.
+    ///
+    /// # Errors
+    /// Those of [`Self::write`], and [`BodyError::Details`] for histories whose times overlap, or too many of them.
+    pub fn write_detailed(
+        length: u32,
+        list: u64,
+        histories: &[(u32, History)],
+        algorithm: HashAlgorithm,
+    ) -> Result<Self, BodyError> {
+        let states = histories.iter().map(|(position, history)| (*position, history.state));
+        let (layers, mut bytes) = Self::write_layers(length, states)?;
+        let details = details::write(length, list, histories, &mut bytes)?;
+        let root = Body::parse(length, &layers, Some(&details), &bytes)?.root(algorithm)?;
+        Ok(Self { layers, details: Some(details), root, bytes })
+    }
+
+    fn write_layers(
+        length: u32,
+        states: impl IntoIterator<Item = (u32, State)>,
+    ) -> Result<(Layers, Vec<u8>), BodyError> {
         let mut positions = [const { Vec::new() }; 7];
         let mut least = 0;
         for (position, state) in states {
@@ -287,7 +327,6 @@ impl WrittenBody {
             let layer = Layer::write(length, listed, &mut bytes).map_err(|error| BodyError::Layer { state, error })?;
             layers.set(state, layer);
         }
-        let root = Body::parse(length, &layers, None, &bytes)?.root(algorithm)?;
-        Ok(Self { layers, root, bytes })
+        Ok((layers, bytes))
     }
 }

@@ -135,8 +135,7 @@ impl StatusHeader {
                 Key::Int(9) => previous_root = Some(digest(&mut reader)?),
                 Key::Int(10) => epoch = Some(reader.uint()?),
                 Key::Int(11) => {
-                    let (length, layers) = (length.ok_or(HeaderError::Missing(6))?, layers.as_ref());
-                    details = Some(Details::parse(&mut reader, length, layers.ok_or(HeaderError::Missing(7))?)?);
+                    details = Some(Details::parse(&mut reader, layers.as_ref().ok_or(HeaderError::Missing(7))?)?);
                 }
                 Key::Int(12) => {
                     reader.array_of(2)?;

@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
+use super::details::MOST_DETAILS;
 use super::layer::{Layer, LayerError, Stored};
 use super::rules;
 use super::state::State;
-use super::tally::RICE;
 use crate::cbor::{self, Fault, Key, Reader, Writer};
 use crate::limits::MAX_TRUST_OBJECT;
 
@@ -20,16 +20,14 @@ pub struct Layers {
     of: [Option<Layer>; 7],
 }
 
-/// Where the details stand in the body: per listed position the day, the reason and the successor. This version reads where they stand,
-/// covers them by the root, and does not read what they say.
+/// Where the details stand in the body: per listed position the day, the cause and the successor, and what was before.
 ///
-/// The six numbers are those of a layer: `count`, `b`, `k`, `complement` (always false), `offset`, `size`. The details have a directory
-/// like a layer's, of blocks of 2^b positions, and stand after the last layer to the end of the body.
+/// The six numbers are those of a layer: `count` (entries), `b`, `k` (always 0), `complement` (always false), `offset`, `size`. The details
+/// have a directory like a layer's, of blocks of 2^b positions, and stand after the last layer to the end of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Details {
     count: u32,
     b: u8,
-    k: u8,
     offset: u32,
     size: u32,
 }
@@ -168,27 +166,45 @@ impl Layers {
 }
 
 impl Details {
-    /// Reads the details of a list of `length` positions with these layers.
-    pub(crate) fn parse(reader: &mut Reader<'_>, length: u32, layers: &Layers) -> Result<Self, cbor::Error> {
+    /// Reads the details of a list with these layers.
+    pub(crate) fn parse(reader: &mut Reader<'_>, layers: &Layers) -> Result<Self, cbor::Error> {
         let found = Numbers::parse(reader)?;
         let error = Reader::error_at(Fault::OutOfRange, found.at);
-        let count = u32::try_from(found.count).ok().filter(|count| *count <= length).ok_or(error)?;
+        // An entry for each listed position, and those of past spells.
+        let listed =
+            layers.iter().filter(|(state, _)| *state != State::Void).map(|(_, layer)| u64::from(layer.count()));
+        let listed = listed.fold(0_u64, u64::saturating_add);
+        let count = u32::try_from(found.count).ok().filter(|count| *count <= MOST_DETAILS).ok_or(error)?;
         let b =
             u8::try_from(found.b).ok().filter(|b| (rules::LEAST_WIDTH..=rules::MOST_WIDTH).contains(b)).ok_or(error)?;
-        let k = u8::try_from(found.k).ok().filter(|k| usize::from(*k) < RICE).ok_or(error)?;
         let end = found.offset.checked_add(found.size).and_then(|end| usize::try_from(end).ok());
-        if found.complement || found.offset != layers.size() || end.is_none_or(|end| end > MAX_TRUST_OBJECT) {
+        if found.k != 0
+            || found.count < listed
+            || found.complement
+            || found.offset != layers.size()
+            || end.is_none_or(|end| end > MAX_TRUST_OBJECT)
+        {
             return Err(error);
         }
         let offset = u32::try_from(found.offset).map_err(|_| error)?;
         let size = u32::try_from(found.size).map_err(|_| error)?;
-        Ok(Self { count, b, k, offset, size })
+        Ok(Self { count, b, offset, size })
+    }
+
+    pub(crate) const fn chosen(count: u32, b: u8, offset: u32, size: u32) -> Self {
+        Self { count, b, offset, size }
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
-        let (count, b, k) = (self.count.into(), self.b.into(), self.k.into());
+        let (count, b) = (self.count.into(), self.b.into());
         let (offset, size) = (self.offset.into(), self.size.into());
-        Numbers { at: 0, count, b, k, complement: false, offset, size }.write(writer);
+        Numbers { at: 0, count, b, k: 0, complement: false, offset, size }.write(writer);
+    }
+
+    /// How many entries there are: one for each position that is listed and not void, and one for each past spell.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.count
     }
 
     /// Where the details begin in the body, in bytes.

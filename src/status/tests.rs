@@ -8,6 +8,7 @@
 )]
 
 mod body;
+mod details;
 mod examples;
 mod forged;
 mod layer;

@@ -2,12 +2,15 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::super::*;
+use crate::claims::StatusPointer;
 use crate::claims::id::CreditCode;
+use crate::reason::Language;
 use crate::suite::HashAlgorithm::Sha256;
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 
 /// The document without what is only there for the eye.
 fn document() -> String {
@@ -72,4 +75,41 @@ fn complement_and_raw() {
     let body = format!("00260000000000000085{}", "aa".repeat(37));
     stands(300, states, &body);
     assert!(document().contains(&format!("body{body}width")));
+}
+
+#[test]
+fn details() {
+    let cause = |word: &str| Cause::from_word(word).unwrap();
+    let day = |days| Day::new(days).unwrap();
+    let revoked = History { cause: cause("deception"), ..History::of(State::Revoked, Some(day(20_000))) };
+    let superseded = History {
+        cause: cause("changed"),
+        successor: Some(StatusPointer { list: 1, index: 19 }),
+        ..History::of(State::Superseded, Some(day(20_100)))
+    };
+    let spell = Spell { state: State::Suspended, from: day(19_990), until: day(19_995), cause: cause("investigation") };
+    let resumed = History { past: vec![spell], ..History::IN_FORCE };
+    let histories = [(3, revoked.clone()), (4, revoked), (5, resumed), (17, superseded)];
+    let written = WrittenBody::write_detailed(20, 1, &histories, Sha256).unwrap();
+    let (empty, _) = header(20, vec![]);
+    let header = StatusHeader { layers: written.layers, root: written.root, details: written.details, ..empty };
+    let document = document();
+    let (layers, details) = written.bytes.split_at(20);
+    let (first, second) = layers.split_at(10);
+    assert!(document.contains(&format!("body{}{}{}width0,shortest28", hex(first), hex(second), hex(details))));
+    assert!(document.contains(&format!("root{}", written.root)), "root");
+    assert!(document.contains(&format!("header{}", hex(&header.encode().unwrap()))), "header");
+    assert!(document.contains("details[4,12,0,false,20,37]body"));
+    // The block, bit by bit, as the document takes it apart.
+    let bits = details[9..].iter().flat_map(|byte| (0..8).map(move |bit| if byte >> bit & 1 == 1 { '1' } else { '0' }));
+    let bits: String = bits.collect();
+    let text = include_str!("../../../docs/status-format.md");
+    let example = text.split("one block of 28 bytes. Its bits:\n").nth(1).unwrap();
+    let lines = example.lines().take_while(|line| !line.starts_with("root"));
+    let shown: String = lines.flat_map(|line| line.trim_start().split("  ").next().unwrap().chars()).collect();
+    assert_eq!(shown.replace(' ', ""), bits);
+    for known in Cause::known() {
+        let row = format!("|{}|`{}`|{}|", known.number(), known.word().unwrap(), known.text(Language::Zh).unwrap());
+        assert!(text.replace(' ', "").contains(&row), "{row}");
+    }
 }

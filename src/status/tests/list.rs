@@ -240,35 +240,63 @@ fn the_parameters_are_held_to_their_ranges() {
     assert!(state(7).is_ok());
 }
 
+/// The sample with a day and a cause for each listed position.
+fn detailed() -> (StatusHeader, WrittenBody) {
+    let (plain, _) = sample();
+    let since = crate::time::Day::new(20_000);
+    let revoked = (0..5000).step_by(97).map(|at| (at, History::of(State::Revoked, since)));
+    let mut histories: Vec<(u32, History)> = revoked.collect();
+    histories.push((1, History::of(State::Suspended, None)));
+    histories.sort_by_key(|(at, _)| *at);
+    let written = WrittenBody::write_detailed(5000, plain.list, &histories, Sha256).unwrap();
+    (StatusHeader { details: written.details, ..header(5000, &written) }, written)
+}
+
 #[test]
-fn details_are_covered_and_not_read() {
-    let (mut header, written) = sample();
-    // One group of one block of 2^13 positions with three bytes that only a later version understands.
-    let details = [1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xcd, 0xef];
-    let body = [&written.bytes[..], &details].concat();
-    let numbers = |writer: &mut Writer, size: u64| {
-        writer.array(6);
-        for number in [62, 13, 0] {
-            writer.uint(number);
-        }
-        writer.boolean(false);
-        writer.uint(written.bytes.len() as u64);
-        writer.uint(size);
-    };
-    header = StatusHeader { details: with_entry(11, Some(&|w| numbers(w, 13))).unwrap().details, ..header };
-    let found = Body::parse(5000, &header.layers, header.details.as_ref(), &body).unwrap();
-    header.root = found.root(Sha256).unwrap();
-    assert_ne!(header.root, written.root);
+fn details_are_covered_by_the_root() {
+    let (header, written) = detailed();
     let envelope = envelope(typ::STATUS, &header.encode().unwrap());
-    let bytes = StatusList::assemble(&envelope, &body).unwrap();
+    let bytes = StatusList::assemble(&envelope, &written.bytes).unwrap();
     let list = StatusList::parse(&bytes).unwrap();
     assert_eq!(list.claimed_body().standing(97), Ok(Standing::State(State::Revoked)));
-    for at in written.bytes.len()..body.len() {
-        let mut changed = body.clone();
+    let history = list.claimed_body().history(header.list, 97).unwrap().unwrap();
+    assert_eq!(history, History::of(State::Revoked, crate::time::Day::new(20_000)));
+    let details = header.details.unwrap().offset() as usize;
+    for at in details..written.bytes.len() {
+        let mut changed = written.bytes.clone();
         changed[at] ^= 1;
         assert!(taken_in(&put_together(&envelope, &changed)).is_err(), "byte {at}");
     }
+    assert_eq!(StatusList::assemble(&envelope, &written.bytes[..details]), Err(ListError::Body(BodyError::Extent)));
+    // Who says nothing of details says nothing of their bytes either.
+    let without = StatusHeader { details: None, ..header };
+    let envelope = self::envelope(typ::STATUS, &without.encode().unwrap());
     assert_eq!(StatusList::assemble(&envelope, &written.bytes), Err(ListError::Body(BodyError::Extent)));
+}
+
+#[test]
+fn the_numbers_of_details_are_held_to_their_ranges() {
+    let (header, _) = sample();
+    let with = |place: usize, value: u64, complement: bool| {
+        let mut numbers = [header.layers.listed(), 11, 0, header.layers.size(), 9];
+        numbers[place] = value;
+        let [count, b, k, offset, size] = numbers;
+        with_entry(
+            11,
+            Some(&move |writer| {
+                writer.array(6);
+                [count, b, k].into_iter().for_each(|number| writer.uint(number));
+                writer.boolean(complement);
+                [offset, size].into_iter().for_each(|number| writer.uint(number));
+            }),
+        )
+    };
+    assert_eq!(with(1, 12, false).unwrap().details.unwrap().b(), 12);
+    assert!(with(0, header.layers.listed() + 7, false).is_ok(), "past spells count too");
+    assert!(with(1, 12, true).is_err());
+    for (place, value) in [(0, 1), (0, (1 << 25) + 1), (0, 1 << 63), (1, 10), (1, 25), (2, 1), (3, 0), (4, 1 << 26)] {
+        assert!(with(place, value, false).is_err(), "{value} in place {place}");
+    }
 }
 
 proptest! {
