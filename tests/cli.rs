@@ -11,6 +11,8 @@
     reason = "a test"
 )]
 
+#[path = "vectors/schema.rs"]
+mod schema;
 #[path = "../examples/world/mod.rs"]
 mod world;
 
@@ -212,6 +214,11 @@ fn reports_are_told_as_json() {
         assert_eq!(plain[key], value, "{key}");
     }
     assert_eq!((&plain["carrier"], &plain["steps"]["status"]["outcome"]), (&serde_json::Value::Null, &"passed".into()));
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
+    let schema = json(&fs::read(schema).unwrap());
+    for report in [plain, repaired, link] {
+        assert_eq!(schema::check(&schema, &schema, report, ""), Vec::<String>::new());
+    }
     assert_eq!(plain["object"], repaired["object"]);
     assert_eq!(
         repaired["carrier"],
@@ -227,6 +234,27 @@ fn reports_are_told_as_json() {
         |kind: &str| shown["objects"].as_array().unwrap().iter().find(|object| object["kind"] == kind).unwrap().clone();
     assert_eq!((&of("trust-list")["freshness"], &of("trust-list")["seq"]), (&"fresh".into(), &1.into()));
     assert_eq!((&of("status-list")["freshness"], &of("status-list")["left"]), (&"grace".into(), &(-DAY).into()));
+}
+
+/// What a log keeps: the verdict and the digests, and nothing of the holder, in either form.
+#[test]
+fn a_redacted_answer_is_silent_about_the_holder() {
+    let (folder, _) = with_store("cli-redact");
+    let words = ["verify", "business.zyl", "--clock", NOW, "--redact"];
+    let (exit, card, _) = run(&folder, &words, b"");
+    let (json_exit, line, _) = run(&folder, &[&words[..], &["--json"]].concat(), b"");
+    assert_eq!((exit, json_exit), (Some(0), Some(0)));
+    let whole = run(&folder, &["verify", "business.zyl", "--clock", NOW, "--json"], b"").1;
+    let secret = ["91990100MA00000A9K", "business.zyl", "示范市样本茶业有限公司"];
+    for text in secret {
+        assert!(String::from_utf8_lossy(&whole).contains(text), "{text} was never there");
+        for told in [&card, &line] {
+            assert!(!String::from_utf8_lossy(told).contains(text), "{text}");
+        }
+    }
+    let (whole, line) = (json(&whole), json(&line));
+    assert_eq!((&line["redacted"], &line["file"]), (&true.into(), &serde_json::Value::Null));
+    assert_eq!((&line["object"]["digest"], &line["verdict"]), (&whole["object"]["digest"], &whole["verdict"]));
 }
 
 #[test]

@@ -26,12 +26,15 @@ use zhengyin::suite::{Digest, PublicKey};
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
 use zhengyin::verify::{Asked, Context, Outcome, Report, Step, Verdict, Verifier};
 
+#[path = "vectors/reports.rs"]
+mod reports;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vectors")
 }
 
-#[test]
-fn every_case_has_its_answer() {
+/// The files of all cases, in order.
+fn all_cases() -> Vec<PathBuf> {
     let mut cases = Vec::new();
     for group in fs::read_dir(folder().join("cases")).unwrap() {
         for file in fs::read_dir(group.unwrap().path()).unwrap() {
@@ -39,6 +42,12 @@ fn every_case_has_its_answer() {
         }
     }
     cases.sort();
+    cases
+}
+
+#[test]
+fn every_case_has_its_answer() {
+    let cases = all_cases();
     let (mut wrong, mut refusals, mut inputs, mut used) = (Vec::new(), 0, 0, BTreeSet::new());
     for path in &cases {
         let case: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();

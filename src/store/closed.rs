@@ -4,7 +4,7 @@ use super::{Freshness, HeldDirectory, HeldTrust, Store, unsure_of_time};
 use crate::claims::id::{Region, RegionPrefix};
 use crate::reason::Reason;
 use crate::time::{Bound, Certainty, Timestamp, Watch};
-use crate::trust::Province;
+use crate::trust::{Province, RegionNames};
 use crate::x509::Use;
 
 impl Store {
@@ -25,12 +25,8 @@ impl Store {
         let trust = self.trust.as_ref().ok_or(Reason::StateMissing)?;
         check_list(trust, list_grace, watch)?;
         let names = trust.list.names_of(region, issued_at);
-        let covers = |province: &Province| {
-            let mut anchors = province.anchors.iter().filter(|anchor| anchor.uses.contains(&Use::License));
-            anchors.any(|anchor| names.iter().any(|name| anchor.mandate.covers_region(name)))
-        };
         let mut speaks = false;
-        for (code, _) in trust.list.provinces.iter().filter(|(_, province)| covers(province)) {
+        for (code, _) in trust.list.provinces.iter().filter(|(_, province)| speaks_for(province, &names)) {
             speaks = true;
             if Some(*code) != except {
                 let held = self.directories.get(code).ok_or(Reason::IssuerDirectoryMissing)?;
@@ -40,6 +36,27 @@ impl Store {
         // Of a region that no province speaks for this federation knows nothing: a list to come may name one that does.
         if speaks || except.is_some() { Ok(()) } else { Err(Reason::IssuerUnknown) }
     }
+}
+
+impl Store {
+    /// The directories of the provinces whose anchors may vouch for licenses in a region: those that closing the candidates asks.
+    pub(crate) fn directories_speaking_for(
+        &self,
+        region: Region,
+        issued_at: Timestamp,
+    ) -> impl Iterator<Item = &HeldDirectory> {
+        let names = self.trust.as_ref().map(|trust| (trust, trust.list.names_of(region, issued_at)));
+        names.into_iter().flat_map(|(trust, names)| {
+            let speaking = trust.list.provinces.iter().filter(move |(_, province)| speaks_for(province, &names));
+            speaking.filter_map(|(code, _)| self.directories.get(code))
+        })
+    }
+}
+
+/// May an anchor of the province vouch for licenses in a region of one of these names?
+fn speaks_for(province: &Province, names: &RegionNames) -> bool {
+    let mut anchors = province.anchors.iter().filter(|anchor| anchor.uses.contains(&Use::License));
+    anchors.any(|anchor| names.iter().any(|name| anchor.mandate.covers_region(name)))
 }
 
 /// A newer trust list could name a province more.

@@ -11,6 +11,7 @@ mod freshness;
 mod held;
 mod persist;
 mod pin;
+mod recorded;
 mod statuses;
 
 pub use accept::{Accepted, Refusal};
@@ -18,6 +19,7 @@ pub use freshness::{Dates, Freshness, unsure_of_time};
 pub use held::{Evidence, Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
 pub use persist::StoreError;
 pub use pin::{Pin, PinError};
+pub use recorded::Recorded;
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

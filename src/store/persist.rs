@@ -131,7 +131,7 @@ impl Store {
 
     /// The list that is held may be many successions away from the pinned one, which is not kept: what vouches for it is that it was
     /// taken in, and that nobody wrote to the file since.
-    fn readmit_trust(&mut self, object: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn readmit_trust(&mut self, object: &[u8]) -> Result<(), StoreError> {
         let pin = self.pin;
         let envelope = MultiEnvelope::parse(object, Expected::Type(ObjectType::Trust))
             .map_err(|error| StoreError::Object(error.reason()))?;
@@ -142,7 +142,7 @@ impl Store {
     }
 
     /// Whether its anchor may sign it is asked when everything is loaded: an anchor may have fallen since, and that harms no other.
-    fn reload_directory(&mut self, object: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn reload_directory(&mut self, object: &[u8]) -> Result<(), StoreError> {
         let envelope = Envelope::parse(object, Expected::Type(ObjectType::Issuers))
             .map_err(|error| StoreError::Object(error.reason()))?;
         let directory =
@@ -154,7 +154,7 @@ impl Store {
     }
 
     /// The body is verified against its root here; the root's signer is asked for when everything is loaded.
-    fn reload_status(&mut self, province: RegionPrefix, object: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn reload_status(&mut self, province: RegionPrefix, object: &[u8]) -> Result<(), StoreError> {
         let list = StatusList::parse(object).map_err(|error| StoreError::Object(error.reason()))?;
         list.verify_body().and_then(|()| list.check_body()).map_err(|error| StoreError::Object(error.reason()))?;
         let header = *list.claimed_header();
@@ -164,7 +164,7 @@ impl Store {
         Ok(())
     }
 
-    fn doubt(&mut self, digest: Digest) {
+    pub(super) fn doubt(&mut self, digest: Digest) {
         self.trust.iter_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
         self.directories.values_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
         self.statuses.values_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);

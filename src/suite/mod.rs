@@ -48,6 +48,9 @@ impl UnknownAlgorithm {
 pub struct BadSignature;
 
 impl Algorithm {
+    /// Every algorithm that this build can check.
+    pub const ALL: [Self; 1] = [Self::Ed25519];
+
     /// The algorithm of a COSE `alg` label.
     ///
     /// # Errors

@@ -6,22 +6,27 @@
 mod facts;
 mod moments;
 mod outcome;
+mod redaction;
+mod reliance;
 mod report;
 mod signer;
 mod steps;
+mod tree;
 mod value;
 mod warning;
 
 pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
-pub use report::{Axes, Input, Report, Texts};
+pub use reliance::Input;
+pub use report::{Axes, Report, Texts};
 pub use value::Value;
 pub use warning::Warning;
 
 use crate::carrier::{self, Decoded};
-use crate::policy::Policy;
+use crate::policy::{Ask, Policy};
 use crate::store::{Freshness, Store};
 use crate::time::{Clock, TimeWindow, Timestamp, Watch};
 use moments::{Asked as Times, Moments};
+use reliance::Reliance;
 
 /// What the verifier says of itself, to be compared with what an annotated copy was made for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,15 +81,15 @@ impl<'s> Verifier<'s> {
     where
         's: 'a,
     {
-        let (floor, floor_by) = self.store.floor_set_by();
+        let floor = self.store.floor();
         let window = TimeWindow::new(clock, floor);
         let mut moments = self.moments(window);
         let credential = match steps::encoding(bytes) {
             Ok(credential) => credential,
-            Err(reason) => return Report::unread(bytes, reason, window, self),
+            Err(reason) => return Report::unread(bytes, reason, clock, self),
         };
         let claims = credential.claims.claimed();
-        let (issuer, signature, found) = steps::issuer_and_signature(self, &credential, &mut moments.known);
+        let (issuer, signature, found, closed) = steps::issuer_and_signature(self, &credential, &mut moments.known);
         let period = steps::period(claims, &mut moments);
         let signed = found.as_ref().filter(|_| signature == Outcome::Passed);
         let province = signed.and_then(signer::Found::speaks_for);
@@ -113,10 +118,15 @@ impl<'s> Verifier<'s> {
             authenticated,
             moments,
             floor,
-            floor_by: floor_by.map(Input::from),
             province: directory.map(|held| held.directory().province),
-            directory: directory.map(Input::from),
-            status: list.map(Input::from),
+            reliance: Reliance {
+                store: self.store,
+                directory,
+                status: list,
+                closed,
+                recognition: self.asks_for_rules(),
+            },
+            clock,
             in_grace,
             before_list,
         };
@@ -143,8 +153,13 @@ impl<'s> Verifier<'s> {
     {
         match decoded {
             Ok(decoded) => self.verify(&decoded.bytes, clock),
-            Err(error) => Report::unread(text.as_bytes(), error.reason(), self.store.window(clock), self),
+            Err(error) => Report::unread(text.as_bytes(), error.reason(), clock, self),
         }
+    }
+
+    /// Do recognition rules of the trust list matter?
+    fn asks_for_rules(&self) -> bool {
+        self.policy.recognition == Ask::Yes && self.policy.region.is_some()
     }
 
     /// Which of trust list, directory and status list are past their `next_update` and within grace.

@@ -1,62 +1,20 @@
 //! The report: every answer with its ground, what was relied on, and until when.
 
+use alloc::vec::Vec;
+
 use super::moments::{Asked as Times, Moments};
-use super::outcome::{Asked, Outcome, Step, Steps, Verdict};
+use super::outcome::{Asked, Outcome, Steps, Verdict};
+use super::reliance::{Input, Reliance};
 use super::steps::Credential;
-use super::value::Value;
 use super::warning::Warning;
-use super::{Verifier, facts};
+use super::{Context, Verifier};
 use crate::chain::{Authentic, Authenticated};
 use crate::claims::{self, LicenseClaims};
 use crate::envelope::Envelope;
-use crate::reason::{Language, Reason};
-use crate::store::{Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
-use crate::suite::Digest;
-use crate::time::{Basis, Bound, TimeWindow, Timestamp};
-
-/// An object that was relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Input {
-    /// What it is.
-    pub kind: ObjectKind,
-    /// Its object digest.
-    pub digest: Digest,
-    /// Its sequence number.
-    pub seq: u64,
-    /// When it was issued.
-    pub issued: Timestamp,
-}
-
-impl From<&HeldTrust> for Input {
-    fn from(held: &HeldTrust) -> Self {
-        let list = held.list();
-        Self { kind: ObjectKind::TrustList, digest: held.digest(), seq: list.seq, issued: list.issued }
-    }
-}
-
-impl From<&HeldDirectory> for Input {
-    fn from(held: &HeldDirectory) -> Self {
-        let directory = held.directory();
-        Self { kind: ObjectKind::Directory, digest: held.digest(), seq: directory.seq, issued: directory.issued }
-    }
-}
-
-impl From<Held<'_>> for Input {
-    fn from(held: Held<'_>) -> Self {
-        match held {
-            Held::Trust(held) => held.into(),
-            Held::Directory(held) => held.into(),
-            Held::Status(held) => held.into(),
-        }
-    }
-}
-
-impl From<&HeldStatus> for Input {
-    fn from(held: &HeldStatus) -> Self {
-        let header = held.header();
-        Self { kind: ObjectKind::StatusList, digest: held.digest(), seq: header.seq, issued: header.issued }
-    }
-}
+use crate::policy::Policy;
+use crate::reason::Reason;
+use crate::store::{HeldDirectory, ObjectKind};
+use crate::time::{Bound, Clock, TimeWindow, Timestamp};
 
 /// The verdict in four words for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,11 +45,10 @@ pub(super) struct Findings<'a> {
     pub(super) authenticated: Option<Authenticated>,
     pub(super) moments: Moments,
     pub(super) floor: Timestamp,
-    pub(super) floor_by: Option<Input>,
     /// Of the signer's directory.
     pub(super) province: Option<claims::id::RegionPrefix>,
-    pub(super) directory: Option<Input>,
-    pub(super) status: Option<Input>,
+    pub(super) reliance: Reliance<'a>,
+    pub(super) clock: Clock,
     pub(super) in_grace: [bool; 3],
     /// Is it asked about a time before the status list that says that it is in force?
     pub(super) before_list: bool,
@@ -105,23 +62,24 @@ pub struct Report<'a> {
     credential: Option<Credential<'a>>,
     /// Concerns the claims of `credential`.
     authenticated: Option<Authenticated>,
-    inputs: [Option<Input>; 3],
+    reliance: Reliance<'a>,
     in_grace: [bool; 3],
     test_province: bool,
     before_list: bool,
     window: TimeWindow,
     asked: Times,
     floor: Timestamp,
-    floor_by: Option<Input>,
     good_until: Option<Timestamp>,
     ends_by: Option<Bound>,
-    policy: &'static str,
-    region: Option<claims::id::Region>,
+    clock: Clock,
+    policy: Policy,
+    context: Context<'a>,
 }
 
 impl<'a> Report<'a> {
     /// Of bytes that are no credential that this verifier reads.
-    pub(super) fn unread(bytes: &'a [u8], reason: Reason, window: TimeWindow, verifier: &Verifier<'_>) -> Self {
+    pub(super) fn unread(bytes: &'a [u8], reason: Reason, clock: Clock, verifier: &Verifier<'a>) -> Self {
+        let window = verifier.store.window(clock);
         let steps = Steps {
             encoding: Outcome::of(reason),
             document: Asked::NotAsked,
@@ -133,24 +91,24 @@ impl<'a> Report<'a> {
             steps,
             credential: None,
             authenticated: None,
-            inputs: [verifier.store().trust().map(Input::from), None, None],
+            reliance: Reliance::none(verifier.store),
             in_grace: [false; 3],
             test_province: false,
             before_list: false,
             window,
             asked: verifier.moments(window).asked(),
-            floor: verifier.store().floor(),
-            floor_by: verifier.store().floor_set_by().1.map(Input::from),
+            floor: verifier.store.floor(),
             good_until: None,
             ends_by: None,
-            policy: verifier.policy().name,
-            region: verifier.policy().region,
+            clock,
+            policy: verifier.policy.clone(),
+            context: verifier.context,
         }
     }
 
     /// Of a license.
-    pub(super) fn of_license(verifier: &Verifier<'_>, credential: Credential<'a>, found: Findings<'a>) -> Self {
-        let store = verifier.store();
+    pub(super) fn of_license(verifier: &Verifier<'a>, credential: Credential<'a>, found: Findings<'a>) -> Self {
+        let store = verifier.store;
         let province = found.province.unwrap_or(credential.claims.claimed().license.region.province());
         let (good_until, ends_by) = found.moments.next();
         let test_province =
@@ -160,18 +118,18 @@ impl<'a> Report<'a> {
             steps: found.steps,
             credential: Some(credential),
             authenticated: found.authenticated,
-            inputs: [store.trust().map(Input::from), found.directory, found.status],
+            reliance: found.reliance,
             in_grace: found.in_grace,
             test_province,
             before_list: found.before_list,
             window: found.moments.known.window(),
             asked: found.moments.asked(),
             floor: found.floor,
-            floor_by: found.floor_by,
             good_until,
             ends_by,
-            policy: verifier.policy().name,
-            region: verifier.policy().region,
+            clock: found.clock,
+            policy: verifier.policy.clone(),
+            context: verifier.context,
         }
     }
 
@@ -217,9 +175,37 @@ impl<'a> Report<'a> {
         self.authenticated.is_some()
     }
 
-    /// What was relied on: trust list, directory of the signer, status list.
-    pub fn inputs(&self) -> impl Iterator<Item = Input> + '_ {
-        self.inputs.iter().flatten().copied()
+    /// What was relied on, each once: the trust list, the signer's directory, other directories whose keys might have signed, the status
+    /// list, and what only sets the floor of the time window. A store that holds these and no others gives the same report.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<Input> {
+        let asked =
+            self.credential.as_ref().map(|credential| (credential.envelope.key_id(), credential.claims.claimed()));
+        self.reliance.inputs(asked)
+    }
+
+    /// The directory that lists the signer, if one does.
+    #[must_use]
+    pub const fn directory(&self) -> Option<&'a HeldDirectory> {
+        self.reliance.directory
+    }
+
+    /// What the caller said of the time.
+    #[must_use]
+    pub const fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// What was asked for.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What the verifier said of itself.
+    #[must_use]
+    pub const fn context(&self) -> &Context<'a> {
+        &self.context
     }
 
     /// The window of time in which "now" was taken to lie.
@@ -236,8 +222,8 @@ impl<'a> Report<'a> {
 
     /// What set the floor; `None` where nothing is held.
     #[must_use]
-    pub const fn floor_by(&self) -> Option<Input> {
-        self.floor_by
+    pub fn floor_by(&self) -> Option<Input> {
+        self.reliance.store.floor_set_by().1.map(Input::from)
     }
 
     /// The time that the caller asked about: was it in force then?
@@ -320,123 +306,11 @@ impl<'a> Report<'a> {
         let codes = [status, period].into_iter().filter_map(failed).map(Reason::result_code);
         codes.max().unwrap_or(if self.verdict() == Verdict::Valid { 0 } else { 4 })
     }
-
-    /// The report as values: sorted names, no floats. The same inputs give the same values.
-    #[must_use]
-    pub fn to_value(&self, texts: Texts) -> Value<'_> {
-        let axes = self.axes();
-        let steps = Step::ALL.into_iter().map(|step| (step.name().into(), self.step_value(step, texts))).collect();
-        let mut value = Value::map([
-            ("schema", "zhengyin.report/1".into()),
-            ("verdict", self.verdict().name().into()),
-            (
-                "axes",
-                Value::map([
-                    ("authenticity", axes.authenticity.into()),
-                    ("currency", axes.currency.into()),
-                    ("recognition", axes.recognition.into()),
-                    ("presentation", axes.presentation.into()),
-                ]),
-            ),
-            ("steps", Value::Map(steps)),
-            ("result_code", i64::from(self.result_code()).into()),
-            ("inputs", Value::List(self.inputs().map(input_value).collect())),
-            ("warnings", Value::List(self.warnings().map(|warning| warning.symbol().into()).collect())),
-            ("time", self.time_value()),
-            ("good_until", Value::or_null(self.good_until)),
-            ("ends_by", Value::or_null(self.ends_by.map(Bound::word))),
-            ("policy", Value::map([("name", self.policy.into()), ("region", Value::or_null(self.region_text()))])),
-        ]);
-        let decided = self.steps.deciding();
-        value.insert("reason", Value::or_null(decided.map(|(_, reason)| reason.symbol())));
-        let object = self.credential.as_ref().map(|credential| {
-            let mut object = Value::map([
-                ("authentic", self.is_authentic().into()),
-                ("digest", credential.envelope.object_digest().into()),
-                ("type", "license".into()),
-            ]);
-            object.insert("facts", facts::of_license(credential.claims.claimed()));
-            object
-        });
-        value.insert("object", Value::or_null(object));
-        if let (Texts::Both, Some((_, reason))) = (texts, decided) {
-            value.insert("text", both(|language| reason.text(language)));
-            value.insert("remedy", both(|language| reason.remedy().text(language)));
-            value.insert("caution", both(|language| reason.caution().text(language)));
-        }
-        value
-    }
-
-    fn region_text(&self) -> Option<alloc::string::String> {
-        self.region.map(|region| region.as_str().into())
-    }
-
-    fn step_value(&self, step: Step, texts: Texts) -> Value<'static> {
-        let Asked::Asked(outcome) = self.steps.get(step) else {
-            return Value::map([("outcome", "not-asked".into())]);
-        };
-        let (word, reason) = match outcome {
-            Outcome::Passed => return Value::map([("outcome", "passed".into())]),
-            Outcome::Failed(reason) => ("failed", reason),
-            Outcome::Unknown(reason) => ("unknown", reason),
-        };
-        let mut value = Value::map([
-            ("outcome", word.into()),
-            ("reason", reason.symbol().into()),
-            ("number", i64::from(reason.number()).into()),
-        ]);
-        if let Some(by) = self.steps.blocked_by(step) {
-            value.insert("blocked_by", by.name().into());
-        }
-        if texts == Texts::Both {
-            value.insert("text", both(|language| reason.text(language)));
-        }
-        value
-    }
-
-    fn time_value(&self) -> Value<'static> {
-        let basis = match self.window.basis() {
-            Basis::Clock => "clock",
-            Basis::NoClock => "no-clock",
-            Basis::ClockBehind => "clock-behind",
-            Basis::Asked => "asked",
-        };
-        Value::map([
-            ("basis", basis.into()),
-            ("event", Value::or_null(self.asked.event_time)),
-            ("floor", self.floor.into()),
-            ("floor_by", Value::or_null(self.floor_by.map(input_value))),
-            ("hi", self.window.hi().into()),
-            ("known_as_of", Value::or_null(self.asked.known_as_of)),
-            ("lo", self.window.lo().into()),
-        ])
-    }
 }
 
 const fn failed(outcome: Outcome) -> Option<Reason> {
     match outcome {
         Outcome::Failed(reason) => Some(reason),
         Outcome::Passed | Outcome::Unknown(_) => None,
-    }
-}
-
-fn both(text: impl Fn(Language) -> &'static str) -> Value<'static> {
-    Value::map([("en", text(Language::En).into()), ("zh", text(Language::Zh).into())])
-}
-
-fn input_value(input: Input) -> Value<'static> {
-    Value::map([
-        ("digest", input.digest.into()),
-        ("issued", input.issued.into()),
-        ("kind", input.kind.word().into()),
-        ("seq", input.seq.into()),
-    ])
-}
-
-/// The report's values without texts.
-#[cfg(feature = "serde")]
-impl serde::Serialize for Report<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_value(Texts::None).serialize(serializer)
     }
 }

@@ -1,5 +1,7 @@
 //! The steps of the procedure, in its order. `docs/procedure.md` reads like this file.
 
+use core::cell::Cell;
+
 use super::moments::Moments;
 use super::outcome::{Asked, Outcome};
 use super::signer::{self, Found};
@@ -60,17 +62,20 @@ pub(super) fn issuer_and_signature<'s>(
     verifier: &Verifier<'s>,
     credential: &Credential<'_>,
     watch: &mut Watch,
-) -> (Outcome, Outcome, Option<Found<'s>>) {
+) -> (Outcome, Outcome, Option<Found<'s>>, bool) {
     let Some(trust) = verifier.store.trust() else {
-        return (Outcome::Unknown(Reason::StateMissing), Outcome::Unknown(Reason::StepBlocked), None);
+        return (Outcome::Unknown(Reason::StateMissing), Outcome::Unknown(Reason::StepBlocked), None, false);
     };
     let claims = credential.claims.claimed();
     let list_grace = verifier.policy.grace(trust.list().normal_grace().list);
     let found = signer::find(verifier.store, trust.list(), credential, watch);
+    // Whether it was asked is part of what the answer rests on.
+    let asked = Cell::new(false);
     let closed = |except, watch: &mut Watch| {
+        asked.set(true);
         verifier.store.check_closed(claims.license.region, claims.issued_at, except, list_grace, watch)
     };
-    match found {
+    let (issuer, signature, found) = match found {
         // procedure.md §2: issuer not found.
         signer::Search::NoCandidate => match closed(None, watch) {
             Ok(()) => (Outcome::Failed(Reason::IssuerNotListed), Outcome::Unknown(Reason::StepBlocked), None),
@@ -95,7 +100,8 @@ pub(super) fn issuer_and_signature<'s>(
             let defect = known_defect(trust.list(), found.signer.key().key_id(), claims, watch);
             (signer::judge(verifier, trust, &found, watch, &closed).and(defect), Outcome::Passed, Some(found))
         }
-    }
+    };
+    (issuer, signature, found, asked.get())
 }
 
 /// trust.md §1: was it issued in error, by the trust list's word? How each treatment is carried out is not judged yet: until then what is

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::cbor::{self, Writer};
+use crate::cbor::{self, Fault, Key, Kind, Reader, Writer};
 
 /// A value of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,89 @@ impl<'a> Value<'a> {
         let mut writer = Writer::new();
         self.write(&mut writer);
         writer.finish()
+    }
+
+    /// Reads one item that fills `bytes`, as [`Value::to_cbor`] writes it.
+    ///
+    /// # Errors
+    /// [`cbor::Error`] for bytes that are not canonical, and for what a report has no values of: byte strings, tags, keys that are no
+    /// texts.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, cbor::Error> {
+        let mut reader = Reader::new(bytes);
+        // The whole is checked first, its depth too: what follows goes no deeper than the format's limit.
+        reader.clone().skip()?;
+        let value = Self::read(&mut reader)?;
+        reader.finish()?;
+        Ok(value)
+    }
+
+    fn read(reader: &mut Reader<'a>) -> Result<Self, cbor::Error> {
+        let at = reader.position();
+        Ok(match reader.kind()? {
+            Kind::Uint | Kind::Negative => Self::Int(reader.int()?),
+            Kind::Text => Self::Text(Cow::Borrowed(reader.text()?)),
+            Kind::Simple => match reader.clone().null() {
+                Ok(()) => {
+                    reader.null()?;
+                    Self::Null
+                }
+                Err(_) => Self::Bool(reader.boolean()?),
+            },
+            Kind::Array => {
+                let length = reader.array()?;
+                let mut items = Vec::new();
+                for _ in 0..length {
+                    items.push(Self::read(reader)?);
+                }
+                Self::List(items)
+            }
+            Kind::Map => {
+                let mut map = reader.map()?;
+                let mut named = BTreeMap::new();
+                while let Some(key) = map.next(reader)? {
+                    let Key::Text(name) = key else { return Err(Reader::error_at(Fault::WrongType, at)) };
+                    named.insert(Cow::Borrowed(name), Self::read(reader)?);
+                }
+                Self::Map(named)
+            }
+            Kind::Bytes | Kind::Tag => return Err(Reader::error_at(Fault::WrongType, at)),
+        })
+    }
+
+    /// A named value of a map.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Map(map) => map.get(name),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub const fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Yes or no, if it is that.
+    #[must_use]
+    pub const fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
     }
 
     fn write(&self, writer: &mut Writer) {

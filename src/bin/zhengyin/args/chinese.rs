@@ -71,6 +71,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("verify --event-time", "当时是否有效？日期指当日零时（北京时间），时长指多久之前 [默认：现在]"),
     ("verify --known-as-of", "按当时所知判断，此后签发的一概不用 [默认：现在]"),
     ("verify --no-recognition", "不问本地是否认可该类证照"),
+    ("verify --redact", "略去持证人、证照所载内容和文件名：供日志使用"),
     ("verify --no-presentation", "不问持证人是否以本人密钥出示"),
     ("license", "颁发证照；吊销、暂扣和恢复证照"),
     ("license issue", "颁发一份证照：状态清单中的位置先登记后签名，写出前先核验；同样的内容再次颁发得到同一份证照"),

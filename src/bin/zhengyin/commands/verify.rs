@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::files::{self, STREAM};
 use crate::output::{Exit, Failure, Out, bold, say};
 use crate::stores::StoreArg;
-use card::Card;
+use card::{Card, Detail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -61,6 +61,9 @@ pub(crate) struct Args {
     /// Do not ask whether the holder's own key showed it
     #[arg(long)]
     no_presentation: bool,
+    /// Leave out the holder, what the license says of him, and the names of files: for logs
+    #[arg(long)]
+    redact: bool,
     #[command(flatten)]
     store: StoreArg,
     #[command(flatten)]
@@ -73,6 +76,10 @@ fn policies() -> impl TypedValueParser<Value = Policy> {
 }
 
 impl Args {
+    const fn detail(&self) -> Detail {
+        if self.redact { Detail::Redacted } else { Detail::Whole }
+    }
+
     fn policy(&self, global: &Global) -> Result<Policy, Failure> {
         let mut policy = self.policy.clone();
         policy.region = self.region(global)?;
@@ -121,11 +128,11 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         if at > 0 {
             out.line(&[]);
         }
-        if args.files.len() > 1 {
+        if args.files.len() > 1 && !args.redact {
             out.line(&[bold(path.display().to_string())]);
         }
         exits.push(match files::read(path, MAX_FILE) {
-            Ok(bytes) => one(path, &bytes, &verifier, reading, out),
+            Ok(bytes) => one(path, &bytes, &verifier, reading, args.detail(), out),
             Err(failure) => out.failure(&failure),
         });
     }
@@ -138,7 +145,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
 }
 
 /// Verifies the content of one file and says what came of it.
-fn one(path: &Path, bytes: &[u8], verifier: &Verifier<'_>, reading: Reading, out: &mut Out) -> Exit {
+fn one(path: &Path, bytes: &[u8], verifier: &Verifier<'_>, reading: Reading, detail: Detail, out: &mut Out) -> Exit {
     let text = match Content::of(bytes) {
         Content::Text(text) => Some((text, decode(text))),
         Content::Object(_) => None,
@@ -148,9 +155,9 @@ fn one(path: &Path, bytes: &[u8], verifier: &Verifier<'_>, reading: Reading, out
         None => verifier.verify(bytes, reading.clock()),
     };
     let carried = text.as_ref().map(|(_, decoded)| decoded);
-    Card { report: &report, verifier, reading, carried, path, language: out.language }.show(out);
+    Card { report: &report, verifier, reading, carried, path, language: out.language, detail }.show(out);
     if out.is_json() {
-        let json = as_json(&report, path, carried, reading);
+        let json = as_json(&report, path, carried, reading, detail);
         out.json(&json);
     }
     match report.verdict() {
@@ -173,13 +180,19 @@ fn as_json(
     path: &Path,
     carried: Option<&Result<Decoded, carrier::Error>>,
     reading: Reading,
+    detail: Detail,
 ) -> Value {
-    let mut json = match serde_json::to_value(report.to_value(Texts::Both)) {
+    let told = match detail {
+        Detail::Whole => report.to_value(Texts::Both),
+        Detail::Redacted => report.to_value(Texts::Both).redacted(),
+    };
+    let mut json = match serde_json::to_value(told) {
         Ok(Value::Object(map)) => map,
         // A report is a map of texts and numbers: there is nothing in it that JSON could not say.
         Ok(_) | Err(_) => Map::new(),
     };
-    let file = if path == Path::new(STREAM) { Value::Null } else { json!(path.display().to_string()) };
+    let unnamed = path == Path::new(STREAM) || detail == Detail::Redacted;
+    let file = if unnamed { Value::Null } else { json!(path.display().to_string()) };
     json.insert("file".to_owned(), file);
     json.insert("clock".to_owned(), json!(reading.word()));
     json.insert("carrier".to_owned(), carried.map_or(Value::Null, carrier_json));

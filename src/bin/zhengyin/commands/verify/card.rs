@@ -19,6 +19,15 @@ pub(super) struct Card<'c> {
     pub(super) carried: Option<&'c Result<Decoded, carrier::Error>>,
     pub(super) path: &'c Path,
     pub(super) language: Language,
+    pub(super) detail: Detail,
+}
+
+/// How much of the holder is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Detail {
+    Whole,
+    /// Nothing: what a log may keep.
+    Redacted,
 }
 
 const INDENT: &str = "  ";
@@ -38,7 +47,7 @@ impl Card<'_> {
         for remark in self.remarks() {
             out.line(&[plain(INDENT), unsure("! "), plain(remark)]);
         }
-        if let Some(claims) = self.report.claimed_license() {
+        if let (Some(claims), Detail::Whole) = (self.report.claimed_license(), self.detail) {
             let heading = self.claims_heading();
             out.line(&[plain(INDENT), heading]);
             for line in facts::lines(claims, self.language, out.loudness >= Loudness::Verbose) {
@@ -75,9 +84,15 @@ impl Card<'_> {
             Verdict::Invalid => bad("✗ 无效 INVALID"),
             Verdict::Undetermined => unsure("? 无法判定 UNDETERMINED"),
         };
-        let what = match self.report.claimed_license() {
-            Some(claims) => format!("{} {}", claims.license.name, claims.license.number),
-            None => self.path.display().to_string(),
+        let what = match (self.report.claimed_license(), self.detail) {
+            (Some(claims), Detail::Whole) => format!("{} {}", claims.license.name, claims.license.number),
+            (None, Detail::Whole) => self.path.display().to_string(),
+            // A file's name may be the holder's.
+            (claims, Detail::Redacted) => {
+                let digest = self.report.envelope().map(|envelope| envelope.object_digest().to_string());
+                let kind = claims.map(|claims| claims.license.type_code.as_str().to_owned());
+                [kind, digest].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            }
         };
         vec![sign, plain("  "), bold(what)]
     }
@@ -116,7 +131,7 @@ impl Card<'_> {
     }
 
     fn evidence(&self, kind: ObjectKind) -> Option<String> {
-        self.report.inputs().find(|input| input.kind == kind).map(|input| self.object(&input))
+        self.report.inputs().into_iter().find(|input| input.kind == kind).map(|input| self.object(&input))
     }
 
     /// `status list #7 of 2026-05-20 09:00:00 (3 hours ago)`
@@ -132,6 +147,9 @@ impl Card<'_> {
     }
 
     fn validity(&self) -> Option<String> {
+        if self.detail == Detail::Redacted {
+            return None;
+        }
         let validity = self.report.claimed_license()?.license.validity;
         let until = validity.until().map(day_text);
         Some(match (self.zh(), until) {
@@ -166,24 +184,22 @@ impl Card<'_> {
             (false, true) => "Issued by ",
             (false, false) => "Claims to be issued by ",
         };
-        let mut lines = vec![format!("{label}{} ({})", claims.license.authority_name, claims.issuer.as_str())];
+        let mut lines = vec![match self.detail {
+            Detail::Whole => format!("{label}{} ({})", claims.license.authority_name, claims.issuer.as_str()),
+            Detail::Redacted => format!("{label}{}", claims.issuer.as_str()),
+        }];
         let mut path = Vec::new();
-        for input in self.report.inputs().filter(|input| input.kind != ObjectKind::StatusList) {
-            let owner = match input.kind {
-                ObjectKind::Directory => self.directory(&input).map(|held| self.province(held)),
-                _ => self.store().trust().map(|held| held.list().federation.clone()),
-            };
-            path.insert(0, format!("{} {}", owner.unwrap_or_default(), self.object(&input)));
+        if let Some(held) = self.report.directory() {
+            path.push(format!("{} {}", self.province(held), self.object(&held.into())));
+        }
+        if let Some(held) = self.store().trust() {
+            path.push(format!("{} {}", held.list().federation, self.object(&held.into())));
         }
         if !path.is_empty() {
             let label = if self.zh() { "依据：" } else { "Known by " };
             lines.push(format!("{label}{}", path.join(" ← ")));
         }
         lines
-    }
-
-    fn directory(&self, input: &Input) -> Option<&HeldDirectory> {
-        self.store().directories().find(|held| held.digest() == input.digest)
     }
 
     fn province(&self, held: &HeldDirectory) -> String {
@@ -262,7 +278,7 @@ impl Card<'_> {
         if let Some(text) = text {
             out.line(&[plain(INDENT), dim(next), plain(text)]);
         }
-        if let Some(command) = command {
+        if let (Some(command), Detail::Whole) = (command, self.detail) {
             out.line(&[plain("    "), bold(command)]);
         }
         let warned = match self.report.steps().deciding() {

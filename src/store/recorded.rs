@@ -1,0 +1,60 @@
+//! A store of named objects: what a verifier held once, put together again from the objects themselves.
+
+use alloc::vec::Vec;
+
+use super::persist::StoreError;
+use super::{ObjectKind, Pin, Store};
+use crate::claims::id::RegionPrefix;
+use crate::reason::Reason;
+use crate::suite::Digest;
+
+/// An object that was held, by the word of a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded<'o> {
+    /// Its bytes.
+    pub object: &'o [u8],
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its object digest.
+    pub digest: Digest,
+    /// Of a status list, the province by whose word it was held.
+    pub province: Option<RegionPrefix>,
+    /// Was another object of the same kind and number seen?
+    pub contradicted: bool,
+}
+
+impl Store {
+    /// A store that holds these objects and no others. The trust list is believed because the record names its digest; everything below
+    /// it is verified as when a store is read back.
+    ///
+    /// # Errors
+    /// [`StoreError::Object`] for an object that is not the one that the record names, or that the trust list does not stand behind.
+    pub fn of_recorded(recorded: &[Recorded<'_>]) -> Result<Self, StoreError> {
+        let trust = recorded.iter().find(|object| object.kind == ObjectKind::TrustList);
+        let pin = trust.map_or(Digest::new([0; 32]), |trust| trust.digest);
+        let mut store = Self::new(Pin::new(pin));
+        let of = |kind| recorded.iter().filter(move |object| object.kind == kind);
+        for trust in of(ObjectKind::TrustList) {
+            store.readmit_trust(trust.object)?;
+        }
+        for directory in of(ObjectKind::Directory) {
+            store.reload_directory(directory.object)?;
+        }
+        for status in of(ObjectKind::StatusList) {
+            store.reload_status(status.province.ok_or(StoreError::Damaged)?, status.object)?;
+        }
+        store.look_again();
+        recorded.iter().filter(|object| object.contradicted).for_each(|object| store.doubt(object.digest));
+        let held: Vec<Digest> = store.held_digests().collect();
+        match recorded.iter().all(|object| held.contains(&object.digest)) && held.len() == recorded.len() {
+            true => Ok(store),
+            false => Err(StoreError::Object(Reason::StoreUnauthorised)),
+        }
+    }
+
+    fn held_digests(&self) -> impl Iterator<Item = Digest> {
+        let trust = self.trust.iter().map(|held| held.digest);
+        let directories = self.directories.values().map(|held| held.digest);
+        trust.chain(directories).chain(self.statuses.values().map(|held| held.digest))
+    }
+}

@@ -1,0 +1,67 @@
+//! Taking out of a report what a log may not keep: who the holder is, and what the license says of him.
+
+use alloc::borrow::Cow;
+
+use super::value::Value;
+
+/// What stays of the facts: who issued what kind of thing when, and where its status stands. A license number is often the holder's own
+/// identity number, days are days of birth and marriage, names of attachments and copies are anything: all of that goes.
+const FACTS: &[&str] =
+    &["authority", "binding", "credential_expires", "issued_at", "not_before", "region", "status", "type"];
+/// What stays of the object.
+const OBJECT: &[&str] = &["authentic", "digest", "facts", "type"];
+/// What stays of the report. A member that is not named here goes, so that one that is added later cannot leak.
+const REPORT: &[&str] = &[
+    "axes",
+    "bytes",
+    "caution",
+    "context",
+    "ends_by",
+    "good_until",
+    "inputs",
+    "object",
+    "policy",
+    "reason",
+    "redacted",
+    "remedy",
+    "result_code",
+    "schema",
+    "steps",
+    "text",
+    "time",
+    "verdict",
+    "verifier",
+    "warnings",
+];
+
+impl Value<'_> {
+    /// A report without the holder and without what the license says of him; its digests stay. What is redacted already stays as it is.
+    ///
+    /// The face fields and their names go, the holders, the license's number, identifier and days, attachments and what a copy says. The
+    /// purpose and audience stay that the *verifier* stated.
+    #[must_use]
+    pub fn redacted(mut self) -> Self {
+        self.keep(REPORT);
+        if let Some(object) = self.get_mut("object") {
+            object.keep(OBJECT);
+            if let Some(facts) = object.get_mut("facts") {
+                facts.keep(FACTS);
+            }
+        }
+        self.insert("redacted", true.into());
+        self
+    }
+
+    fn keep(&mut self, names: &[&str]) {
+        if let Self::Map(map) = self {
+            map.retain(|name, _| names.contains(&name.as_ref()));
+        }
+    }
+
+    fn get_mut(&mut self, name: &'static str) -> Option<&mut Self> {
+        match self {
+            Self::Map(map) => map.get_mut(&Cow::Borrowed(name)),
+            _ => None,
+        }
+    }
+}

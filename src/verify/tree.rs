@@ -1,0 +1,191 @@
+//! The report as a tree of values: sorted names, no floats, the same for the same inputs.
+
+use alloc::string::String;
+
+use super::facts;
+use super::outcome::{Asked, Outcome, Step};
+use super::reliance::Input;
+use super::report::{Report, Texts};
+use super::value::Value;
+use crate::policy::{Ask, GraceUse};
+use crate::reason::{Axis, Language};
+use crate::suite::{Algorithm, Digest, sha256};
+use crate::time::{Basis, Bound, Clock};
+
+/// The name of this form of report.
+pub(crate) const SCHEMA: &str = "zhengyin.report/1";
+
+impl Report<'_> {
+    /// The report as values: sorted names, no floats. The same inputs give the same values.
+    ///
+    /// `docs/report.schema.json` describes them.
+    #[must_use]
+    pub fn to_value(&self, texts: Texts) -> Value<'_> {
+        let axes = self.axes();
+        let words = [axes.authenticity, axes.currency, axes.recognition, axes.presentation];
+        let axes = Axis::ALL.into_iter().zip(words).map(|(axis, word)| (axis.name().into(), word.into())).collect();
+        let steps = Step::ALL.into_iter().map(|step| (step.name().into(), self.step_value(step, texts))).collect();
+        let decided = self.steps().deciding();
+        let mut value = Value::map([
+            ("schema", SCHEMA.into()),
+            ("verifier", verifier()),
+            ("redacted", false.into()),
+            ("verdict", self.verdict().name().into()),
+            ("reason", Value::or_null(decided.map(|(_, reason)| reason.symbol()))),
+            ("axes", Value::Map(axes)),
+            ("steps", Value::Map(steps)),
+            ("result_code", i64::from(self.result_code()).into()),
+            ("bytes", self.bytes_value()),
+            ("object", Value::or_null(self.object_value())),
+            ("inputs", Value::List(self.inputs().into_iter().map(input_value).collect())),
+            ("warnings", Value::List(self.warnings().map(|warning| warning.symbol().into()).collect())),
+            ("time", self.time_value()),
+            ("good_until", Value::or_null(self.good_until())),
+            ("ends_by", Value::or_null(self.ends_by().map(Bound::word))),
+            ("policy", self.policy_value()),
+            ("context", self.context_value()),
+        ]);
+        if let (Texts::Both, Some((_, reason))) = (texts, decided) {
+            value.insert("text", both(|language| reason.text(language)));
+            value.insert("remedy", both(|language| reason.remedy().text(language)));
+            value.insert("caution", both(|language| reason.caution().text(language)));
+        }
+        value
+    }
+
+    /// SHA-256 of the whole report without texts, in CBOR: what a receipt vouches for.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        digest(&self.to_value(Texts::None))
+    }
+
+    fn bytes_value(&self) -> Value<'static> {
+        let size = u64::try_from(self.bytes().len()).unwrap_or(u64::MAX);
+        Value::map([("digest", sha256(self.bytes()).into()), ("size", size.into())])
+    }
+
+    fn object_value(&self) -> Option<Value<'_>> {
+        let envelope = self.envelope()?;
+        Some(Value::map([
+            ("authentic", self.is_authentic().into()),
+            ("digest", envelope.object_digest().into()),
+            ("type", "license".into()),
+            ("facts", facts::of_license(self.claimed_license()?)),
+        ]))
+    }
+
+    fn step_value(&self, step: Step, texts: Texts) -> Value<'static> {
+        let Asked::Asked(outcome) = self.steps().get(step) else {
+            return Value::map([("outcome", "not-asked".into())]);
+        };
+        let (word, reason) = match outcome {
+            Outcome::Passed => return Value::map([("outcome", "passed".into())]),
+            Outcome::Failed(reason) => ("failed", reason),
+            Outcome::Unknown(reason) => ("unknown", reason),
+        };
+        let mut value = Value::map([
+            ("outcome", word.into()),
+            ("reason", reason.symbol().into()),
+            ("number", i64::from(reason.number()).into()),
+        ]);
+        if let Some(by) = self.steps().blocked_by(step) {
+            value.insert("blocked_by", by.name().into());
+        }
+        if texts == Texts::Both {
+            value.insert("text", both(|language| reason.text(language)));
+        }
+        value
+    }
+
+    fn time_value(&self) -> Value<'static> {
+        let basis = match self.window().basis() {
+            Basis::Clock => "clock",
+            Basis::NoClock => "no-clock",
+            Basis::ClockBehind => "clock-behind",
+            Basis::Asked => "asked",
+        };
+        let clock = match self.clock() {
+            Clock::Absent => Value::Null,
+            Clock::Reads { now, uncertainty } => {
+                Value::map([("now", now.into()), ("uncertainty", i64::from(uncertainty).into())])
+            }
+        };
+        Value::map([
+            ("basis", basis.into()),
+            ("clock", clock),
+            ("event", Value::or_null(self.event_time())),
+            ("floor", self.floor().into()),
+            ("floor_by", Value::or_null(self.floor_by().map(|input| input.digest))),
+            ("hi", self.window().hi().into()),
+            ("known_as_of", Value::or_null(self.known_as_of())),
+            ("lo", self.window().lo().into()),
+        ])
+    }
+
+    fn policy_value(&self) -> Value<'static> {
+        let policy = self.policy();
+        let grace = match policy.grace {
+            GraceUse::AsListed => "as-listed",
+            GraceUse::None => "none",
+        };
+        Value::map([
+            ("name", policy.name.into()),
+            ("region", Value::or_null(policy.region.map(|region| String::from(region.as_str())))),
+            ("recognition", (policy.recognition == Ask::Yes).into()),
+            ("presentation", (policy.presentation == Ask::Yes).into()),
+            ("grace", grace.into()),
+        ])
+    }
+
+    fn context_value(&self) -> Value<'_> {
+        let context = self.context();
+        Value::map([("audience", Value::or_null(context.audience)), ("purpose", Value::or_null(context.purpose))])
+    }
+}
+
+/// SHA-256 of values in CBOR.
+pub(crate) fn digest(value: &Value<'_>) -> Digest {
+    // A report never nests as deeply as the format's limit.
+    sha256(&value.to_cbor().unwrap_or_default())
+}
+
+/// Who answered: this crate, its version, and the COSE algorithms of the build. A build that lacks one answers *too old* and nothing else.
+fn verifier() -> Value<'static> {
+    Value::map([
+        ("name", "zhengyin".into()),
+        ("version", env!("CARGO_PKG_VERSION").into()),
+        ("algorithms", Value::List(Algorithm::ALL.map(|algorithm| algorithm.cose().into()).into())),
+    ])
+}
+
+fn both(text: impl Fn(Language) -> &'static str) -> Value<'static> {
+    Value::map([("en", text(Language::En).into()), ("zh", text(Language::Zh).into())])
+}
+
+fn input_value(input: Input) -> Value<'static> {
+    let steps = input.steps().map(|step| step.name().into()).collect();
+    let mut value = Value::map([
+        ("contradicted", input.contradicted.into()),
+        ("digest", input.digest.into()),
+        ("issued", input.issued.into()),
+        ("kind", input.kind.word().into()),
+        ("seq", input.seq.into()),
+        ("steps", Value::List(steps)),
+    ]);
+    if let Some(province) = input.province {
+        value.insert("province", String::from(province.as_str()).into());
+    }
+    if let Some((authority, list)) = input.list {
+        value.insert("authority", String::from(authority.as_str()).into());
+        value.insert("list", list.into());
+    }
+    value
+}
+
+/// The report's values without texts.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Report<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value(Texts::None).serialize(serializer)
+    }
+}

@@ -1,0 +1,183 @@
+//! The reports of every case: of the shape that `docs/report.schema.json` describes, resting on what they name, and silent where they are
+//! redacted.
+
+use std::collections::BTreeSet;
+
+use zhengyin::claims;
+use zhengyin::store::{ObjectKind, Recorded};
+use zhengyin::verify::{self, Texts};
+
+use super::*;
+
+#[path = "schema.rs"]
+mod schema;
+
+/// Calls `look` with each report of a case that asks for a verdict, and what it was made from.
+fn each_report(mut look: impl FnMut(&str, &Store, &Verifier<'_>, &[u8], Clock)) -> usize {
+    let mut count = 0;
+    for path in all_cases() {
+        let case: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        if case["kind"] != "verify" {
+            continue;
+        }
+        let (store, _) = filled(&case);
+        let verifier = verifier(&case, &store);
+        for row in case["inputs"].as_array().unwrap() {
+            let name = format!("{} {}", text(&case["name"]), row["note"]);
+            look(&name, &store, &verifier, &hex(&row["hex"]), clock(&case["clock"]));
+            count += 1;
+        }
+    }
+    assert!(count > 300, "only {count} reports");
+    count
+}
+
+fn json(value: &verify::Value<'_>) -> Value {
+    match value {
+        verify::Value::Null => Value::Null,
+        verify::Value::Bool(value) => json!(value),
+        verify::Value::Int(value) => json!(value),
+        verify::Value::Text(text) => json!(text),
+        verify::Value::List(items) => Value::Array(items.iter().map(json).collect()),
+        verify::Value::Map(map) => {
+            Value::Object(map.iter().map(|(name, value)| (name.to_string(), json(value))).collect())
+        }
+    }
+}
+
+/// Also with texts, also redacted. A report with a member more, or one less, is refused: the schema is exact.
+#[test]
+fn every_report_is_of_the_schema() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
+    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let check = |value: &Value| schema::check(&schema, &schema, value, "");
+    let (mut members, mut samples) = (BTreeSet::new(), BTreeSet::new());
+    let count = each_report(|name, _, verifier, bytes, clock| {
+        let report = verifier.verify(bytes, clock);
+        for texts in [Texts::None, Texts::Both] {
+            for value in [report.to_value(texts), report.to_value(texts).redacted()] {
+                let value = json(&value);
+                assert_eq!(check(&value), Vec::<String>::new(), "{name}");
+                members.extend(value.as_object().unwrap().keys().cloned());
+                if samples.insert((report.verdict().name(), value["object"].is_null(), value["redacted"].as_bool())) {
+                    check_exact(&schema, &value);
+                }
+            }
+        }
+    });
+    // What only the command says of itself is told in its own tests.
+    let named: BTreeSet<String> = schema["properties"].as_object().unwrap().keys().cloned().collect();
+    let command = BTreeSet::from(["carrier", "clock", "file"].map(String::from));
+    assert_eq!(named.difference(&members).cloned().collect::<BTreeSet<_>>(), command);
+    println!("{count} reports in four forms");
+}
+
+/// A report with anything more or less is refused.
+fn check_exact(schema: &Value, value: &Value) {
+    let refused = |value: &Value| !schema::check(schema, schema, value, "").is_empty();
+    for place in ["", "/steps", "/steps/issuer", "/axes", "/time", "/policy", "/inputs/0", "/object/facts"] {
+        let mut more = value.clone();
+        let Some(Value::Object(map)) = more.pointer_mut(place) else { continue };
+        map.insert("another".into(), Value::Null);
+        assert!(refused(&more), "{place}: a member more is admitted");
+    }
+    for member in schema["required"].as_array().unwrap().iter().map(text) {
+        let mut less = value.clone();
+        less.as_object_mut().unwrap().remove(&member);
+        assert!(refused(&less), "a report without {member} is admitted");
+    }
+}
+
+/// One tree gives CBOR and JSON, and the CBOR is read back as the tree that it was.
+#[test]
+fn every_report_is_read_back() {
+    each_report(|name, _, verifier, bytes, clock| {
+        let report = verifier.verify(bytes, clock);
+        let value = report.to_value(Texts::Both);
+        let cbor = value.to_cbor().unwrap();
+        cbor::check(&cbor).unwrap();
+        assert_eq!(verify::Value::parse(&cbor).unwrap(), value, "{name}");
+        assert_eq!(verifier.verify(bytes, clock).to_value(Texts::Both).to_cbor().unwrap(), cbor, "{name}");
+    });
+}
+
+/// A store of the named objects alone gives the same report: nothing is relied on in silence.
+#[test]
+fn every_report_rests_on_what_it_names() {
+    let (mut named, mut held) = (0, 0);
+    each_report(|name, store, verifier, bytes, clock| {
+        let report = verifier.verify(bytes, clock);
+        let inputs = report.inputs();
+        let recorded: Vec<Recorded<'_>> = inputs
+            .iter()
+            .map(|input| Recorded {
+                object: object_of(store, input),
+                kind: input.kind,
+                digest: input.digest,
+                province: input.province.filter(|_| input.kind == ObjectKind::StatusList),
+                contradicted: input.contradicted,
+            })
+            .collect();
+        let part = Store::of_recorded(&recorded).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let again = Verifier::new(&part, verifier.policy().clone()).with_context(*report.context());
+        assert_eq!(
+            json(&again.verify(bytes, clock).to_value(Texts::None)),
+            json(&report.to_value(Texts::None)),
+            "{name}"
+        );
+        named += inputs.len();
+        held += usize::from(store.trust().is_some()) + store.directories().count() + store.statuses().count();
+    });
+    assert!(named < held, "everything held is named: {named} of {held}");
+    println!("{named} objects named of {held} held");
+}
+
+fn object_of<'s>(store: &'s Store, input: &verify::Input) -> &'s [u8] {
+    match input.kind {
+        ObjectKind::TrustList => store.trust().unwrap().bytes(),
+        ObjectKind::Directory => store.directory(input.province.unwrap()).unwrap().bytes(),
+        ObjectKind::StatusList => {
+            let (authority, list) = input.list.unwrap();
+            store.status(input.province.unwrap(), authority, list).unwrap().bytes()
+        }
+    }
+}
+
+/// No text that the license says of its holder or on its face remains, and no number of its own.
+#[test]
+fn a_redacted_report_is_silent_about_the_holder() {
+    let mut texts = 0;
+    each_report(|name, _, verifier, bytes, clock| {
+        let report = verifier.verify(bytes, clock);
+        let Some(claims) = report.claimed_license() else { return };
+        let license = &claims.license;
+        let mut secret = vec![license.number.to_owned(), claims.identifier().as_str().to_owned()];
+        secret.extend(license.holders.clone().flat_map(|holder| [holder.name.to_owned(), holder.id.to_owned()]));
+        for (key, value) in license.fields.clone() {
+            if let claims::FieldKey::Name(name) = key {
+                secret.push(name.to_owned());
+            }
+            match value {
+                claims::Value::Text(text) => secret.push(text.to_owned()),
+                claims::Value::Texts(texts) => secret.extend(texts.map(str::to_owned)),
+                claims::Value::Int(_) | claims::Value::Bool(_) | claims::Value::Day(_) => {}
+            }
+        }
+        secret.extend(license.attachments.clone().into_iter().flatten().map(|attachment| attachment.name.to_owned()));
+        let (whole, redacted) = (report.to_value(Texts::Both), report.to_value(Texts::Both).redacted());
+        let (whole, redacted_cbor) = (whole.to_cbor().unwrap(), redacted.to_cbor().unwrap());
+        let redacted_json = json(&redacted).to_string();
+        for text in secret.iter().filter(|text| text.chars().count() > 2) {
+            assert!(
+                whole.windows(text.len()).any(|window| window == text.as_bytes()),
+                "{name}: {text} was never there"
+            );
+            let leaks = redacted_cbor.windows(text.len()).any(|window| window == text.as_bytes());
+            assert!(!leaks && !redacted_json.contains(text.as_str()), "{name}: {text}");
+            texts += 1;
+        }
+        assert_eq!(redacted.clone().redacted(), redacted, "{name}: redacting again changes nothing");
+        assert_eq!(json(&redacted)["object"]["digest"], json(&report.to_value(Texts::None))["object"]["digest"]);
+    });
+    println!("{texts} texts looked for");
+}
