@@ -34,7 +34,7 @@ const BANDS: [(u16, &str); 8] = [
 pub(crate) fn reasons() -> String {
     let mut text = String::from(
         "# Grounds\n\n\
-         Generated from `src/reason.rs` by `cargo run --example make_tables`. Numbers and symbols are never changed and never reused.\n\n\
+         Generated from `src/reason/table.rs` by `cargo run --example make_tables`. Numbers and symbols are never changed and never reused.\n\n\
          *Invalid* makes its step failed, *undetermined* makes it unknown: see [procedure.md](procedure.md).\n\n\
          *Axis* is the word of the report that the ground decides, and what the word then is; *code* is the `verify-info` result code of\n\
          GB/T 36906 where the ground decides it ([procedure.md](procedure.md) §7).\n",

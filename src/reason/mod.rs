@@ -1,0 +1,236 @@
+//! The one table of grounds: number, symbol, class, remedy, what must not be concluded, the word on its axis, the result code of GB/T
+//! 36906, and the texts in Chinese and English.
+//!
+//! Numbers stand in bands by step (1xx encoding, 2xx issuer, 3xx signature, 4xx period, 5xx status, 6xx recognition, 7xx presentation,
+//! 8xx document and seal, 9xx store and caller) and are never reused. Rust, JSON, documents and test vectors all read this table.
+
+/// What a ground says of the step that it is the ground of. The table decides it, so that no caller can misjudge one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Authenticated proof that more data cannot reverse, or that holds as of an object before its `next_update`.
+    Invalid,
+    /// Anything else that is not good: more data may turn it either way.
+    Undetermined,
+}
+
+/// The language of a text for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// 简体中文.
+    Zh,
+    /// English.
+    En,
+}
+
+/// One of the four words in which a report sums itself up for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Axis {
+    /// Is it genuine? Steps `encoding`, `issuer` and `signature`.
+    Authenticity,
+    /// Is it in force? Steps `period` and `status`.
+    Currency,
+    /// Is it recognised here? Step `recognition`.
+    Recognition,
+    /// Was it shown by the one whom it is about, to us? Step `presentation`.
+    Presentation,
+}
+
+impl Axis {
+    /// Every axis.
+    pub const ALL: [Self; 4] = [Self::Authenticity, Self::Currency, Self::Recognition, Self::Presentation];
+
+    /// Its name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Authenticity => "authenticity",
+            Self::Currency => "currency",
+            Self::Recognition => "recognition",
+            Self::Presentation => "presentation",
+        }
+    }
+
+    /// Every word that a report may have on it.
+    #[must_use]
+    pub const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Authenticity => &["genuine", "forged", "unauthorised", "unknown"],
+            Self::Currency => &[
+                "in-force",
+                "not-yet",
+                "expired",
+                "suspended",
+                "revoked",
+                "superseded",
+                "cancelled",
+                "withdrawn",
+                "void",
+                "unknown",
+            ],
+            Self::Recognition => &["local", "recognised", "conditional", "refused", "not-asked", "unknown"],
+            Self::Presentation => &["live", "static", "replayed", "missing", "misdirected", "unknown"],
+        }
+    }
+}
+
+macro_rules! texts {
+    ($(#[$doc:meta])* $name:ident: $($variant:ident $zh:literal $en:literal;)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        #[allow(missing_docs, reason = "the texts of the table are the documentation")]
+        pub enum $name {
+            $($variant,)*
+        }
+
+        impl $name {
+            /// The text for people; empty for `None`.
+            #[must_use]
+            pub const fn text(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$variant, Language::Zh) => $zh, (Self::$variant, Language::En) => $en,)*
+                }
+            }
+        }
+    };
+}
+
+macro_rules! reasons {
+    ($(
+        $number:literal $variant:ident $symbol:literal $class:ident $remedy:ident $caution:ident $word:literal $code:literal
+        $zh:literal $en:literal;
+    )*) => {
+        /// The ground of an outcome.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        #[repr(u16)]
+        pub enum Reason {
+            $(#[doc = $en] $variant = $number,)*
+        }
+
+        impl Reason {
+            /// Every ground, by number.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The number, unique and never reused.
+            #[must_use]
+            pub const fn number(self) -> u16 {
+                match self { $(Self::$variant => $number,)* }
+            }
+
+            /// The symbol, such as `status.revoked`.
+            #[must_use]
+            pub const fn symbol(self) -> &'static str {
+                match self { $(Self::$variant => $symbol,)* }
+            }
+
+            /// What the ground says of its step.
+            #[must_use]
+            pub const fn class(self) -> Class {
+                match self { $(Self::$variant => Class::$class,)* }
+            }
+
+            /// What to do next.
+            #[must_use]
+            pub const fn remedy(self) -> Remedy {
+                match self { $(Self::$variant => Remedy::$remedy,)* }
+            }
+
+            /// What must not be concluded.
+            #[must_use]
+            pub const fn caution(self) -> Caution {
+                match self { $(Self::$variant => Caution::$caution,)* }
+            }
+
+            /// What its axis reads where this ground decides it: one of [`Axis::words`].
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The `verify-info` result code of GB/T 36906 where this ground decides it. 0 to 3 assert that the content is right, so no
+            /// ground that doubts the content has one of them.
+            #[must_use]
+            pub const fn result_code(self) -> u8 {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The text for people.
+            #[must_use]
+            pub const fn text(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$variant, Language::Zh) => $zh, (Self::$variant, Language::En) => $en,)*
+                }
+            }
+
+            /// The ground of a number.
+            #[must_use]
+            pub const fn from_number(number: u16) -> Option<Self> {
+                match number { $($number => Some(Self::$variant),)* _ => None }
+            }
+
+            /// The ground of a symbol.
+            #[must_use]
+            pub fn from_symbol(symbol: &str) -> Option<Self> {
+                match symbol { $($symbol => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+texts! {
+    /// What to do next.
+    Remedy:
+    None "" "";
+    Rescan "请重新扫描，或改用文件。" "Scan again, or use the file instead.";
+    AskIssuer "请向颁发机构核实。" "Ask the issuing authority.";
+    AskProvince "请联系有关省份的数据管理机构。" "Ask the data bureau of the province concerned.";
+    ShowOther "请出示正确的证照或二维码。" "Ask for the right credential or code.";
+    ShowNewer "请出示换发后的新证。" "Ask for the newer license that replaced it.";
+    ScanParts "请逐个扫描同一份证照的各部分。" "Scan each part of the same license's code.";
+    UpdateVerifier "请升级本核验程序后再核验。" "Update this verifier and verify again.";
+    UpdatePack "请装入较新的核验包后再核验。" "Apply a newer pack and verify again.";
+    WaitUntil "生效后再核验。" "Verify again once it has come into force.";
+    Renew "请持证人办理延续或换发。" "The holder should renew it.";
+    Refresh "请持证人更新电子凭证后再出示；不影响证照效力。" "The holder should refresh the credential; the license itself is not affected.";
+    CheckClock "请校准本机时钟后再核验。" "Set this device's clock and verify again.";
+    SetRegion "请设定本机所在区划。" "Configure this verifier's region.";
+    AskHolder "请持证人用本人密钥现场出示。" "Ask the holder to present it live with the holder's key.";
+    NameContext "请说明本次核验的用途和核验方后再核验。" "State the purpose and audience of this check and verify again.";
+    AskThen "请在所问时间到来之后再核验。" "Verify again when the time asked about has come.";
+    UseArchive "请用当时的信任库或核验包核验。" "Verify with a store, or packs, of that time.";
+    InitStore "请先装入信任库：zhengyin store init。" "Set up the store first: zhengyin store init.";
+    SeeOther "请看未通过的那一步。" "See the step that did not pass.";
+    KeepOurs "继续使用已持有的对象；请核实来源。" "What is held stays in use; check where the object came from.";
+    CheckPin "请向可信的人核对摘要。" "Check the digest with a person you trust.";
+    RestoreStore "请从备份恢复，或重新装入核验包。" "Restore it from a backup, or set it up again from a pack.";
+}
+
+texts! {
+    /// What must not be concluded.
+    Caution:
+    None "" "";
+    Damage "不要据此认定有人造假：数据可能只是损坏。" "Do not conclude that anyone forged it: the data may just be damaged.";
+    NotForged "不要据此认定证照是伪造的。" "Do not conclude that the license is forged.";
+    NotHolder "不要据此认定面前的人就是或不是持证人。" "Do not conclude that the person present is, or is not, the holder.";
+}
+
+impl Reason {
+    /// The axis that it speaks on, by its band; `None` for 9xx, of the store and the caller: of whatever step it is the ground of.
+    #[must_use]
+    pub const fn axis(self) -> Option<Axis> {
+        match self.number() {
+            100..400 | 800..900 => Some(Axis::Authenticity),
+            400..600 => Some(Axis::Currency),
+            600..700 => Some(Axis::Recognition),
+            700..800 => Some(Axis::Presentation),
+            _ => None,
+        }
+    }
+}
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use table::Reason;
