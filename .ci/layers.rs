@@ -54,6 +54,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rpassword", &["bin/zhengyin/secrets"]),
     ("jiff", &["bin/zhengyin/clock"]),
     ("getrandom", &["bin/zhengyin/secrets"]),
+    ("qrcodegen", &["bin/zhengyin/qr/symbol"]),
+    ("png", &["bin/zhengyin/qr/picture"]),
+    ("zune_jpeg", &["bin/zhengyin/qr/picture"]),
+    ("rxing", &["bin/zhengyin/qr/read"]),
     // The core is told the time, the bytes and the surroundings; the command asks for each in one place.
     ("std", &["issue", "register", "capi", "bin"]),
     ("std::fs", &["register", "bin/zhengyin/files"]),

@@ -8,6 +8,7 @@ mod inspect;
 mod key;
 mod license;
 mod pack;
+mod qr;
 mod status;
 mod store;
 mod trust;
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Pack(pack::Args),
     Store(store::Args),
     Verify(verify::Args),
+    Qr(qr::Args),
     Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -45,6 +47,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Pack(args) => pack::run(&args, &global, out),
         Command::Store(args) => store::run(&args, &global, out),
         Command::Verify(args) => verify::run(&args, &global, out),
+        Command::Qr(args) => qr::run(&args, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),

@@ -3,6 +3,7 @@
 mod card;
 mod facts;
 mod next;
+mod offered;
 
 use crate::args::Global;
 use crate::clock::{ClockArg, Moment, Reading, now};
@@ -12,9 +13,10 @@ use crate::output::{Exit, Failure, Out, bold, say};
 use crate::stores::StoreArg;
 use card::{Card, Detail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use offered::{Offered, in_pictures};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
-use zhengyin::carrier::{self, Carrier, Content, Decoded, Form};
+use zhengyin::carrier::{self, Carrier, Decoded};
 use zhengyin::claims::id::Region;
 use zhengyin::limits::MAX_OBJECT;
 use zhengyin::policy::Policy;
@@ -27,16 +29,19 @@ const MAX_FILE: usize = 16 * MAX_OBJECT;
 
 /// Verify licenses, without a network
 ///
-/// Takes files, the text of a QR code (digits or base45) and text blocks. Exit 0: valid; 10: invalid; 20: undetermined; of several the
+/// Takes files, the text of a QR code (digits or base45; the parts of one a line each), text blocks and pictures. Exit 0: valid; 10: invalid; 20: undetermined; of several the
 /// gravest.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行\n  zhengyin verify license.zyl --event-time 2026-05-20"
+    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行\n  zhengyin verify license.zyl --event-time 2026-05-20\n  zhengyin verify --image front.jpg --image back.jpg"
 )]
 pub(crate) struct Args {
     /// Files of licenses, or of the text of codes; - for standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "image", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// A picture (PNG, JPEG) with the QR code of a license in it, or with parts of one; may be repeated
+    #[arg(long, value_name = "PICTURE")]
+    image: Vec<PathBuf>,
     /// Where this verifier stands [default: ZHENGYIN_REGION, else what store init --region was told]
     #[arg(long, value_name = "CODE", value_parser = Region::parse)]
     region: Option<Region>,
@@ -123,16 +128,19 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let reading = args.clock.read()?;
     let context = args.context(reading)?;
     let verifier = Verifier::new(&store, args.policy(global)?).with_context(context);
+    let from_files = args.files.iter().map(|path| (path.clone(), files::read(path, MAX_FILE).map(Offered::of)));
+    let from_pictures = in_pictures(&args.image);
+    let several = args.files.len().saturating_add(from_pictures.len()) > 1;
     let mut exits = Vec::new();
-    for (at, path) in args.files.iter().enumerate() {
-        if at > 0 {
+    for (path, offered) in from_files.chain(from_pictures) {
+        if !exits.is_empty() {
             out.line(&[]);
         }
-        if args.files.len() > 1 && !args.redact {
+        if several && !args.redact {
             out.line(&[bold(path.display().to_string())]);
         }
-        exits.push(match files::read(path, MAX_FILE) {
-            Ok(bytes) => one(path, &bytes, &verifier, reading, args.detail(), out),
+        exits.push(match offered {
+            Ok(offered) => one(&path, &offered, &verifier, reading, args.detail(), out),
             Err(failure) => out.failure(&failure),
         });
     }
@@ -144,17 +152,19 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     Ok(Exit::of_all(exits))
 }
 
-/// Verifies the content of one file and says what came of it.
-fn one(path: &Path, bytes: &[u8], verifier: &Verifier<'_>, reading: Reading, detail: Detail, out: &mut Out) -> Exit {
-    let text = match Content::of(bytes) {
-        Content::Text(text) => Some((text, decode(text))),
-        Content::Object(_) => None,
+/// Verifies one thing and says what came of it.
+fn one(
+    path: &Path,
+    offered: &Offered,
+    verifier: &Verifier<'_>,
+    reading: Reading,
+    detail: Detail,
+    out: &mut Out,
+) -> Exit {
+    let (report, carried) = match offered {
+        Offered::Text(text, decoded) => (verifier.verify_carried(text, decoded, reading.clock()), Some(decoded)),
+        Offered::Object(bytes) => (verifier.verify(bytes, reading.clock()), None),
     };
-    let report = match &text {
-        Some((text, decoded)) => verifier.verify_carried(text, decoded, reading.clock()),
-        None => verifier.verify(bytes, reading.clock()),
-    };
-    let carried = text.as_ref().map(|(_, decoded)| decoded);
     Card { report: &report, verifier, reading, carried, path, language: out.language, detail }.show(out);
     if out.is_json() {
         let json = as_json(&report, path, carried, reading, detail);
@@ -165,13 +175,6 @@ fn one(path: &Path, bytes: &[u8], verifier: &Verifier<'_>, reading: Reading, det
         Verdict::Invalid => Exit::Invalid,
         Verdict::Undetermined => Exit::Undetermined,
     }
-}
-
-/// What a text carries: one code, or the parts of one, a line each.
-fn decode(text: &str) -> Result<Decoded, carrier::Error> {
-    let lines = || text.lines().filter(|line| !line.trim().is_empty());
-    let is_part = |line| carrier::read(line).is_ok_and(|scanned| scanned.form == Form::Part);
-    if lines().any(is_part) { carrier::decode_parts(lines()) } else { carrier::decode(text) }
 }
 
 /// The report, and what only the command knows: the file, the text that carried it, and which clock was gone by.

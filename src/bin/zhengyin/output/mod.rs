@@ -53,6 +53,11 @@ impl Out {
         self.json
     }
 
+    /// Does the answer show colours?
+    pub(crate) fn is_coloured(&self) -> bool {
+        self.stdout.current_choice() != ColorChoice::Never
+    }
+
     pub(crate) fn say<'a>(&self, text: &'a Say) -> &'a str {
         text.get(self.language)
     }

@@ -1,0 +1,26 @@
+//! `qr`: codes written and read. Nothing is verified here.
+
+mod make;
+mod read;
+
+use crate::output::{Exit, Failure, Out};
+
+/// Write QR codes, and read them from pictures; nothing is verified
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    Make(make::Args),
+    Read(read::Args),
+}
+
+pub(crate) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
+    match &args.action {
+        Action::Make(args) => make::run(args, out),
+        Action::Read(args) => read::run(args, out),
+    }
+}
