@@ -90,7 +90,28 @@ fn counter() -> Files {
     files.insert("copy.zyl", copy.bytes);
     files.insert("link.txt", b"https://example.org/pay".to_vec());
     files.insert("empty.zyl", Vec::new());
+    files.insert("tiny.txt", b"8601255".to_vec());
+    files.insert(
+        "blank.png",
+        png(16, 16, &[0x78, 0xda, 0x63, 0xf8, 0xff, 0x9f, 0x81, 0x14, 0x04, 0x00, 0xfd, 0x4e, 0x1f, 0xe1]),
+    );
+    files.insert("huge.png", png(20_000, 20_000, &[0x78, 0x9c]));
     files
+}
+
+/// A PNG of one bit a pixel that says it has so many, whatever there is of them (ISO/IEC 15948 §5).
+fn png(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
+    let step = |crc: u32| if crc & 1 == 1 { 0xedb8_8320 ^ crc >> 1 } else { crc >> 1 };
+    let crc = |bytes: &[u8]| {
+        !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| step(crc)))
+    };
+    let chunk = |name: &[u8; 4], content: &[u8]| {
+        let named = [name, content].concat();
+        let length = u32::try_from(content.len()).unwrap();
+        [&length.to_be_bytes()[..], &named, &crc(&named).to_be_bytes()].concat()
+    };
+    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &head), chunk(b"IDAT", pixels), chunk(b"IEND", &[])].concat()
 }
 
 /// A folder of this run, empty.

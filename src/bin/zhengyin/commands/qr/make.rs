@@ -5,8 +5,11 @@ use crate::output::{Exit, Failure, Out, bold, good, plain, say};
 use crate::qr::{Drawn, Level, MAX_VERSION, Symbol, draw};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zhengyin::carrier::{self, Content, Form, MAX_DECODED, MAX_PARTS, Prepared};
+use zhengyin::carrier::{self, Content, Form, MAX_DECODED, Prepared};
 use zhengyin::issue::prepare;
+
+/// More codes than this nobody scans.
+const MAX_CODES: usize = 16;
 
 /// Write an object as a QR code: PNG, SVG, or on the terminal
 ///
@@ -101,10 +104,13 @@ impl Args {
         }
         let all = |parts: Vec<Prepared>| parts.iter().map(|part| self.symbol(part)).collect::<Option<Vec<_>>>();
         let size = whole.content().len().saturating_add(1);
-        let fitting = (2..=usize::from(MAX_PARTS)).find_map(|count| all(whole.split(size.div_ceil(count)).ok()?));
+        let fitting = (2..=MAX_CODES).find_map(|count| all(whole.split(size.div_ceil(count)).ok()?));
         fitting.ok_or_else(|| {
             let version = self.max_version;
-            let what = say!("版本 {version} 的二维码装不下", "it does not fit codes of version {version}");
+            let what = say!(
+                "{MAX_CODES} 个版本 {version} 的二维码装不下",
+                "it does not fit {MAX_CODES} codes of version {version}"
+            );
             Failure::new(what).next(format!("zhengyin qr make {} --max-version 40", files::quoted(&self.file)))
         })
     }
