@@ -55,6 +55,8 @@ mod mandates;
 mod paths;
 #[path = "make_vectors/periods.rs"]
 mod periods;
+#[path = "make_vectors/recognition.rs"]
+mod recognition;
 #[path = "make_vectors/reissues.rs"]
 mod reissues;
 #[path = "make_vectors/scene.rs"]
@@ -101,7 +103,7 @@ fn main() -> ExitCode {
         ("issuer", issuers::all),
         ("status", statuses::all),
         ("store", stories::all),
-        ("recognition", shown::recognition),
+        ("recognition", recognition::all),
         ("presentation", shown::presentation),
         ("tampering", tampering::all),
     ];

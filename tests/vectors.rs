@@ -239,7 +239,7 @@ fn report(report: &Report<'_>) -> Value {
     let decided = steps.deciding();
     let each: Map<String, Value> =
         Step::ALL.iter().map(|step| (step.name().to_owned(), outcome(steps.get(*step)))).collect();
-    json!({
+    let mut found = json!({
         "verdict": report.verdict().name(),
         "step": decided.map(|(step, _)| step.name()),
         "reason": decided.map(|(_, reason)| reason.symbol()),
@@ -253,7 +253,13 @@ fn report(report: &Report<'_>) -> Value {
         "result_code": report.result_code(),
         "warnings": report.warnings().map(|warning| warning.symbol()).collect::<Vec<_>>(),
         "good_until": report.good_until().map(Timestamp::seconds),
-    })
+    });
+    // Only where a rule of the trust list spoke.
+    let told = serde_json::to_value(report).unwrap();
+    if !told["recognition"].is_null() {
+        found["recognition"] = told["recognition"].clone();
+    }
+    found
 }
 
 fn outcome(asked: Asked) -> Value {
@@ -287,7 +293,7 @@ fn flips(case: &Value) -> Vec<String> {
 fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
     let (policy, context) = (&case["policy"], &case["context"]);
     assert_eq!(members(policy), ["name", "presentation", "recognition", "region"]);
-    let known = ["audience", "event_time", "known_as_of", "purpose"];
+    let known = ["audience", "event_time", "known_as_of", "purpose", "use_case"];
     assert!(members(context).iter().all(|member| known.contains(member)));
     let time_asked = |name: &str| context.get(name).map(time);
     let region = policy["region"].as_str().map(|region| Region::parse(region).unwrap());
@@ -307,6 +313,7 @@ fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
         audience: context["audience"].as_str(),
         event_time: time_asked("event_time"),
         known_as_of: time_asked("known_as_of"),
+        use_case: context["use_case"].as_str(),
     };
     Verifier::new(store, asked).with_context(context)
 }

@@ -2,7 +2,8 @@
 //! here on its own.
 
 use zhengyin::reason::{Class, Reason};
-use zhengyin::verify::{Asked, Outcome, Report, Step, Steps};
+use zhengyin::trust::{Effect, Rule};
+use zhengyin::verify::{Asked, Outcome, Report, Step, Steps, Texts, Value};
 
 use super::case::{STEPS, Setup};
 use super::json::Json;
@@ -18,6 +19,8 @@ pub(crate) struct Answer {
     good_until: Option<i64>,
     /// Does it depend on that bound already?
     depends: bool,
+    /// The rule that decides, or those that tie.
+    rules: Vec<Rule>,
 }
 
 const IN_ORDER: Steps = Steps {
@@ -45,6 +48,7 @@ impl Answer {
             warnings: vec!["warning.test_province"],
             good_until: Some(STATUS_GRACE_ENDS),
             depends: false,
+            rules: Vec::new(),
         }
     }
 
@@ -83,6 +87,7 @@ impl Answer {
             warnings: Vec::new(),
             good_until: None,
             depends: false,
+            rules: Vec::new(),
         }
     }
 
@@ -153,6 +158,12 @@ impl Answer {
 
     pub(crate) fn recognition_not_asked(mut self) -> Self {
         self.steps.recognition = Asked::NotAsked;
+        self
+    }
+
+    /// These rules speak of the license: one decides, several tie.
+    pub(crate) fn ruled(mut self, rules: &[&Rule]) -> Self {
+        self.rules = rules.iter().map(|rule| (*rule).clone()).collect();
         self
     }
 
@@ -227,7 +238,7 @@ impl Answer {
     pub(crate) fn json(&self, setup: &Setup) -> Json {
         let steps =
             STEPS.into_iter().map(|step| (step.name().to_owned(), outcome_json(self.steps.get(step)))).collect();
-        Json::map([
+        let expected = Json::map([
             ("verdict", self.verdict.into()),
             ("step", self.decided.map(|(step, _)| step.name()).into()),
             ("reason", self.decided.map(|(_, reason)| reason.symbol()).into()),
@@ -236,7 +247,12 @@ impl Answer {
             ("result_code", i64::from(self.result_code()).into()),
             ("warnings", Json::list(self.warnings.iter().copied())),
             ("good_until", self.good_until(setup).into()),
-        ])
+        ]);
+        match self.rules.as_slice() {
+            [] => expected,
+            [rule] => expected.with("recognition", rule_json(rule)),
+            tied => expected.with("recognition", Json::map([("tied", Json::list(tied.iter().map(rule_json)))])),
+        }
     }
 
     /// procedure.md §1, last paragraph.
@@ -265,7 +281,11 @@ impl Answer {
         };
         let recognition = match recognition {
             Asked::NotAsked => "not-asked",
-            Asked::Asked(Outcome::Passed) => "local",
+            Asked::Asked(Outcome::Passed) => match self.rules.as_slice() {
+                [] => "local",
+                [rule] if rule.effect == Effect::Conditional => "conditional",
+                _ => "recognised",
+            },
             Asked::Asked(Outcome::Failed(_)) => "refused",
             Asked::Asked(Outcome::Unknown(_)) => "unknown",
         };
@@ -309,6 +329,47 @@ impl Answer {
     }
 }
 
+fn rule_json(rule: &Rule) -> Json {
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let basis = &rule.legal_basis;
+    let effect = match rule.effect {
+        Effect::Recognise => "recognise",
+        Effect::Conditional => "conditional",
+        Effect::Refuse => "refuse",
+        Effect::Manual => "manual",
+    };
+    Json::map([
+        ("as_type", rule.as_type.map(|as_type| as_type.as_str().to_owned()).into()),
+        ("effect", effect.into()),
+        ("from", rule.period.from().into()),
+        (
+            "legal_basis",
+            Json::map([
+                ("document", basis.document.as_str().into()),
+                ("en", basis.en.as_str().into()),
+                ("zh", basis.zh.as_str().into()),
+            ]),
+        ),
+        ("max_status_age", rule.max_status_age.map(number).into()),
+        ("min_binding", rule.min_binding.map(i64::from).into()),
+        ("revision", number(rule.revision).into()),
+        ("rule", rule.id.as_str().into()),
+        ("until", rule.period.until().into()),
+    ])
+}
+
+/// A value of a report.
+fn value_json(value: &Value<'_>) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(answer) => (*answer).into(),
+        Value::Int(number) => (*number).into(),
+        Value::Text(text) => text.as_ref().into(),
+        Value::List(items) => Json::list(items.iter().map(value_json)),
+        Value::Map(map) => Json::Map(map.iter().map(|(name, value)| (name.to_string(), value_json(value))).collect()),
+    }
+}
+
 fn axes_json([authenticity, currency, recognition, presentation]: [&str; 4]) -> Json {
     Json::map([
         ("authenticity", authenticity.into()),
@@ -338,7 +399,7 @@ pub(crate) fn observed(report: &Report<'_>) -> Json {
     let decided = steps.deciding();
     let listed = STEPS.into_iter().map(|step| (step.name().to_owned(), outcome_json(steps.get(step)))).collect();
     let axes = report.axes();
-    Json::map([
+    let observed = Json::map([
         ("verdict", report.verdict().name().into()),
         ("step", decided.map(|(step, _)| step.name()).into()),
         ("reason", decided.map(|(_, reason)| reason.symbol()).into()),
@@ -347,5 +408,10 @@ pub(crate) fn observed(report: &Report<'_>) -> Json {
         ("result_code", i64::from(report.result_code()).into()),
         ("warnings", Json::list(report.warnings().map(|warning| warning.symbol()))),
         ("good_until", report.good_until().map(|until| until.seconds()).into()),
-    ])
+    ]);
+    let Value::Map(mut members) = report.to_value(Texts::None) else { return observed };
+    match members.remove("recognition") {
+        None | Some(Value::Null) => observed,
+        Some(recognition) => observed.with("recognition", value_json(&recognition)),
+    }
 }

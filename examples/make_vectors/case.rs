@@ -65,6 +65,7 @@ pub(crate) struct Setup {
     /// Seconds after the base time that are asked about instead of now.
     pub(crate) event_time: Option<i64>,
     pub(crate) known_as_of: Option<i64>,
+    pub(crate) use_case: Option<&'static str>,
 }
 
 /// The authority that issues the licenses of most cases.
@@ -93,6 +94,7 @@ impl Setup {
             audience: None,
             event_time: None,
             known_as_of: None,
+            use_case: None,
         };
         objects.into_iter().for_each(|object| setup.offer(object, Answered::New));
         setup
@@ -170,6 +172,7 @@ impl Setup {
             audience: self.audience,
             event_time: self.event_time.map(time),
             known_as_of: self.known_as_of.map(time),
+            use_case: self.use_case,
         }
     }
 
@@ -188,6 +191,9 @@ impl Setup {
             if let Some(seconds) = seconds {
                 context = context.with(name, BASE + seconds);
             }
+        }
+        if let Some(use_case) = self.use_case {
+            context = context.with("use_case", use_case);
         }
         vec![
             ("store", Json::map([("pin", pin.into()), ("offers", offers(&self.offers, objects))])),

@@ -1,7 +1,6 @@
-//! Groups `recognition` and `presentation`: where a license is shown, by whom, and what for.
+//! Group `presentation`: by whom a license is shown, and what for.
 
 use zhengyin::reason::Reason;
-use zhengyin::trust::{Effect, LegalBasis, Rule};
 use zhengyin::verify::Step;
 
 use super::answer::Answer;
@@ -9,97 +8,11 @@ use super::case::{Cases, Setup, Title, row, title};
 use super::cose::Sign1;
 use super::item::{Item, list, map};
 use super::scene::{LICENSE, scene, with_claims};
-use super::world::{BASE, DAY, HOUR, key, prefix, types};
+use super::world::{BASE, DAY, HOUR, key};
 
 const CNF: i64 = 8;
 const COPY: i64 = 12;
 const BINDING: i64 = 14;
-
-pub(crate) fn recognition(cases: &mut Cases) {
-    ruled(cases);
-    let (world, license) = scene();
-    let standing = |region: Option<&'static str>| Setup::of(&world).with(|setup| setup.region = region);
-    cases.verify(
-        title(
-            "recognition-within-the-province-is-local",
-            "本省另一市的核验方：本地证照，无需规则，有效",
-            "A verifier elsewhere in the same province needs no rule",
-        ),
-        &standing(Some("990301")),
-        &license.bytes,
-        Answer::valid(),
-    );
-    cases.verify(
-        title(
-            "recognition-without-a-configured-region-is-undetermined",
-            "本机未设定区划：是否外地无从判断",
-            "A verifier without a configured region cannot tell what is local",
-        ),
-        &standing(None),
-        &license.bytes,
-        Answer::undetermined(Step::Recognition, Reason::RecognitionRegionUnset),
-    );
-    cases.verify(
-        title(
-            "recognition-without-a-rule-is-undetermined",
-            "外地证照而无互认规则：无法判定，不得默认认可",
-            "A license from elsewhere without a rule is undetermined, never recognised by default",
-        ),
-        &standing(Some("980101")),
-        &license.bytes,
-        Answer::undetermined(Step::Recognition, Reason::RecognitionNoRule),
-    );
-    cases.verify(
-        title(
-            "recognition-not-asked-is-valid",
-            "核验方明言不问互认：有效，并写明未问",
-            "Where the caller says that recognition is not to be asked, the report says so",
-        ),
-        &standing(Some("980101")).with(|setup| setup.recognition = false),
-        &license.bytes,
-        Answer::valid().recognition_not_asked(),
-    );
-    cases.verify(
-        title(
-            "recognition-is-asked-of-an-expired-license-too",
-            "外地且已过期：两步都说明，过期定案",
-            "Every question is answered: expired decides, and recognition is told beside it",
-        ),
-        &standing(Some("980101")),
-        &with_claims(|claims| claims.put(&[LICENSE], 8, list([19_000.into(), 19_001.into()]))),
-        Answer::invalid(Step::Period, Reason::PeriodExpired).unknown(Step::Recognition, Reason::RecognitionNoRule),
-    );
-}
-
-/// A rule of the trust list speaks of the license.
-fn ruled(cases: &mut Cases) {
-    let (mut world, license) = scene();
-    world.trust.rules.push(Rule {
-        id: "R-1".into(),
-        revision: 1,
-        recognised_in: vec![prefix("98")],
-        from: vec![prefix("99")],
-        types: types(&["11950000MB0000019Y"]).unwrap(),
-        as_type: None,
-        use_cases: None,
-        effect: Effect::Recognise,
-        period: world.period(-100 * DAY, 100 * DAY),
-        min_binding: None,
-        max_status_age: None,
-        legal_basis: LegalBasis { document: "示例〔2026〕1号".into(), zh: "示例".into(), en: "Example".into() },
-    });
-    cases.verify(
-        title(
-            "recognition-by-a-rule-that-cannot-be-applied-is-undetermined",
-            "有互认规则而本程序尚不执行：无法判定，不得默认认可",
-            "A verifier that does not apply rules yet leaves a license from elsewhere undetermined",
-        )
-        .until("recognition rules"),
-        &Setup::of(&world).with(|setup| setup.region = Some("980101")),
-        &license.bytes,
-        Answer::undetermined(Step::Recognition, Reason::RecognitionUnsupported),
-    );
-}
 
 fn holder_key() -> Item {
     let coordinates = key("holder").public_key().coordinates().to_vec();

@@ -199,6 +199,7 @@ texts! {
     NameContext "请说明本次核验的用途和核验方后再核验。" "State the purpose and audience of this check and verify again.";
     AskThen "请在所问时间到来之后再核验。" "Verify again when the time asked about has come.";
     UseArchive "请用当时的信任库或核验包核验。" "Verify with a store, or packs, of that time.";
+    NameUse "请说明证照用于何种事项后再核验。" "State what the license is used for and verify again.";
     InitStore "请先装入信任库：zhengyin store init。" "Set up the store first: zhengyin store init.";
     SeeOther "请看未通过的那一步。" "See the step that did not pass.";
     KeepOurs "继续使用已持有的对象；请核实来源。" "What is held stays in use; check where the object came from.";

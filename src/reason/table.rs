@@ -257,6 +257,21 @@ reasons! {
     606 RecognitionUnsupported "recognition.unsupported" Undetermined UpdateVerifier NotForged "unknown" 4
         "本核验程序尚不执行互认规则"
         "This verifier does not apply recognition rules yet";
+    610 RecognitionBinding "recognition.binding" Invalid AskProvince NotForged "refused" 4
+        "证照与持证人的绑定弱于互认规则的要求"
+        "The license is bound to its holder less strongly than the recognition rule asks";
+    611 RecognitionStatusAge "recognition.status_age" Undetermined UpdatePack NotForged "unknown" 4
+        "吊销清单比互认规则所允许的更旧"
+        "The status list is older than the recognition rule admits";
+    612 RecognitionRulesStale "recognition.rules_stale" Undetermined UpdatePack NotForged "unknown" 4
+        "载有互认规则的清单已过更新期"
+        "The trust list that holds the recognition rule is past its update time";
+    613 RecognitionTimeDepends "recognition.time_depends" Undetermined CheckClock NotForged "unknown" 4
+        "本机时间不足以判断适用哪条互认规则"
+        "This device's time is too uncertain to tell which recognition rule applies";
+    614 RecognitionUseUnset "recognition.use_unset" Undetermined NameUse NotForged "unknown" 4
+        "互认规则因用途而异，核验方未说明用途"
+        "The recognition rules differ by use, and the verifier did not state one";
     701 PresentationMissing "presentation.missing" Undetermined AskHolder NotHolder "missing" 4
         "该证照须由持证人密钥出示，未见出示"
         "This license must be shown with the holder's key, and was not";

@@ -18,6 +18,8 @@ pub enum Bound {
     CredentialExpiry,
     /// The annotated copy expires.
     CopyExpiry,
+    /// A newer trust list is due: what its rules refuse may be recognised.
+    TrustListDue,
     /// The trust list is past its grace.
     TrustListGrace,
     /// The trust list expires.
@@ -55,6 +57,7 @@ impl Bound {
             Self::IssueTime => "issue-time",
             Self::CredentialExpiry => "credential-expiry",
             Self::CopyExpiry => "copy-expiry",
+            Self::TrustListDue => "trust-list-due",
             Self::TrustListGrace => "trust-list-grace",
             Self::TrustListExpiry => "trust-list-expiry",
             Self::DirectoryDue => "directory-due",

@@ -22,6 +22,19 @@ pub enum Effect {
     Manual,
 }
 
+impl Effect {
+    /// The word for it in reports and in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Recognise => "recognise",
+            Self::Conditional => "conditional",
+            Self::Refuse => "refuse",
+            Self::Manual => "manual",
+        }
+    }
+}
+
 const EFFECTS: [Effect; 4] = [Effect::Recognise, Effect::Conditional, Effect::Refuse, Effect::Manual];
 
 /// By what right a rule stands.

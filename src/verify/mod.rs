@@ -6,6 +6,7 @@
 mod facts;
 mod moments;
 mod outcome;
+mod recognition;
 mod redaction;
 mod reliance;
 mod report;
@@ -16,6 +17,7 @@ mod value;
 mod warning;
 
 pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
+pub use recognition::Recognition;
 pub use reliance::Input;
 pub use report::{Axes, Report, Texts};
 pub use value::Value;
@@ -28,7 +30,7 @@ use crate::time::{Clock, TimeWindow, Timestamp, Watch};
 use moments::{Asked as Times, Moments};
 use reliance::Reliance;
 
-/// What the verifier says of itself, to be compared with what an annotated copy was made for.
+/// What the verifier says of itself, to be compared with what an annotated copy was made for, and with what rules are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context<'c> {
     /// What the check is for, in the words that copies use.
@@ -39,6 +41,8 @@ pub struct Context<'c> {
     pub event_time: Option<Timestamp>,
     /// By which knowledge is it judged: that of this instant, as if no time had passed since? `None`: that of now.
     pub known_as_of: Option<Timestamp>,
+    /// What the check is for, in the words that recognition rules use.
+    pub use_case: Option<&'c str>,
 }
 
 /// A store, a policy, and a context: everything that a verdict depends on but the credential and the clock.
@@ -53,7 +57,8 @@ impl<'s> Verifier<'s> {
     /// A verifier over what is held.
     #[must_use]
     pub const fn new(store: &'s Store, policy: Policy) -> Self {
-        Self { store, policy, context: Context { purpose: None, audience: None, event_time: None, known_as_of: None } }
+        let context = Context { purpose: None, audience: None, event_time: None, known_as_of: None, use_case: None };
+        Self { store, policy, context }
     }
 
     /// The same verifier, saying what the check is for and who checks.
@@ -94,13 +99,14 @@ impl<'s> Verifier<'s> {
         let signed = found.as_ref().filter(|_| signature == Outcome::Passed);
         let province = signed.and_then(signer::Found::speaks_for);
         let (status, list, status_age) = steps::status(self, claims, province, &mut moments);
+        let recognised = recognition::judge(self, claims, list, &mut moments);
         let steps = Steps {
             encoding: Outcome::Passed,
             issuer,
             signature,
             period,
             status,
-            recognition: steps::recognition(self, claims),
+            recognition: recognised.outcome,
             presentation: steps::presentation(self, &credential),
             // Questions of a stamp, which this is not.
             document: Asked::NotAsked,
@@ -125,8 +131,10 @@ impl<'s> Verifier<'s> {
                 status: list,
                 closed,
                 recognition: self.asks_for_rules(),
+                status_age: recognised.recognition.bounds_status_age(),
             },
             clock,
+            recognition: recognised.recognition,
             in_grace,
             before_list,
         };

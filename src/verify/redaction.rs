@@ -22,6 +22,7 @@ const REPORT: &[&str] = &[
     "object",
     "policy",
     "reason",
+    "recognition",
     "redacted",
     "remedy",
     "result_code",

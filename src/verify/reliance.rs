@@ -137,12 +137,14 @@ pub(super) struct Reliance<'s> {
     pub(super) closed: bool,
     /// Were rules looked at?
     pub(super) recognition: bool,
+    /// Does the rule that decides bound the age of the status list?
+    pub(super) status_age: bool,
 }
 
 impl<'s> Reliance<'s> {
     /// Nothing but the floor.
     pub(super) const fn none(store: &'s Store) -> Self {
-        Self { store, directory: None, status: None, closed: false, recognition: false }
+        Self { store, directory: None, status: None, closed: false, recognition: false, status_age: false }
     }
 
     /// Every object, each once: the trust list, the signer's directory, other directories by province, the status list, and last what
@@ -165,7 +167,7 @@ impl<'s> Reliance<'s> {
             others.into_iter().for_each(|input| add(&mut inputs, input));
         }
         if let Some(status) = self.status {
-            inputs.push(Input::from(status).resting(Steps { status: true, ..NONE }));
+            inputs.push(Input::from(status).resting(Steps { status: true, recognition: self.status_age, ..NONE }));
         }
         if let (_, Some(newest)) = self.store.floor_set_by() {
             add(&mut inputs, newest.into());

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::moments::{Asked as Times, Moments};
 use super::outcome::{Asked, Outcome, Steps, Verdict};
+use super::recognition::Recognition;
 use super::reliance::{Input, Reliance};
 use super::steps::Credential;
 use super::warning::Warning;
@@ -47,6 +48,7 @@ pub(super) struct Findings<'a> {
     pub(super) floor: Timestamp,
     /// Of the signer's directory.
     pub(super) province: Option<claims::id::RegionPrefix>,
+    pub(super) recognition: Recognition<'a>,
     pub(super) reliance: Reliance<'a>,
     pub(super) clock: Clock,
     pub(super) in_grace: [bool; 3],
@@ -62,6 +64,7 @@ pub struct Report<'a> {
     credential: Option<Credential<'a>>,
     /// Concerns the claims of `credential`.
     authenticated: Option<Authenticated>,
+    recognition: Recognition<'a>,
     reliance: Reliance<'a>,
     in_grace: [bool; 3],
     test_province: bool,
@@ -91,6 +94,7 @@ impl<'a> Report<'a> {
             steps,
             credential: None,
             authenticated: None,
+            recognition: Recognition::NotJudged,
             reliance: Reliance::none(verifier.store),
             in_grace: [false; 3],
             test_province: false,
@@ -118,6 +122,7 @@ impl<'a> Report<'a> {
             steps: found.steps,
             credential: Some(credential),
             authenticated: found.authenticated,
+            recognition: found.recognition,
             reliance: found.reliance,
             in_grace: found.in_grace,
             test_province,
@@ -173,6 +178,12 @@ impl<'a> Report<'a> {
     #[must_use]
     pub const fn is_authentic(&self) -> bool {
         self.authenticated.is_some()
+    }
+
+    /// How it stands where it is shown, and by which rule.
+    #[must_use]
+    pub const fn recognition(&self) -> &Recognition<'a> {
+        &self.recognition
     }
 
     /// What was relied on, each once: the trust list, the signer's directory, other directories whose keys might have signed, the status
@@ -281,7 +292,7 @@ impl<'a> Report<'a> {
         Axes {
             authenticity,
             currency: self.currency(),
-            recognition: word(recognition, "not-asked", "local"),
+            recognition: word(recognition, "not-asked", self.recognition.word()),
             presentation: word(presentation, "static", "static"),
         }
     }

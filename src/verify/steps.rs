@@ -225,31 +225,6 @@ fn stands(state: State, freshness: Freshness, list: Dates, moments: &mut Moments
     Outcome::of(reason)
 }
 
-/// Step `recognition`: does the verifier's region recognise this type from there?
-pub(super) fn recognition(verifier: &Verifier<'_>, claims: &LicenseClaims<'_>) -> Asked {
-    if verifier.policy.recognition == Ask::No {
-        return Asked::NotAsked;
-    }
-    let Some(here) = verifier.policy.region else {
-        return Asked::Asked(Outcome::Unknown(Reason::RecognitionRegionUnset));
-    };
-    let license = &claims.license;
-    // procedure.md §6: local licenses need no rule.
-    if here.province() == license.region.province() {
-        return Asked::Asked(Outcome::Passed);
-    }
-    let speaks = verifier.store.trust().is_some_and(|trust| {
-        trust.list().rules.iter().any(|rule| {
-            rule.recognised_in.iter().any(|region| region.covers(&here))
-                && rule.from.iter().any(|region| region.covers(&license.region))
-                && rule.types.iter().any(|prefix| prefix.covers(&license.type_code))
-        })
-    });
-    // Whether a rule that speaks of it recognises it is not judged yet: never passed by default.
-    let reason = if speaks { Reason::RecognitionUnsupported } else { Reason::RecognitionNoRule };
-    Asked::Asked(Outcome::Unknown(reason))
-}
-
 /// Step `presentation`: did the holder's key sign this, now, for us? And of an annotated copy: was it made for us, and for this?
 pub(super) fn presentation(verifier: &Verifier<'_>, credential: &Credential<'_>) -> Asked {
     let license = &credential.claims.claimed().license;

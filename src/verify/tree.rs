@@ -44,6 +44,7 @@ impl Report<'_> {
             ("ends_by", Value::or_null(self.ends_by().map(Bound::word))),
             ("policy", self.policy_value()),
             ("context", self.context_value()),
+            ("recognition", self.recognition().to_value()),
         ]);
         if let (Texts::Both, Some((_, reason))) = (texts, decided) {
             value.insert("text", both(|language| reason.text(language)));
@@ -139,7 +140,11 @@ impl Report<'_> {
 
     fn context_value(&self) -> Value<'_> {
         let context = self.context();
-        Value::map([("audience", Value::or_null(context.audience)), ("purpose", Value::or_null(context.purpose))])
+        Value::map([
+            ("audience", Value::or_null(context.audience)),
+            ("purpose", Value::or_null(context.purpose)),
+            ("use_case", Value::or_null(context.use_case)),
+        ])
     }
 }
 

@@ -71,6 +71,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("verify --audience", "核验方，与加注件所写的对象比较"),
     ("verify --event-time", "当时是否有效？日期指当日零时（北京时间），时长指多久之前 [默认：现在]"),
     ("verify --known-as-of", "按当时所知判断，此后签发的一概不用 [默认：现在]"),
+    ("verify --use-case", "证照用于何种事项，以互认规则所用的名称表示（用于外省证照）"),
     ("verify --no-recognition", "不问本地是否认可该类证照"),
     ("verify --redact", "略去持证人、证照所载内容和文件名：供日志使用"),
     ("verify --no-presentation", "不问持证人是否以本人密钥出示"),

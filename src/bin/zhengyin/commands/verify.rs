@@ -4,6 +4,7 @@ mod card;
 mod facts;
 mod next;
 mod offered;
+mod recognised;
 
 use crate::args::Global;
 use crate::clock::{ClockArg, Moment, Reading, now};
@@ -33,7 +34,7 @@ const MAX_FILE: usize = 16 * MAX_OBJECT;
 /// gravest.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行\n  zhengyin verify license.zyl --event-time 2026-05-20\n  zhengyin verify --image front.jpg --image back.jpg"
+    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行\n  zhengyin verify license.zyl --event-time 2026-05-20\n  zhengyin verify --image front.jpg --image back.jpg\n  zhengyin verify license.zyl --region 980101 --use-case 企业登记"
 )]
 pub(crate) struct Args {
     /// Files of licenses, or of the text of codes; - for standard input
@@ -60,6 +61,9 @@ pub(crate) struct Args {
     /// Judge by what was known then, by nothing issued later [default: now]
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     known_as_of: Option<Moment>,
+    /// What the license is used for, in the words of the recognition rules (for one from another province)
+    #[arg(long, value_name = "TEXT")]
+    use_case: Option<String>,
     /// Do not ask whether licenses of this type are recognised here
     #[arg(long)]
     no_recognition: bool,
@@ -103,6 +107,7 @@ impl Args {
             audience: self.audience.as_deref(),
             event_time: ago(self.event_time)?,
             known_as_of: ago(self.known_as_of)?,
+            use_case: self.use_case.as_deref(),
         })
     }
 

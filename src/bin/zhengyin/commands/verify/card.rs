@@ -1,7 +1,7 @@
 //! The verdict for people, always in this shape: sign and word, type and number; ground with date and evidence age; issuer and path;
 //! one mark a step; what to do next; what not to conclude; good until; remarks; then what the license says.
 
-use super::{facts, next};
+use super::{facts, next, recognised};
 use crate::clock::{Reading, age, day_text, local_text};
 use crate::output::{Loudness, Out, Span, bad, bold, dim, good, plain, unsure};
 use std::path::Path;
@@ -37,6 +37,9 @@ impl Card<'_> {
         out.line(&self.heading());
         out.line(&[plain(INDENT), plain(self.ground())]);
         for line in self.issuer() {
+            out.line(&[plain(INDENT), plain(line)]);
+        }
+        for line in recognised::lines(self.report.recognition(), self.language) {
             out.line(&[plain(INDENT), plain(line)]);
         }
         out.line(&self.marks());
@@ -380,6 +383,7 @@ const fn ends(bound: Bound, language: Language) -> &'static str {
         Bound::IssueTime => ("签发时间到来", "its issue time comes"),
         Bound::CredentialExpiry => ("电子凭证须更新", "the credential must be refreshed"),
         Bound::CopyExpiry => ("加注件截止", "the copy expires"),
+        Bound::TrustListDue => ("互认清单应更新", "a newer trust list is due"),
         Bound::TrustListGrace => ("互认清单宽限期满", "the trust list's grace ends"),
         Bound::TrustListExpiry => ("互认清单失效", "the trust list expires"),
         Bound::DirectoryDue => ("机构目录应更新", "a newer directory is due"),

@@ -22,6 +22,7 @@ fn command(remedy: Remedy, path: &Path) -> Option<String> {
         Remedy::UpdatePack => "zhengyin store apply PACK".to_owned(),
         Remedy::SetRegion => format!("zhengyin verify {path} --region CODE"),
         Remedy::NameContext => format!("zhengyin verify {path} --purpose TEXT --audience TEXT"),
+        Remedy::NameUse => format!("zhengyin verify {path} --use-case TEXT"),
         _ => return None,
     })
 }
