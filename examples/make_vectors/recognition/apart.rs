@@ -18,6 +18,7 @@ pub(super) fn all(cases: &mut Cases, land: &Land) {
     lists(cases, land);
     besides(cases, land);
     without_a_list(cases, land);
+    at_other_times(cases, land);
 }
 
 fn unruled(cases: &mut Cases, land: &Land) {
@@ -261,5 +262,38 @@ fn without_a_list(cases: &mut Cases, land: &Land) {
             .unknown(Step::Recognition, Reason::RecognitionStatusAge)
             .ruled(&[&aged])
             .until(14 * DAY),
+    );
+}
+
+/// Which rule decides is asked of the time of the event, not of now.
+fn at_other_times(cases: &mut Cases, land: &Land) {
+    let ended = rule(&land.world, "E-then", Effect::Recognise).during(&land.world, -10 * DAY, -DAY);
+    let since = rule(&land.world, "E-now", Effect::Refuse).during(&land.world, -DAY, 10 * DAY);
+    let world = land.ruled(vec![ended.clone(), since.clone()]);
+    let mut case = |name, zh, en, event: i64, answer: Answer| {
+        let objects = [world.trust_object(), world.directory_object("99"), world.status_object(ISSUER)];
+        let setup = Setup::holding(&world, objects).with(|setup| setup.region = Some("980101")).event(event);
+        cases.verify(title(name, zh, en), &setup, land.bytes("business"), answer.warned("warning.before_list"));
+    };
+    case(
+        "rules-of-the-event-time-recognise-what-is-refused-now",
+        "事件当时的规则认可，现在的不认可：按当时的规则",
+        "The rule of the time of the event recognises what the rule of now refuses",
+        -2 * DAY,
+        Answer::valid().ruled(&[&ended]),
+    );
+    case(
+        "rules-of-the-event-time-begin-with-their-first-second",
+        "事件恰在新规则生效之时：按新规则",
+        "At the second in which the next rule begins that one decides",
+        -DAY,
+        Answer::invalid(Step::Recognition, REFUSED).ruled(&[&since]),
+    );
+    case(
+        "rules-of-the-event-time-where-there-was-none",
+        "事件当时没有规则：无法判定",
+        "At the time of the event there was no rule",
+        -11 * DAY,
+        Answer::undetermined(Step::Recognition, Reason::RecognitionNoRule),
     );
 }
