@@ -58,11 +58,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("png", &["bin/zhengyin/qr/picture"]),
     ("zune_jpeg", &["bin/zhengyin/qr/picture"]),
     ("rxing", &["bin/zhengyin/qr/read"]),
+    ("cryptoki", &["bin/zhengyin/keys/token"]),
     // The core is told the time, the bytes and the surroundings; the command asks for each in one place.
     ("std", &["issue", "register", "capi", "bin"]),
     ("std::fs", &["register", "bin/zhengyin/files"]),
     ("std::time::SystemTime", &["capi", "bin/zhengyin/clock"]),
     ("std::net", &[]),
+    ("std::process::Command", &["bin/zhengyin/keys/program"]),
 ];
 
 /// The one file that may say `unsafe`.

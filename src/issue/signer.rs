@@ -1,6 +1,7 @@
 //! Who signs: a key in a file, a program, a device. What they hand back is believed only after it has been verified.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use thiserror::Error;
 
@@ -32,9 +33,30 @@ pub enum SignError {
     /// The signer was reached and refused: a wrong PIN, no such key, not allowed.
     #[error("the signer refused to sign")]
     Refused,
+    /// The signer was reached and gave no answer in time.
+    #[error("the signer did not answer in time")]
+    TimedOut,
+    /// The program that signs ended with this code instead of 0; without one, a signal ended it.
+    #[error("the signing program ended {}", Ending(*.0))]
+    Ended(Option<i32>),
+    /// The signer handed out so many bytes, which is not the length of a signature.
+    #[error("the signer handed out {0} bytes, which is no signature")]
+    Length(usize),
     /// The signer handed out something that is no signature by its key over the message. Nothing of it leaves this program.
     #[error("what the signer handed out does not verify")]
     Faulty,
+}
+
+/// How a program ended, in words.
+struct Ending(Option<i32>);
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(code) => write!(f, "with code {code}"),
+            None => f.write_str("by a signal"),
+        }
+    }
 }
 
 /// Signs, and verifies the signature before handing it out: a fault while signing would give the key away, and an external signer may

@@ -1,18 +1,30 @@
-//! What a verifier is told once and for all: the file `config` in the home folder, one `name = value` a line, `#` before remarks.
+//! What the command is told once and for all: the file `config` in the home folder, one `name = value` a line, `#` before remarks.
 
 use crate::files::{self, Access};
 use crate::home::Home;
 use crate::output::{Failure, Say, say};
 use std::path::PathBuf;
+use std::time::Duration;
 use zhengyin::claims::id::Region;
+use zhengyin::reason::Language;
 
 /// A larger file is no configuration.
 const MAX_FILE: usize = 64 << 10;
+/// How long a program that signs may take: a person may have to find a device and its PIN.
+const SIGNER_TIMEOUT: Duration = Duration::from_secs(120);
+/// The longest that may be set, in seconds.
+const MAX_SIGNER_TIMEOUT: u64 = 3600;
 
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Config {
-    /// Where the verifier stands.
+    /// `region`: where the verifier stands.
     pub(crate) region: Option<Region>,
+    /// `lang`: the language of answers, where neither the command line nor `ZHENGYIN_LANG` says one.
+    pub(crate) lang: Option<Language>,
+    /// `signer_timeout`: seconds until a program that signs is given up.
+    signer_timeout: Option<Duration>,
+    /// `pkcs11_module`: the library that drives the device, where neither a key's URI nor `ZHENGYIN_PKCS11_MODULE` names one.
+    pub(crate) pkcs11_module: Option<PathBuf>,
 }
 
 impl Config {
@@ -23,6 +35,39 @@ impl Config {
             let shown = path.display();
             Failure::new(say!("配置文件 {shown} 有误", "the configuration {shown} cannot be used")).because(why)
         })
+    }
+
+    pub(crate) fn signer_timeout(&self) -> Duration {
+        self.signer_timeout.unwrap_or(SIGNER_TIMEOUT)
+    }
+
+    /// Sets what a line says. `Err(None)`: the name is not known.
+    fn set(&mut self, name: &str, value: &str) -> Result<(), Option<Say>> {
+        match name {
+            "region" => {
+                let region = Region::parse(value)
+                    .map_err(|error| say!("{value} 不是区划代码", "{value} is no region: {error}"))?;
+                self.region = Some(region);
+            }
+            "lang" => {
+                let known = [("zh", Language::Zh), ("en", Language::En)];
+                let found = known.into_iter().find(|(word, _)| *word == value).map(|(_, language)| language);
+                self.lang = Some(found.ok_or_else(|| say!("{value} 不是 zh 或 en", "{value} is neither zh nor en"))?);
+            }
+            "signer_timeout" => {
+                let seconds = value.parse().ok().filter(|seconds| (1..=MAX_SIGNER_TIMEOUT).contains(seconds));
+                let seconds = seconds.ok_or_else(|| {
+                    say!(
+                        "{value} 不是 1 至 {MAX_SIGNER_TIMEOUT} 的秒数",
+                        "{value} is no number of seconds from 1 to {MAX_SIGNER_TIMEOUT}"
+                    )
+                })?;
+                self.signer_timeout = Some(Duration::from_secs(seconds));
+            }
+            "pkcs11_module" if !value.is_empty() => self.pkcs11_module = Some(PathBuf::from(value)),
+            _ => return Err(None),
+        }
+        Ok(())
     }
 }
 
@@ -45,16 +90,14 @@ fn parse(text: &str) -> Result<Config, Say> {
     for (at, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or_default().trim();
         let number = at.saturating_add(1);
-        match line.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
-            None if line.is_empty() => {}
-            Some(("region", value)) => {
-                let region = Region::parse(value).map_err(|error| {
-                    say!("第 {number} 行：{value} 不是区划代码", "line {number}: {value} is no region: {error}")
-                })?;
-                config.region = Some(region);
-            }
-            _ => return Err(say!("第 {number} 行：不认识 {line}", "line {number}: what is {line}?")),
+        if line.is_empty() {
+            continue;
         }
+        let (name, value) = line.split_once('=').unwrap_or_default();
+        config.set(name.trim(), value.trim()).map_err(|why| match why {
+            Some(Say { zh, en }) => say!("第 {number} 行：{zh}", "line {number}: {en}"),
+            None => say!("第 {number} 行：不认识 {line}", "line {number}: what is {line}?"),
+        })?;
     }
     Ok(config)
 }
@@ -76,6 +119,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::{parse, with_region};
     use zhengyin::claims::id::Region;
+    use zhengyin::reason::Language;
 
     #[test]
     fn lines_are_read_and_misspelt_ones_refused() {
@@ -84,6 +128,20 @@ mod tests {
         assert_eq!(parse("# here\n\n  region=990100 # town hall\n").unwrap().region, Some(region));
         assert_eq!(parse("\nregoin = 990100").unwrap_err().en, "line 2: what is regoin = 990100?");
         assert!(parse("region = 99010").unwrap_err().en.starts_with("line 1: 99010 is no region"));
+        let all = parse("lang = zh\nsigner_timeout = 5\npkcs11_module = /usr/lib/a b.so").unwrap();
+        assert_eq!((all.lang, all.signer_timeout().as_secs()), (Some(Language::Zh), 5));
+        assert_eq!(all.pkcs11_module, Some("/usr/lib/a b.so".into()));
+        assert_eq!(parse("").unwrap().signer_timeout().as_secs(), 120);
+        for wrong in [
+            "lang = fr",
+            "signer_timeout = 0",
+            "signer_timeout = 3601",
+            "signer_timeout = soon",
+            "pkcs11_module =",
+            "x",
+        ] {
+            assert!(parse(wrong).unwrap_err().en.starts_with("line 1: "), "{wrong}");
+        }
         assert_eq!(with_region("# here\nregion = 980000\n# there", region), "# here\n# there\nregion = 990100\n");
     }
 }

@@ -38,7 +38,8 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
 pub(crate) fn read_private(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let file = open(path)?;
     check_private(&file, path)?;
-    read_bounded(file, limit, path)
+    // Room for all of it at once: a buffer that grows leaves copies of a secret behind.
+    read_into(Vec::with_capacity(limit.saturating_add(1)), file, limit, path)
 }
 
 /// Reads what is there, or `None` where there is no such file.
@@ -57,8 +58,11 @@ fn open(path: &Path) -> Result<File, Failure> {
 }
 
 fn read_bounded(source: impl Read, limit: usize, path: &Path) -> Result<Vec<u8>, Failure> {
+    read_into(Vec::new(), source, limit, path)
+}
+
+fn read_into(mut bytes: Vec<u8>, source: impl Read, limit: usize, path: &Path) -> Result<Vec<u8>, Failure> {
     let shown = path.display();
-    let mut bytes = Vec::new();
     let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     source
         .take(bound)

@@ -6,7 +6,7 @@
 //! provinces/99/anchor.der             its certificate
 //! provinces/99/province.json          what the trust list says of the province
 //! provinces/99/directory-SEQ.zyt      every directory that was published
-//! authorities/CODE/USE/key.pem        an authority's key for one use (license, status …)
+//! authorities/CODE/USE/key.pem        an authority's key for one use (license, status …); key.ref, or root.ref, where the key is elsewhere
 //! authorities/CODE/USE/certificate.der
 //! authorities/CODE/USE/entry.json     what the directory says of it
 //! authorities/CODE/register           which position was given to which license, and what became of it

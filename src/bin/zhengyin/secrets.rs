@@ -107,11 +107,11 @@ fn prompt(label: &str, asking: Asking, input: Input) -> Result<Vec<u8>, Failure>
         return Err(cannot());
     }
     let ask = |text: String| rpassword::prompt_password(text).map_err(|error| cannot().because_io(&error));
-    let first = ask(format!("{label}: "))?;
-    if asking == Asking::New && ask(format!("{label} (×2): "))? != first {
+    let first = Wiped::new(ask(format!("{label}: "))?);
+    if asking == Asking::New && *Wiped::new(ask(format!("{label} (×2): "))?) != *first {
         return Err(Failure::new(say!("两次输入的口令不同", "the two passphrases differ")));
     }
-    Ok(first.into_bytes())
+    Ok(first.as_bytes().to_vec())
 }
 
 /// Random bytes from the operating system.

@@ -3,6 +3,7 @@
 mod chinese;
 
 use crate::commands::Command;
+use crate::config::Config;
 use crate::files;
 use crate::home::Home;
 use crate::output::{ColorChoice, Exit, Failure, Loudness, Out, choose_language};
@@ -57,7 +58,7 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     no_input: bool,
 
-    /// Where a key's passphrase comes from: prompt, env:NAME, file:PATH, fd:N or stdin
+    /// Where a key's passphrase, or a device's PIN, comes from: prompt, env:NAME, file:PATH, fd:N or stdin
     #[arg(long, value_name = "SOURCE", default_value = "prompt", hide_default_value = true, global = true)]
     passphrase: Source,
 }
@@ -92,6 +93,19 @@ impl Global {
         Home::find(self.home.as_deref(), environment)
     }
 
+    /// What this home's configuration says; nothing where no home is known.
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        self.home().map_or_else(|_| Ok(Config::default()), |home| Config::read(&home))
+    }
+
+    /// The library that drives devices, where a key's URI names none: `ZHENGYIN_PKCS11_MODULE`, else the configuration.
+    pub(crate) fn pkcs11_module(&self) -> Result<Option<PathBuf>, Failure> {
+        match environment("ZHENGYIN_PKCS11_MODULE").filter(|path| !path.is_empty()) {
+            Some(path) => Ok(Some(PathBuf::from(path))),
+            None => Ok(self.config()?.pkcs11_module),
+        }
+    }
+
     const fn loudness(&self) -> Loudness {
         match (self.quiet, self.verbose) {
             (true, _) => Loudness::Quiet,
@@ -105,7 +119,7 @@ impl Global {
 pub(crate) fn read() -> Result<(Cli, Out), Exit> {
     let words: Vec<OsString> = std::env::args_os().collect();
     // Help and mistakes are told before the words are understood, so the language is looked for first.
-    let language = choose_language(asked_language(&words), environment);
+    let language = choose_language(asked_language(&words), || configured_language(&words), environment);
     let mut command = command(language);
     let parsed = command.try_get_matches_from_mut(words).and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
@@ -141,12 +155,24 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The last `--lang` of the words, if it is one we know.
+/// The `--lang` of the words, if it is one we know.
 fn asked_language(words: &[OsString]) -> Option<Language> {
+    values(words, "--lang").into_iter().find_map(|value| language(value).ok())
+}
+
+/// The language that the configuration of the home says. What is wrong with that file is told by the command that needs it.
+fn configured_language(words: &[OsString]) -> Option<Language> {
+    let asked = values(words, "--home").pop().map(Path::new);
+    let home = Home::find(asked, environment).ok()?;
+    Config::read(&home).ok()?.lang
+}
+
+/// The values of a word, as `--word VALUE` or `--word=VALUE`.
+fn values<'a>(words: &'a [OsString], name: &str) -> Vec<&'a str> {
     let words: Vec<&str> = words.iter().map_while(|word| word.to_str()).take_while(|word| *word != "--").collect();
-    let apart = words.iter().zip(words.iter().skip(1)).filter(|(name, _)| **name == "--lang").map(|(_, value)| *value);
-    let joined = words.iter().filter_map(|word| word.strip_prefix("--lang="));
-    apart.chain(joined).find_map(|value| language(value).ok())
+    let apart = words.iter().zip(words.iter().skip(1)).filter(|(word, _)| **word == name).map(|(_, value)| *value);
+    let joined = words.iter().filter_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    apart.chain(joined).collect()
 }
 
 #[cfg(test)]

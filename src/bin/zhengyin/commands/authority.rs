@@ -5,14 +5,15 @@ mod show;
 use crate::args::Global;
 use crate::clock::{self, Moment};
 use crate::files;
-use crate::keys::{self, NewKey};
+use crate::keys::{self, Kept, Key, NewKey, Place};
 use crate::office::province::{self, ProvinceFacts, Root};
 use crate::office::seat::{self, Seat, SeatFacts};
 use crate::office::{MandateArgs, use_from_word, use_word};
 use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
-use crate::secrets::Source;
+use crate::secrets::{Passphrase, Source};
 use serde_json::json;
 use zhengyin::claims::id::{CreditCode, RegionPrefix};
+use zhengyin::issue::Signer;
 use zhengyin::suite::PublicKey;
 use zhengyin::time::{Period, Timestamp};
 use zhengyin::trust::Mandate;
@@ -62,6 +63,9 @@ struct Init {
     /// A demonstration or test province: every verdict will say so
     #[arg(long)]
     test: bool,
+    /// The root's key, where it is not to be made in a file: exec:PROGRAM ARGS, pkcs11:…, or a key file that is there
+    #[arg(long, value_name = "KEY")]
+    key: Option<Place>,
     /// Until when the certificate holds
     #[arg(long, value_name = "TIME", default_value = "3650d", value_parser = Moment::parse)]
     until: Moment,
@@ -75,7 +79,7 @@ struct Init {
 /// It signs from the next directory on (`zhengyin trust directory`).
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --region 9901 --type 11950000MB0000019Y"
+    after_help = "Examples:\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --region 9901 --type 11950000MB0000019Y\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --key \"license=pkcs11:token=desk;object=license\""
 )]
 struct Enrol {
     /// The authority's unified social credit code
@@ -92,6 +96,9 @@ struct Enrol {
     uses: Vec<Use>,
     #[command(flatten)]
     mandate: MandateArgs,
+    /// The key of a use, where it is not to be made in a file, as license=pkcs11:token=desk;object=license; may be repeated
+    #[arg(long = "key", value_name = "USE=KEY", value_parser = use_and_key)]
+    keys: Vec<(Use, Place)>,
     /// Until when the certificates hold
     #[arg(long, value_name = "TIME", default_value = "1095d", value_parser = Moment::parse)]
     until: Moment,
@@ -112,6 +119,12 @@ fn purpose(word: &str) -> Result<Use, String> {
     use_from_word(word).ok_or_else(|| {
         "expected license, status, seal-maker, seal-signer, presentation, time-stamping or receipt".to_owned()
     })
+}
+
+fn use_and_key(text: &str) -> Result<(Use, Place), String> {
+    let (word, key) =
+        text.split_once('=').ok_or_else(|| "expected USE=KEY, as license=pkcs11:token=desk".to_owned())?;
+    Ok((purpose(word)?, Place::from(key)))
 }
 
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
@@ -147,9 +160,11 @@ fn init(args: &Init, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let _lock = home.lock()?;
-    let passphrase = keys::new_passphrase(global, None, &folder.join("root.pem"))?;
-    let NewKey { key, pem } = NewKey::make(&passphrase)?;
-    let root = province::found(&home, facts, &key, &pem, validity)?;
+    let (key, kept) = match &args.key {
+        Some(place) => (keys::open(place, global.passphrase(), global)?, reference(place)),
+        None => made(&keys::new_passphrase(global, None, &folder.join("root.pem"))?)?,
+    };
+    let root = province::found(&home, facts, (&key, kept.as_kept()), validity)?;
     out.line(&[good("✓ "), plain(out.say(&say!("已建立省份 {code} 的根", "founded the root of province {code}")))]);
     tell(&root.folder().display().to_string(), key.public_key(), validity, out);
     out.json(&json!({
@@ -169,6 +184,7 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
     let seats: Vec<SeatFacts> = uses.into_iter().map(|purpose| seat_facts(args, purpose)).collect();
     // Everything that can be refused is refused before anybody is asked for a passphrase.
     seats.iter().try_for_each(|facts| seat::check(&home, &root, facts))?;
+    check_keys(args, &seats)?;
     let code = args.code.as_str();
     if args.dry_run {
         for facts in &seats {
@@ -179,16 +195,26 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
     }
     let _lock = home.lock()?;
     let signer = keys::load(&root.key_path(), global)?;
-    let passphrase = keys::new_passphrase(global, args.new_passphrase.as_ref(), &home.authority(args.code))?;
+    let source = args.new_passphrase.as_ref().unwrap_or(global.passphrase());
+    let place = |purpose: Use| args.keys.iter().find(|(of, _)| *of == purpose).map(|(_, place)| place);
+    // Asked for once, and only where a key is written to a file.
+    let passphrase = match seats.iter().any(|facts| place(facts.purpose).is_none()) {
+        true => Some(keys::new_passphrase(global, Some(source), &home.authority(args.code))?),
+        false => None,
+    };
     // The root's certificate may end first.
     let root_ends = root.parsed()?.validity().until();
     for facts in seats {
-        let NewKey { key, pem } = NewKey::make(&passphrase)?;
+        let (key, kept) = match (place(facts.purpose), &passphrase) {
+            (Some(place), _) => (keys::open(place, source, global)?, reference(place)),
+            (None, Some(passphrase)) => made(passphrase)?,
+            (None, None) => continue,
+        };
         let until = args.until.after(now).seconds();
         let until = root_ends.map_or(until, |ends| ends.min(until));
         let validity = Period::new(now.seconds(), Some(until)).ok_or_else(no_validity)?;
         let word = use_word(facts.purpose);
-        let seat = seat::enrol(&home, (&root, &signer), facts, (&key, &pem), validity)?;
+        let seat = seat::enrol(&home, (&root, &signer), facts, (&key, kept.as_kept()), validity)?;
         out.line(&[good("✓ "), plain(out.say(&say!("已为 {code} 登记用途 {word}", "enrolled {code} for `{word}`")))]);
         tell(&seat.key_path().display().to_string(), key.public_key(), validity, out);
         out.json(&json!({
@@ -198,6 +224,54 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
     }
     out.next(&home.command(&format!("trust directory {}", args.province.as_str())));
     Ok(Exit::Done)
+}
+
+/// Each key that is named is that of a use that is enrolled, once.
+fn check_keys(args: &Enrol, seats: &[SeatFacts]) -> Result<(), Failure> {
+    for (at, (purpose, place)) in args.keys.iter().enumerate() {
+        let word = use_word(*purpose);
+        if let Place::Unusable(why) = place {
+            return Err(
+                Failure::usage(say!("--key {word}=… 不可用", "--key {word}=… cannot be used")).because(why.clone())
+            );
+        }
+        if !seats.iter().any(|facts| facts.purpose == *purpose) {
+            return Err(Failure::usage(say!(
+                "--key {word}=… 的用途没有登记",
+                "--key {word}=… is of a use that is not enrolled"
+            ))
+            .because(say!("用 --use {word} 登记", "enrol it by --use {word}")));
+        }
+        if args.keys.iter().take(at).any(|(other, _)| other == purpose) {
+            return Err(Failure::usage(say!("--key {word}=… 出现两次", "--key {word}=… stands twice")));
+        }
+    }
+    Ok(())
+}
+
+/// What will be kept of a key.
+enum KeptText {
+    Pem(String),
+    Reference(String),
+}
+
+impl KeptText {
+    fn as_kept(&self) -> Kept<'_> {
+        match self {
+            Self::Pem(text) => Kept::Pem(text),
+            Self::Reference(text) => Kept::Reference(text),
+        }
+    }
+}
+
+fn reference(place: &Place) -> KeptText {
+    KeptText::Reference(format!("{}\n", place.settled()))
+}
+
+/// A new key, for a file.
+fn made(passphrase: &Passphrase) -> Result<(Key, KeptText), Failure> {
+    let NewKey { key, pem } = NewKey::make(passphrase)?;
+    Ok((Key::File(key), KeptText::Pem(pem)))
 }
 
 fn seat_facts(args: &Enrol, purpose: Use) -> SeatFacts {

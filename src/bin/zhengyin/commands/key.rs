@@ -2,12 +2,13 @@
 
 use crate::args::Global;
 use crate::files::{self, Access};
-use crate::keys::{self, PassphraseFor};
+use crate::keys::{self, PassphraseFor, Place};
 use crate::output::{Exit, Failure, Out, bold, good, hex, pad, plain, say};
 use crate::secrets::Source;
 use serde_json::json;
-use std::path::{Path, PathBuf};
-use zhengyin::suite::{PublicKey, SecretKey};
+use std::path::PathBuf;
+use zhengyin::issue::Signer;
+use zhengyin::suite::PublicKey;
 
 /// Make, show and re-encrypt private keys
 #[derive(clap::Args, Debug)]
@@ -39,11 +40,11 @@ struct Gen {
 /// Show the public half of a key
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin key show root.pem\n  zhengyin key show root.pem --json --passphrase file:root.pass"
+    after_help = "Examples:\n  zhengyin key show root.pem\n  zhengyin key show root.pem --json --passphrase file:root.pass\n  zhengyin key show \"exec:sign-with-ukey --slot 3\"\n  zhengyin key show \"pkcs11:token=desk;object=license\""
 )]
 struct Show {
-    /// The key file: PKCS#8, PEM
-    file: PathBuf,
+    /// The key: a file (PKCS#8, PEM), exec:PROGRAM ARGS (a program that signs), or pkcs11:… (a device, RFC 7512)
+    key: Place,
 }
 
 /// Encrypt a key with another passphrase
@@ -82,19 +83,19 @@ fn generate(args: &Gen, global: &Global, out: &mut Out) -> Result<Exit, Failure>
     let key = keys::generate()?;
     files::create(&args.file, keys::encrypt(&key, &passphrase)?.as_bytes(), Access::Private)?;
     out.line(&[good("✓ "), plain(out.say(&say!("已生成密钥 {shown}", "made the key {shown}")))]);
-    tell(&args.file, key.public_key(), out);
+    tell(&args.file.display().to_string(), key.public_key(), out);
     Ok(Exit::Done)
 }
 
 fn show(args: &Show, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
-    let key: SecretKey = keys::load(&args.file, global)?;
-    tell(&args.file, key.public_key(), out);
+    let key = keys::open(&args.key, global.passphrase(), global)?;
+    tell(&args.key.settled(), key.public_key(), out);
     Ok(Exit::Done)
 }
 
 fn passwd(args: &Passwd, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     let shown = args.file.display();
-    let key = keys::load(&args.file, global)?;
+    let key = keys::load_file(&args.file, global)?;
     if args.dry_run {
         out.text(&say!("将更换 {shown} 的口令", "would change the passphrase of {shown}"));
         return Ok(Exit::Done);
@@ -102,11 +103,11 @@ fn passwd(args: &Passwd, global: &Global, out: &mut Out) -> Result<Exit, Failure
     let passphrase = keys::passphrase(global, &args.new_passphrase, PassphraseFor::NewKey(&args.file))?;
     files::replace(&args.file, keys::encrypt(&key, &passphrase)?.as_bytes(), Access::Private)?;
     out.line(&[good("✓ "), plain(out.say(&say!("已更换口令", "the passphrase is changed")))]);
-    tell(&args.file, key.public_key(), out);
+    tell(&args.file.display().to_string(), key.public_key(), out);
     Ok(Exit::Done)
 }
 
-fn tell(path: &Path, key: &PublicKey, out: &mut Out) {
+fn tell(place: &str, key: &PublicKey, out: &mut Out) {
     let rows = [
         ("kid", hex(key.key_id().as_bytes())),
         ("sha-256", hex(key.thumbprint().as_bytes())),
@@ -117,6 +118,6 @@ fn tell(path: &Path, key: &PublicKey, out: &mut Out) {
     }
     let [(_, kid), (_, thumbprint), (_, public)] = rows;
     out.json(&json!({
-        "schema": "zhengyin.key/1", "path": path, "alg": "Ed25519", "kid": kid, "thumbprint": thumbprint, "public_key": public,
+        "schema": "zhengyin.key/1", "key": place, "alg": "Ed25519", "kid": kid, "thumbprint": thumbprint, "public_key": public,
     }));
 }

@@ -4,7 +4,7 @@ mod show;
 
 use crate::args::Global;
 use crate::clock::{self, Moment};
-use crate::keys;
+use crate::keys::{self, Place};
 use crate::office::directory::{self, Terms};
 use crate::office::federation::{self, ListKey, Wish};
 use crate::office::province::Root;
@@ -31,15 +31,16 @@ enum Action {
 /// Build the next trust list: the one before, with these provinces added or told anew; without one, the first
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin trust build --federation 示例联邦 --signer 甲省数据局=jia.pem\n  zhengyin trust build --signer jia.pem --province ../jia/provinces/99"
+    after_help = "Examples:\n  zhengyin trust build --federation 示例联邦 --signer 甲省数据局=jia.pem\n  zhengyin trust build --signer jia.pem --province ../jia/provinces/99\n  zhengyin trust build --signer \"pkcs11:token=jia;object=list\" --dry-run"
 )]
 struct Build {
     /// The federation's name, for its first list
     #[arg(long, value_name = "NAME")]
     federation: Option<String>,
-    /// Who signs: the operator's name and his key file, or the key file alone of one whom the list before names; may be repeated
-    #[arg(long = "signer", value_name = "OPERATOR=KEY", required = true, value_parser = signer)]
-    signers: Vec<(Option<String>, PathBuf)>,
+    /// Who signs: the operator's name and his key (a file, exec:PROGRAM ARGS or pkcs11:…), or the key alone of one whom the list before
+    /// names; may be repeated
+    #[arg(long = "signer", value_name = "OPERATOR=KEY", required = true)]
+    signers: Vec<ListSignerArg>,
     /// How many operators must sign, for the first list [default: all that sign it]
     #[arg(long, value_name = "N")]
     threshold: Option<u64>,
@@ -78,12 +79,23 @@ struct Directory {
 }
 
 /// `OPERATOR=KEY` or `KEY`.
-#[allow(clippy::unnecessary_wraps, reason = "clap asks for a result")]
-fn signer(text: &str) -> Result<(Option<String>, PathBuf), String> {
-    Ok(match text.split_once('=') {
-        Some((operator, key)) => (Some(operator.to_owned()), PathBuf::from(key)),
-        None => (None, PathBuf::from(text)),
-    })
+#[derive(Clone, Debug)]
+struct ListSignerArg {
+    operator: Option<String>,
+    key: Place,
+}
+
+impl From<&str> for ListSignerArg {
+    fn from(text: &str) -> Self {
+        match Place::from(text) {
+            // `=` stands in what follows exec: and pkcs11: too.
+            Place::File(_) => match text.split_once('=') {
+                Some((operator, key)) => Self { operator: Some(operator.to_owned()), key: Place::from(key) },
+                None => Self { operator: None, key: Place::from(text) },
+            },
+            key => Self { operator: None, key },
+        }
+    }
 }
 
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
@@ -102,8 +114,9 @@ fn build(args: &Build, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
         [] => Root::all(&home)?,
         folders => folders.iter().map(|folder| Root::read(folder)).collect::<Result<_, _>>()?,
     };
-    let load = |(operator, path): &(Option<String>, PathBuf)| {
-        Ok(ListKey { operator: operator.clone(), key: keys::load(path, global)? })
+    let load = |signer: &ListSignerArg| {
+        let key = keys::open(&signer.key, global.passphrase(), global)?;
+        Ok(ListKey { operator: signer.operator.clone(), key: Box::new(key) })
     };
     let keys: Vec<ListKey> = args.signers.iter().map(load).collect::<Result<_, Failure>>()?;
     let _lock = home.lock()?;

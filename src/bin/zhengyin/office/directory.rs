@@ -110,6 +110,7 @@ impl Next {
                 say!("{who}：同一个密钥登记了两次", "{who}: the same key is enrolled twice")
             }
             DirectoryError::Refused(refusal) => super::reason_text(refusal.reason),
+            DirectoryError::Draft(error) => super::words::explain_draft(error),
             error => say!("{error}", "{error}"),
         }
     }

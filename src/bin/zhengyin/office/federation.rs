@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use zhengyin::issue::{Signer, TrustListError, publish_trust_list};
 use zhengyin::store::{HeldTrust, Store};
-use zhengyin::suite::SecretKey;
 use zhengyin::time::{Period, Timestamp};
 use zhengyin::trust::{Anchor, Grace, History, ListSigner, Province, TrustList};
 
@@ -28,7 +27,7 @@ const GRACE: [(&str, Grace); 3] = [
 pub(crate) struct ListKey {
     /// Needed where the key is not named in the list before.
     pub(crate) operator: Option<String>,
-    pub(crate) key: SecretKey,
+    pub(crate) key: Box<dyn Signer>,
 }
 
 /// What the person decides.
@@ -164,7 +163,7 @@ fn anchor(root: &Root, listed: Timestamp) -> Result<Anchor, Failure> {
 impl Next {
     /// Signs the list by all keys and files it, after a store has taken it.
     pub(crate) fn publish(&self, home: &Home, keys: &[ListKey]) -> Result<PathBuf, Failure> {
-        let signers: Vec<&dyn Signer> = keys.iter().map(|key| -> &dyn Signer { &key.key }).collect();
+        let signers: Vec<&dyn Signer> = keys.iter().map(|key| key.key.as_ref()).collect();
         let object = publish_trust_list(&self.list, self.before.as_ref(), &signers).map_err(|error| {
             Failure::new(say!("无法发布互认清单", "the trust list cannot be published")).because(self.explain(error))
         })?;
@@ -176,6 +175,7 @@ impl Next {
     fn explain(&self, error: TrustListError) -> Say {
         match error {
             TrustListError::Refused(refusal) => super::reason_text(refusal.reason),
+            TrustListError::Draft(error) => super::words::explain_draft(error),
             TrustListError::Anchor { province, .. } => {
                 let code = self.list.provinces.keys().nth(province).map_or("?", |code| code.as_str());
                 say!("省份 {code} 的根证书不合要求", "the root of {code} is not an issuer's certificate of our profile")

@@ -110,6 +110,7 @@ fn not_issued(order: &Order, error: IssueError) -> Failure {
     match error {
         IssueError::Facts(error) => failure.because(explain(&order.facts, error)),
         IssueError::Refused(reason) => failure.because(super::reason_text(reason)),
+        IssueError::Draft(error) => failure.because(super::words::explain_draft(error)),
         error => failure.because(say!("{error}", "{error}")),
     }
 }

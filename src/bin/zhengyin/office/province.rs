@@ -5,13 +5,14 @@ use super::words::{explain_certificate, use_from_word, use_word};
 use crate::files::{self, Access, Piece};
 use crate::home::Home;
 use crate::keyed::{self, Keys, boolean, code, list, text};
+use crate::keys::{self, Kept};
 use crate::output::{Failure, Say, say};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zhengyin::claims::id::{CreditCode, RegionPrefix};
+use zhengyin::issue::Signer;
 use zhengyin::issue::certificate::{CertificateRequest, IssuedBy, Role, Subject, issue};
 use zhengyin::limits::MAX_OBJECT;
-use zhengyin::suite::SecretKey;
 use zhengyin::time::Period;
 use zhengyin::trust::{Contact, Mandate, Names};
 use zhengyin::x509::{Certificate, Use};
@@ -127,7 +128,7 @@ impl Root {
     }
 
     pub(crate) fn key_path(&self) -> PathBuf {
-        self.folder.join("root.pem")
+        keys::path_in(&self.folder, "root")
     }
 
     pub(crate) fn parsed(&self) -> Result<Certificate<'_>, Failure> {
@@ -144,8 +145,7 @@ impl Root {
 pub(crate) fn found(
     home: &Home,
     facts: ProvinceFacts,
-    key: &SecretKey,
-    pem: &str,
+    (key, kept): (&dyn Signer, Kept<'_>),
     validity: Period,
 ) -> Result<Root, Failure> {
     let shown = facts.code.as_str();
@@ -154,7 +154,7 @@ pub(crate) fn found(
     let folder = home.province(facts.code);
     let described = format!("{:#}\n", facts.to_json());
     let pieces = [
-        Piece { name: "root.pem", bytes: pem.as_bytes(), access: Access::Private },
+        Piece { name: &format!("root.{}", kept.extension()), bytes: kept.bytes(), access: Access::Private },
         Piece { name: "anchor.der", bytes: &certificate, access: Access::Shared },
         Piece { name: "province.json", bytes: described.as_bytes(), access: Access::Shared },
     ];
@@ -164,7 +164,7 @@ pub(crate) fn found(
 }
 
 /// The root's certificate: an anchor that signs certificates and directories.
-pub(crate) fn certify(facts: &ProvinceFacts, key: &SecretKey, validity: Period) -> Result<Vec<u8>, Failure> {
+pub(crate) fn certify(facts: &ProvinceFacts, key: &dyn Signer, validity: Period) -> Result<Vec<u8>, Failure> {
     let common_name = format!("{} 根", facts.name_zh);
     mandate::with_text(&facts.mandate, |mandate| {
         let request = CertificateRequest {

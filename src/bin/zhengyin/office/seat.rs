@@ -6,6 +6,7 @@ use super::words::{explain_certificate, explain_mandate, use_from_word, use_word
 use crate::files::{self, Access, Piece};
 use crate::home::Home;
 use crate::keyed::{self, code, text};
+use crate::keys::{self, Kept};
 use crate::output::{Failure, Say, say};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use zhengyin::claims::id::{CreditCode, RegionPrefix};
 use zhengyin::issue::Signer;
 use zhengyin::issue::certificate::{CertificateRequest, IssuedBy, Role, Subject, issue};
 use zhengyin::limits::MAX_OBJECT;
-use zhengyin::suite::{PublicKey, SecretKey};
+use zhengyin::suite::PublicKey;
 use zhengyin::time::Period;
 use zhengyin::trust::Mandate;
 use zhengyin::x509::{Certificate, Use};
@@ -103,7 +104,7 @@ impl Seat {
     }
 
     pub(crate) fn key_path(&self) -> PathBuf {
-        self.folder.join("key.pem")
+        keys::path_in(&self.folder, "key")
     }
 
     pub(crate) fn parsed(&self) -> Result<Certificate<'_>, Failure> {
@@ -120,7 +121,7 @@ impl Seat {
     }
 
     /// Looks whether a key that was loaded is the one that the certificate speaks of.
-    pub(crate) fn check_key(&self, key: &SecretKey) -> Result<(), Failure> {
+    pub(crate) fn check_key(&self, key: &dyn Signer) -> Result<(), Failure> {
         if self.public_key()? == *key.public_key() {
             return Ok(());
         }
@@ -161,7 +162,7 @@ pub(crate) fn enrol(
     home: &Home,
     (root, signer): (&Root, &dyn Signer),
     facts: SeatFacts,
-    (key, pem): (&SecretKey, &str),
+    (key, kept): (&dyn Signer, Kept<'_>),
     validity: Period,
 ) -> Result<Seat, Failure> {
     check(home, root, &facts)?;
@@ -188,7 +189,7 @@ pub(crate) fn enrol(
     let folder = folder(home, facts.authority, facts.purpose);
     let described = format!("{:#}\n", facts.to_json());
     let pieces = [
-        Piece { name: "key.pem", bytes: pem.as_bytes(), access: Access::Private },
+        Piece { name: &format!("key.{}", kept.extension()), bytes: kept.bytes(), access: Access::Private },
         Piece { name: "certificate.der", bytes: &certificate, access: Access::Shared },
         Piece { name: "entry.json", bytes: described.as_bytes(), access: Access::Shared },
     ];

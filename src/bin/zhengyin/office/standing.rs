@@ -188,6 +188,7 @@ impl NextList {
 fn explain(error: StatusError) -> Say {
     match error {
         StatusError::Refused(refusal) => super::reason_text(refusal.reason),
+        StatusError::Draft(error) => super::words::explain_draft(error),
         StatusError::Resurrected(position) => say!(
             "位置 {position} 此前为不可逆状态，不能恢复",
             "position {position} had an irreversible state, which is not taken back"

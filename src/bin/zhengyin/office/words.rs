@@ -2,6 +2,7 @@
 
 use crate::output::{Say, say};
 use zhengyin::issue::certificate::CertificateIssueError;
+use zhengyin::issue::{DraftError, SignError};
 use zhengyin::reason::{Language, Reason};
 use zhengyin::trust::MandateFault;
 use zhengyin::x509::Use;
@@ -42,6 +43,29 @@ pub(super) fn explain_mandate(fault: MandateFault) -> Say {
     }
 }
 
+/// Why there is no signature.
+fn explain_sign(error: SignError) -> Say {
+    let zh = match error {
+        SignError::Unreachable => "签名程序或令牌无法访问".to_owned(),
+        SignError::Refused => "签名程序或令牌拒绝签名".to_owned(),
+        SignError::TimedOut => "签名程序没有在限定时间内回答".to_owned(),
+        SignError::Ended(Some(code)) => format!("签名程序以退出码 {code} 结束"),
+        SignError::Ended(None) => "签名程序被信号终止".to_owned(),
+        SignError::Length(length) => format!("签名程序给出 {length} 字节，不是签名"),
+        SignError::Faulty => "签名程序或令牌给出的签名核验不通过".to_owned(),
+        _ => error.to_string(),
+    };
+    Say { zh, en: error.to_string() }
+}
+
+/// Why a draft is not signed.
+pub(super) fn explain_draft(error: DraftError) -> Say {
+    match error {
+        DraftError::Sign(error) => explain_sign(error),
+        error => say!("{error}", "{error}"),
+    }
+}
+
 pub(super) fn explain_certificate(error: CertificateIssueError) -> Say {
     let zh = match error {
         CertificateIssueError::Name => "名称为空、超过 64 个字符或含有不可见字符",
@@ -50,6 +74,7 @@ pub(super) fn explain_certificate(error: CertificateIssueError) -> Say {
         CertificateIssueError::OutlivesIssuer => "有效期超出上级证书",
         CertificateIssueError::OtherSigner => "签名者持有的不是上级证书的密钥",
         CertificateIssueError::MandateWider(fault) => return explain_mandate(fault),
+        CertificateIssueError::Sign(error) => return explain_sign(error),
         _ => return say!("{error}", "{error}"),
     };
     Say { zh: zh.to_owned(), en: error.to_string() }

@@ -26,14 +26,18 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// Which language: what was asked for, else `ZHENGYIN_LANG`, else the locale in the order of POSIX. A locale that is not Chinese, or
-/// none, means English.
-pub(crate) fn choose(asked: Option<Language>, environment: impl Fn(&str) -> Option<String>) -> Language {
+/// Which language: what was asked for, else `ZHENGYIN_LANG`, else what the configuration says, else the locale in the order of POSIX. A
+/// locale that is not Chinese, or none, means English.
+pub(crate) fn choose(
+    asked: Option<Language>,
+    configured: impl FnOnce() -> Option<Language>,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Language {
     let set = |name: &&str| environment(name).filter(|value| !value.is_empty());
-    asked.unwrap_or_else(|| {
-        let locale = ["ZHENGYIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).unwrap_or_default();
-        if locale.to_ascii_lowercase().starts_with("zh") { Language::Zh } else { Language::En }
-    })
+    let of = |locale: String| if locale.to_ascii_lowercase().starts_with("zh") { Language::Zh } else { Language::En };
+    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).map(of);
+    let chosen = asked.or_else(|| set(&"ZHENGYIN_LANG").map(of)).or_else(configured).or_else(locale);
+    chosen.unwrap_or(Language::En)
 }
 
 #[cfg(test)]
@@ -42,7 +46,7 @@ mod tests {
     use zhengyin::reason::Language::{self, En, Zh};
 
     fn with(asked: Option<Language>, set: &[(&str, &str)]) -> Language {
-        choose(asked, |name| set.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned()))
+        choose(asked, || None, |name| set.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned()))
     }
 
     #[test]
@@ -53,5 +57,8 @@ mod tests {
         assert_eq!(with(None, &[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW"), ("LANG", "C")]), Zh);
         assert_eq!(with(None, &[("ZHENGYIN_LANG", "zh"), ("LC_ALL", "en_US")]), Zh);
         assert_eq!(with(Some(En), &[("ZHENGYIN_LANG", "zh")]), En);
+        let configured =
+            |set: &'static str| choose(None, || Some(Zh), move |name| (name == set).then(|| "en".to_owned()));
+        assert_eq!((configured("LANG"), configured("ZHENGYIN_LANG")), (Zh, En));
     }
 }

@@ -4,7 +4,7 @@ use super::data::{self, Authority, Federation, Province, Sheet};
 use crate::config;
 use crate::files::{self, Access};
 use crate::home::Home;
-use crate::keys::NewKey;
+use crate::keys::{Kept, NewKey};
 use crate::office::directory::{self, Terms};
 use crate::office::federation::{self, ListKey, Wish};
 use crate::office::license::{self, Order};
@@ -118,7 +118,7 @@ impl Stage {
         let founded = self.ago(FOUNDED);
         for facts in self.federation.provinces.iter().map(|province| province.facts.clone()).collect::<Vec<_>>() {
             let NewKey { key, pem } = self.key()?;
-            let root = province::found(&self.home, facts, &key, &pem, years(founded, 10)?)?;
+            let root = province::found(&self.home, facts, (&key, Kept::Pem(&pem)), years(founded, 10)?)?;
             self.roots.push((root, key));
         }
         Ok(())
@@ -142,7 +142,7 @@ impl Stage {
         let NewKey { key, pem } = self.key()?;
         self.home.make_within(&self.home.federation())?;
         files::create(&self.home.federation().join("signer.pem"), pem.as_bytes(), Access::Private)?;
-        self.operators = vec![ListKey { operator: Some(OPERATOR.to_owned()), key }];
+        self.operators = vec![ListKey { operator: Some(OPERATOR.to_owned()), key: Box::new(key) }];
         self.trust(self.ago(FOUNDED))
     }
 
@@ -155,7 +155,8 @@ impl Stage {
                     let NewKey { key, pem } = self.key()?;
                     let Some((root, signer)) = self.roots.get(at) else { continue };
                     let facts = seat_facts(province, authority, purpose);
-                    let seat = seat::enrol(&self.home, (root, signer), facts, (&key, &pem), years(enrolled, 3)?)?;
+                    let seat =
+                        seat::enrol(&self.home, (root, signer), facts, (&key, Kept::Pem(&pem)), years(enrolled, 3)?)?;
                     self.seats.insert((authority.code, purpose), (seat, key));
                 }
             }

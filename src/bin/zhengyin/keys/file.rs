@@ -27,13 +27,13 @@ pub(crate) fn passphrase(global: &Global, source: &Source, of: PassphraseFor<'_>
     source.passphrase(&label, asking, global.input())
 }
 
-/// Reads a key file that nobody else can read; asks for its passphrase only if it has one.
-pub(crate) fn load(path: &Path, global: &Global) -> Result<SecretKey, Failure> {
+/// Reads a key file that nobody else can read; asks `source` for its passphrase only if it has one.
+pub(super) fn load(path: &Path, source: &Source, global: &Global) -> Result<SecretKey, Failure> {
     let bytes = Wiped::new(files::read_private(path, key::MAX_FILE)?);
     let text = std::str::from_utf8(&bytes).map_err(|_| unusable(path, KeyFileError::NotPem))?;
     match key::from_pem(text, None) {
         Err(KeyFileError::PassphraseMissing) => {
-            let passphrase = passphrase(global, global.passphrase(), PassphraseFor::Key(path))?;
+            let passphrase = passphrase(global, source, PassphraseFor::Key(path))?;
             key::from_pem(text, Some(passphrase.as_bytes())).map_err(|error| unusable(path, error))
         }
         loaded => loaded.map_err(|error| unusable(path, error)),
