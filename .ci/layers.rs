@@ -46,6 +46,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("pkcs8", &["issue"]),
     ("unicode_normalization", &["issue"]),
     ("zeroize", &["issue", "bin/zhengyin/secrets"]), // the library and the command are two crates
+    ("rusqlite", &["register/sqlite"]),
     ("serde_json", &["bin"]),
     ("clap", &["bin"]),
     ("clap_complete", &["bin/zhengyin/commands/completions"]),

@@ -138,7 +138,7 @@ fn doors_and_dependencies_agree() {
         house.cargo_toml.insert_str(0, line);
         house.violations()
     };
-    assert!(with("[dependencies.rusqlite]\nversion = \"1\"\n")[0].contains("`rusqlite` has no door"));
+    assert!(with("[dependencies.sqlx]\nversion = \"1\"\n")[0].contains("`sqlx` has no door"));
     assert!(with("[target.'cfg(unix)'.dependencies]\nlibc = \"1\"\n")[0].contains("`libc` has no door"));
     let mut missing = house(&[]);
     missing.cargo_toml = missing.cargo_toml.replace("sha2 =", "# sha2 =");

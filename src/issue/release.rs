@@ -89,6 +89,14 @@ pub fn issue_license(
     read_back(bytes)
 }
 
+/// Reads a license that was issued before, from the authority's own register: the names by which it is told, and its bytes.
+///
+/// # Errors
+/// [`IssueError`] if the verifier's reader does not read it. Its signature is not asked.
+pub fn read_issued(bytes: Vec<u8>) -> Result<IssuedLicense, IssueError> {
+    read_back(bytes)
+}
+
 /// Reads what was written, by the verifier's reader.
 fn read_back(bytes: Vec<u8>) -> Result<IssuedLicense, IssueError> {
     // The draft has verified the signature.
@@ -149,21 +157,6 @@ fn check_entitled(
         }
     }
     Err(IssueError::Refused(refused))
-}
-
-/// Signs a license that was signed before, if these are the facts of which it was made: `None` if the object digest is another.
-///
-/// # Errors
-/// [`IssueError`].
-pub fn sign_license_again(
-    facts: &LicenseFacts,
-    credential: &CredentialFacts,
-    digest: Digest,
-    signer: &dyn Signer,
-) -> Result<Option<IssuedLicense>, IssueError> {
-    let draft = Draft::new(ObjectType::License, facts.encode(credential)?, signer.public_key())?;
-    // It is asked before signing: what is signed here was signed before.
-    if draft.object_digest() != digest { Ok(None) } else { read_back(draft.sign(signer, &[])?).map(Some) }
 }
 
 /// A license that could never be valid is a mistake.

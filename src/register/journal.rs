@@ -1,149 +1,143 @@
-//! The journal: one file to which records are only ever appended, each durable before anything that it stands for is released.
-//!
-//! ```text
-//! journal = frame*
-//! frame   = length: u32, complement of length: u32 (both big-endian), record (deterministic CBOR, `length` bytes), chain: 32 bytes
-//! chain   = SHA-256(chain of the frame before, record); 32 zero bytes stand before the first
-//! ```
-//!
-//! A stop in the middle of a write leaves a *torn* frame at the end: too short, or filled up with zeros. It was never durable, so nothing
-//! was released on its word, and it is cut. Everything else that does not fit is *damage*, and is refused by the number of its record:
-//! a flipped byte makes no frame look torn, because the length is written twice.
+//! The journal: what was done, by whom, when and why; only ever appended to, each record chained to the one before.
 
-extern crate std;
-
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::suite::{Digest, HashAlgorithm, Hasher};
+use super::event::Event;
+use crate::cbor::{self, Writer};
+use crate::claims::id::CreditCode;
+use crate::suite::{Digest, sha256};
+use crate::time::Timestamp;
 
-/// Where the register's records are kept.
-pub trait Journal {
-    /// Everything that was appended.
-    ///
-    /// # Errors
-    /// Those of the medium.
-    fn load(&mut self) -> std::io::Result<Vec<u8>>;
-
-    /// Appends bytes. When this returns they are durable: they outlive a crash of the process and of the machine.
-    ///
-    /// # Errors
-    /// Those of the medium; then any part of the bytes may have been written.
-    fn append(&mut self, bytes: &[u8]) -> std::io::Result<()>;
-
-    /// Cuts everything from `length` on, durably.
-    ///
-    /// # Errors
-    /// Those of the medium.
-    fn cut(&mut self, length: u64) -> std::io::Result<()>;
+/// One record of the journal.
+///
+/// ```cddl
+/// record = [seq: uint, time: int, tenant: tstr / null, actor: tstr, approver: tstr / null, action: uint, subject: bstr .size 32,
+///           reason: tstr, detail: bstr, previous: bstr .size 32]      ; chain = SHA-256 of this encoding; 32 zero bytes before the first
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// From 0, without a gap.
+    pub seq: u64,
+    /// When, by the clock of who did it.
+    pub time: Timestamp,
+    /// The authority that it concerns; none for what concerns the register itself.
+    pub authority: Option<CreditCode>,
+    /// Who did it.
+    pub actor: String,
+    /// Who else agreed to it, where two were needed.
+    pub approver: Option<String>,
+    /// What was done.
+    pub event: Event,
+    /// The digest of what it was done to: the object digest of the license, or of several the SHA-256 of theirs in the order of their
+    /// positions, or of the list; a key's thumbprint; else the SHA-256 of the detail.
+    pub subject: Digest,
+    /// Why.
+    pub reason: String,
+    /// The chain over all records before.
+    pub previous: Digest,
 }
 
-/// A frame's head: the length, twice.
-const HEAD: usize = 8;
-/// A frame's chain.
-const CHAIN: usize = 32;
-/// The longest record, in bytes.
-pub(super) const MAX_RECORD: usize = 1 << 16;
-/// So many zeros at the end are never a digest's.
-const ZEROS: usize = 8;
+impl Record {
+    /// The encoding that the chain is made of.
+    pub(super) fn encode(&self) -> Result<Vec<u8>, cbor::Error> {
+        let detail = self.event.encode()?;
+        let mut w = Writer::with_capacity(256);
+        w.array(10);
+        w.uint(self.seq);
+        w.timestamp(self.time);
+        match &self.authority {
+            Some(authority) => w.text(authority.as_str()),
+            None => w.null(),
+        }
+        w.text(&self.actor);
+        match &self.approver {
+            Some(approver) => w.text(approver),
+            None => w.null(),
+        }
+        w.uint(self.event.number().into());
+        w.bytes(self.subject.as_bytes());
+        w.text(&self.reason);
+        w.bytes(&detail);
+        w.bytes(self.previous.as_bytes());
+        w.finish()
+    }
 
-/// What stands at the end of a journal.
+    /// The chain over all records up to and with this one.
+    pub(super) fn chain(&self) -> Result<Digest, cbor::Error> {
+        self.encode().map(|bytes| sha256(&bytes))
+    }
+}
+
+/// A record as it was stored: what is claimed, until the chain is verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// The record; none if its detail cannot be read.
+    pub record: Option<Record>,
+    /// The number under which it is stored.
+    pub seq: u64,
+    /// The chain that was stored with it.
+    pub chain: Digest,
+}
+
+impl StoredRecord {
+    /// Does it follow upon the record before, of this number and chain? Else it was altered, or one was left out.
+    #[must_use]
+    pub fn follows(&self, seq: u64, before: Digest) -> Option<&Record> {
+        self.record.as_ref().filter(|record| {
+            record.seq == seq
+                && self.seq == seq
+                && record.previous == before
+                && record.chain().is_ok_and(|chain| chain == self.chain)
+        })
+    }
+}
+
+/// Where the journal ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End<'a> {
-    /// A whole frame, or nothing.
-    Whole,
-    /// A frame that was not written to its end: what is there of its record.
-    Torn(&'a [u8]),
-    /// A frame that was altered.
-    Damaged,
+pub struct Head {
+    /// How many records there are.
+    pub records: u64,
+    /// The time of the latest, 1970 for none.
+    pub time: Timestamp,
+    /// The chain over all of them: whoever keeps it elsewhere can tell later that none was altered or left out.
+    pub chain: Digest,
 }
 
-/// Walks over a journal's frames and verifies the chain.
-#[derive(Clone, Debug)]
-pub(super) struct Frames<'a> {
-    rest: &'a [u8],
-    chain: Digest,
-    end: End<'a>,
-    /// Bytes of whole frames that were walked over.
-    walked: usize,
+impl Head {
+    /// Of a journal without records.
+    pub(super) const NONE: Self = Self { records: 0, time: Timestamp::MIN, chain: Digest::new([0; 32]) };
 }
 
-impl<'a> Frames<'a> {
-    pub(super) const fn new(journal: &'a [u8]) -> Self {
-        Self { rest: journal, chain: Digest::new([0; CHAIN]), end: End::Whole, walked: 0 }
-    }
-
-    /// The chain of the last frame that was walked over.
-    pub(super) const fn head(&self) -> Digest {
-        self.chain
-    }
-
-    /// How the walk ended; of no meaning before it has.
-    pub(super) const fn end(&self) -> End<'a> {
-        self.end
-    }
-
-    /// Where the last whole frame ended.
-    pub(super) const fn walked(&self) -> usize {
-        self.walked
-    }
-
-    fn stop(&mut self, end: End<'a>) -> Option<&'a [u8]> {
-        self.end = end;
-        self.rest = &[];
-        None
-    }
-
-    fn torn(&mut self) -> Option<&'a [u8]> {
-        let record = self.rest.get(HEAD..).unwrap_or_default();
-        self.stop(End::Torn(record))
-    }
-
-    /// A frame that does not fit. What a file system fills up with when it knew the length of a file before it had its bytes is torn: zeros
-    /// to the end, from before the frame's own end at `extent`. No digest ends in so many.
-    fn unfit(&mut self, extent: usize) -> Option<&'a [u8]> {
-        let zeros = self.rest.iter().rev().take_while(|byte| **byte == 0).count();
-        let begin = self.rest.len().saturating_sub(zeros);
-        if zeros >= ZEROS && begin < extent { self.torn() } else { self.stop(End::Damaged) }
-    }
+/// Who does something, by whose leave, when and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Act<'a> {
+    /// Who.
+    pub actor: &'a str,
+    /// Who else agreed to it.
+    pub approver: Option<&'a str>,
+    /// Why; may be empty.
+    pub reason: &'a str,
+    /// When: now, by the caller's clock.
+    pub time: Timestamp,
 }
 
-impl<'a> Iterator for Frames<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let Some((head, rest)) = self.rest.split_first_chunk::<HEAD>() else { return self.torn() };
-        let [a, b, c, d, not @ ..] = *head;
-        let length = u32::from_be_bytes([a, b, c, d]);
-        let size = usize::try_from(length).ok().filter(|size| *size <= MAX_RECORD);
-        let Some(size) = size.filter(|_| !length == u32::from_be_bytes(not)) else { return self.unfit(HEAD) };
-        let Some((record, rest)) = rest.split_at_checked(size) else { return self.torn() };
-        let Some((chain, rest)) = rest.split_first_chunk::<CHAIN>() else { return self.torn() };
-        let expected = link(self.chain, record);
-        let extent = HEAD.saturating_add(size).saturating_add(CHAIN);
-        if expected.as_bytes() != chain {
-            return self.unfit(extent);
-        }
-        self.chain = expected;
-        self.rest = rest;
-        self.walked = self.walked.saturating_add(extent);
-        Some(record)
+impl<'a> Act<'a> {
+    /// What somebody does now, for no reason that is worth keeping.
+    #[must_use]
+    pub const fn new(actor: &'a str, time: Timestamp) -> Self {
+        Self { actor, approver: None, reason: "", time }
     }
-}
 
-fn link(before: Digest, record: &[u8]) -> Digest {
-    let mut hasher = Hasher::new(HashAlgorithm::Sha256);
-    hasher.update(before.as_bytes());
-    hasher.update(record);
-    hasher.finish()
-}
+    /// The same for a reason.
+    #[must_use]
+    pub const fn because(self, reason: &'a str) -> Self {
+        Self { reason, ..self }
+    }
 
-/// The frame of a record, and its chain; none for a record that is too long.
-pub(super) fn frame(before: Digest, record: &[u8]) -> Option<(Vec<u8>, Digest)> {
-    let length = u32::try_from(record.len()).ok().filter(|_| record.len() <= MAX_RECORD)?;
-    let chain = link(before, record);
-    let frame = [&length.to_be_bytes(), &(!length).to_be_bytes(), record, chain.as_bytes().as_slice()].concat();
-    Some((frame, chain))
+    /// The same with another's approval.
+    #[must_use]
+    pub const fn approved_by(self, approver: &'a str) -> Self {
+        Self { approver: Some(approver), ..self }
+    }
 }

@@ -1,17 +1,13 @@
-//! Records: what happened, one after another.
+//! What the register keeps: licenses by what names them, what was signed, what was published.
 
+use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use crate::cbor::{self, Fault, Kind, Reader, Writer};
-use crate::claims::id::{CreditCode, TypeCode};
+use crate::claims::id::TypeCode;
 use crate::claims::{CredentialId, StatusPointer};
 use crate::status::State;
 use crate::suite::Digest;
 use crate::time::Timestamp;
-
-/// The version of the register that this program writes and reads.
-pub(super) const VERSION: &str = "zhengyin.register/1";
 
 /// What names a license among those of its authority: one is issued for each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +20,7 @@ pub struct LicenseName {
     pub version: u16,
 }
 
-/// What is kept of a license that was issued. Nothing of the holder is: the digest names what was signed.
+/// What is kept of a credential for good. Nothing of the holder is: the digest names what was signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Issuance {
     /// `cti`.
@@ -39,6 +35,120 @@ pub struct Issuance {
     pub expires: Option<Timestamp>,
 }
 
+/// What a credential is among those of its license.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The first one.
+    First,
+    /// The same license once more, because the technical expiry of an earlier credential drew near.
+    Renewal,
+    /// An annotated copy 加注件.
+    Copy,
+}
+
+impl Kind {
+    /// The number that is stored: 0, 1 or 2.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::First => 0,
+            Self::Renewal => 1,
+            Self::Copy => 2,
+        }
+    }
+
+    /// The kind of a number.
+    #[must_use]
+    pub const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            0 => Some(Self::First),
+            1 => Some(Self::Renewal),
+            2 => Some(Self::Copy),
+            _ => None,
+        }
+    }
+}
+
+/// A credential in the register: what was signed at one position of a status list, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where its status stands.
+    pub status: StatusPointer,
+    /// The position of the license's first credential: that of this one, if it is the first.
+    pub license: StatusPointer,
+    /// What it is among those of its license.
+    pub kind: Kind,
+    /// Type, number and version; none where the content was erased by law.
+    pub name: Option<LicenseName>,
+    /// What was signed.
+    pub issuance: Issuance,
+    /// Its legal state.
+    pub state: State,
+    /// When that state was entered, by the register's time; the issue for one that never had another.
+    pub since: Timestamp,
+    /// The license by which this one was replaced.
+    pub successor: Option<StatusPointer>,
+}
+
+impl Entry {
+    /// May the credential enter this state? Nothing takes an irreversible one back.
+    #[must_use]
+    pub fn may_become(&self, state: State) -> bool {
+        self.state == state || may_follow(self.state, state)
+    }
+
+    /// 证照编号; the credential id where the content was erased by law.
+    #[must_use]
+    pub fn number(&self) -> String {
+        match &self.name {
+            Some(name) => name.number.clone(),
+            None => alloc::format!("{}", self.issuance.id),
+        }
+    }
+}
+
+/// An irreversible state is never taken back; another may follow it. Void is what was never issued, and is entered by no license.
+pub(super) fn may_follow(before: State, after: State) -> bool {
+    before != after && after != State::Void && (before.is_reversible() || !after.is_reversible())
+}
+
+/// Positions of a list, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The list's number.
+    pub list: u64,
+    /// The first position.
+    pub first: u32,
+    /// How many, at least one.
+    pub count: u32,
+}
+
+impl Span {
+    /// The position after the last.
+    #[must_use]
+    pub const fn end(&self) -> u64 {
+        // Both are below 2^32.
+        #[allow(clippy::as_conversions, reason = "`From` is not const; nothing is lost")]
+        (self.first as u64).saturating_add(self.count as u64)
+    }
+
+    /// Every position.
+    pub fn positions(self) -> impl Iterator<Item = StatusPointer> {
+        (u64::from(self.first)..self.end()).map(move |index| StatusPointer { list: self.list, index })
+    }
+}
+
+/// What became of a position.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Allotted; whether a license will be issued at it is not known yet.
+    Allotted,
+    /// A license was issued at it.
+    Issued(Box<Entry>),
+    /// Allotted and never issued.
+    Void,
+}
+
 /// A status list that was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Publication {
@@ -50,172 +160,8 @@ pub struct Publication {
     pub seq: u64,
     /// When it was issued.
     pub issued: Timestamp,
+    /// How many positions it has.
+    pub length: u32,
     /// The object digest of its header.
     pub digest: Digest,
-}
-
-/// What happened.
-///
-/// ```cddl
-/// record = [number: uint, time: int, what]
-/// what = ( 0, version: tstr, authority: uscc )                                    ; the register was opened for the first time
-///      / ( 1, list: uint, index: uint, type: tstr, number: tstr, version: uint )  ; a position was allotted
-///      / ( 2, list: uint, index: uint, cti: bstr .size 16, digest: bstr .size 32, nbf: int, iat: int, exp: int / null )   ; issued
-///      / ( 3, list: uint, index: uint, state: 0..6, reason: tstr )                ; the state of a license changed
-///      / ( 4, list: uint, index: uint )                                           ; a position is void: allotted and never issued
-///      / ( 5, list: uint, epoch: uint, seq: uint, issued: int, digest: bstr .size 32 )   ; a status list was published
-///      / ( 6, cut: uint, digest: bstr .size 32 )                                  ; so many bytes of a torn record were cut
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    Opened { authority: CreditCode },
-    Allotted { at: StatusPointer, name: LicenseName },
-    Issued { at: StatusPointer, issuance: Issuance },
-    Changed { at: StatusPointer, state: State, reason: String },
-    Void { at: StatusPointer },
-    Published(Publication),
-    Cut { bytes: u64, digest: Digest },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Record {
-    pub(super) number: u64,
-    pub(super) time: Timestamp,
-    pub(super) event: Event,
-}
-
-impl Record {
-    pub(super) fn encode(&self) -> Result<Vec<u8>, cbor::Error> {
-        let mut w = Writer::new();
-        let head = |w: &mut Writer, kind: u64, fields: usize| {
-            w.array(fields.saturating_add(3));
-            w.uint(self.number);
-            w.timestamp(self.time);
-            w.uint(kind);
-        };
-        let pointer = |w: &mut Writer, at: &StatusPointer| {
-            w.uint(at.list);
-            w.uint(at.index);
-        };
-        match &self.event {
-            Event::Opened { authority } => {
-                head(&mut w, 0, 2);
-                w.text(VERSION);
-                w.text(authority.as_str());
-            }
-            Event::Allotted { at, name } => {
-                head(&mut w, 1, 5);
-                pointer(&mut w, at);
-                w.text(name.type_code.as_str());
-                w.text(&name.number);
-                w.uint(name.version.into());
-            }
-            Event::Issued { at, issuance } => {
-                head(&mut w, 2, 7);
-                pointer(&mut w, at);
-                w.bytes(issuance.id.as_bytes());
-                w.bytes(issuance.digest.as_bytes());
-                w.timestamp(issuance.not_before);
-                w.timestamp(issuance.issued_at);
-                match issuance.expires {
-                    Some(expires) => w.timestamp(expires),
-                    None => w.null(),
-                }
-            }
-            Event::Changed { at, state, reason } => {
-                head(&mut w, 3, 4);
-                pointer(&mut w, at);
-                w.uint(state.number().into());
-                w.text(reason);
-            }
-            Event::Void { at } => {
-                head(&mut w, 4, 2);
-                pointer(&mut w, at);
-            }
-            Event::Published(published) => {
-                head(&mut w, 5, 5);
-                w.uint(published.list);
-                w.uint(published.epoch);
-                w.uint(published.seq);
-                w.timestamp(published.issued);
-                w.bytes(published.digest.as_bytes());
-            }
-            Event::Cut { bytes, digest } => {
-                head(&mut w, 6, 2);
-                w.uint(*bytes);
-                w.bytes(digest.as_bytes());
-            }
-        }
-        w.finish()
-    }
-
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, cbor::Error> {
-        let mut reader = Reader::new(bytes);
-        let fields = reader.array()?;
-        let (number, time) = (reader.uint()?, reader.timestamp()?);
-        let at = reader.position();
-        let kind = reader.uint()?;
-        let (event, expected) = read_event(&mut reader, kind)?.ok_or(Reader::error_at(Fault::OutOfRange, at))?;
-        reader.finish()?;
-        if fields == expected { Ok(Self { number, time, event }) } else { Err(Reader::error_at(Fault::OutOfRange, 0)) }
-    }
-}
-
-/// The event of a kind, and how many items its record has.
-fn read_event(reader: &mut Reader<'_>, kind: u64) -> Result<Option<(Event, usize)>, cbor::Error> {
-    let digest = |reader: &mut Reader<'_>| reader.byte_array::<32>().copied().map(Digest::new);
-    Ok(Some(match kind {
-        0 => {
-            let version = reader.text()? == VERSION;
-            let Ok(authority) = CreditCode::parse(reader.text()?) else { return Ok(None) };
-            if !version {
-                return Ok(None);
-            }
-            (Event::Opened { authority }, 5)
-        }
-        1 => {
-            let at = StatusPointer { list: reader.uint()?, index: reader.uint()? };
-            let Ok(type_code) = TypeCode::parse(reader.text()?) else { return Ok(None) };
-            let number = reader.text()?.into();
-            let Ok(version) = u16::try_from(reader.uint()?) else { return Ok(None) };
-            (Event::Allotted { at, name: LicenseName { type_code, number, version } }, 8)
-        }
-        2 => {
-            let at = StatusPointer { list: reader.uint()?, index: reader.uint()? };
-            let issuance = Issuance {
-                id: CredentialId::new(*reader.byte_array()?),
-                digest: digest(reader)?,
-                not_before: reader.timestamp()?,
-                issued_at: reader.timestamp()?,
-                expires: match reader.kind()? {
-                    Kind::Simple => reader.null().map(|()| None)?,
-                    _ => Some(reader.timestamp()?),
-                },
-            };
-            (Event::Issued { at, issuance }, 10)
-        }
-        3 => {
-            let at = StatusPointer { list: reader.uint()?, index: reader.uint()? };
-            let state = u8::try_from(reader.uint()?).ok().and_then(State::from_number);
-            let Some(state) = state.filter(|state| *state != State::Void) else { return Ok(None) };
-            (Event::Changed { at, state, reason: reader.text()?.into() }, 7)
-        }
-        4 => (Event::Void { at: StatusPointer { list: reader.uint()?, index: reader.uint()? } }, 5),
-        5 => {
-            let (list, epoch, seq) = (reader.uint()?, reader.uint()?, reader.uint()?);
-            let issued = reader.timestamp()?;
-            (Event::Published(Publication { list, epoch, seq, issued, digest: digest(reader)? }), 8)
-        }
-        6 => (Event::Cut { bytes: reader.uint()?, digest: digest(reader)? }, 5),
-        _ => return Ok(None),
-    }))
-}
-
-/// The list of which a torn record began to allot a position, as far as that can be read.
-pub(super) fn torn_allotment(record: &[u8]) -> Option<u64> {
-    // The array's head is passed over: the items that it announces are not all there.
-    let mut reader = Reader::new(record.get(1..)?);
-    reader.uint().ok()?;
-    reader.timestamp().ok()?;
-    if reader.uint().ok()? == 1 { reader.uint().ok() } else { None }
 }

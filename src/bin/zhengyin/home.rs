@@ -9,8 +9,8 @@
 //! authorities/CODE/USE/key.pem        an authority's key for one use (license, status …); key.ref, or root.ref, where the key is elsewhere
 //! authorities/CODE/USE/certificate.der
 //! authorities/CODE/USE/entry.json     what the directory says of it
-//! authorities/CODE/register           which position was given to which license, and what became of it
 //! authorities/CODE/status-LIST-SEQ.zyt    every status list that was published
+//! register.sqlite                     which position was given to which license, and what became of it; its log and lock beside it
 //! out/                                what is handed out: licenses, packs
 //! lock                                one process at a time changes things here
 //! config                              what a verifier is told once: `region = 990100`
@@ -90,6 +90,11 @@ impl Home {
 
     pub(crate) fn authority(&self, code: CreditCode) -> PathBuf {
         self.authorities().join(code.as_str())
+    }
+
+    /// The issuing register of every authority here.
+    pub(crate) fn register(&self) -> PathBuf {
+        self.root.join("register.sqlite")
     }
 
     /// What this home's verifier holds.

@@ -1,36 +1,15 @@
 //! Processes that are killed, and processes that write at the same time. They are this test program itself, called with a task.
 
-use std::io::{BufRead, BufReader, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::files::Folder;
 use super::*;
 
 const TASK: &str = "ZHENGYIN_REGISTER_TASK";
 const FILE: &str = "ZHENGYIN_REGISTER_FILE";
-
-/// A folder of its own for one test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("zhengyin-register-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self) -> PathBuf {
-        self.0.join("register")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn spawn(task: &str, file: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
@@ -42,18 +21,8 @@ fn spawn(task: &str, file: &Path) -> Child {
         .unwrap()
 }
 
-fn open_file(file: &Path) -> Register<FileJournal> {
-    let began = Instant::now();
-    let journal = loop {
-        match FileJournal::open(file) {
-            Ok(journal) => break journal,
-            Err(error) if error.kind() == ErrorKind::WouldBlock && began.elapsed() < Duration::from_secs(30) => {
-                std::thread::sleep(Duration::from_millis(1));
-            }
-            Err(error) => panic!("{error}"),
-        }
-    };
-    Register::open(journal, code(AUTHORITY), base()).unwrap().0
+fn open_file(file: &Path) -> Desk<SqliteRegister> {
+    open(SqliteRegister::open(file).unwrap()).unwrap().0
 }
 
 /// What a process of this test does; nothing when it is called as a test.
@@ -68,7 +37,7 @@ fn task() {
         for number in 0..licenses {
             let name = format!("P{process}S{session}N{number}");
             let facts = facts(&name);
-            let issued = register.issue(&request(&facts, &name), None, &signer(), base()).unwrap();
+            let issued = register.issue(&request(&facts, &name), None, &signer(), &now()).unwrap();
             let license = issued.license();
             // Released: someone else knows of it now.
             let mut out = std::io::stdout().lock();
@@ -85,19 +54,20 @@ fn released(line: &str) -> Option<(u64, String)> {
 }
 
 fn check(file: &Path, releases: &[(u64, String)]) {
-    let register = open_file(file);
+    let desk = open_file(file);
     let mut indices: Vec<u64> = releases.iter().map(|(index, _)| *index).collect();
     indices.sort_unstable();
     assert!(indices.windows(2).all(|pair| pair[0] < pair[1]), "a position was given twice");
     for (index, digest) in releases {
-        let entry = register.entry(StatusPointer { list: LIST, index: *index }).expect("released and not recorded");
+        let entry = desk.entry(at(*index)).unwrap().expect("released and not recorded");
         assert_eq!(&format!("{}", entry.issuance.digest), digest);
         assert_eq!(entry.state, State::InForce);
     }
-    for index in 0..register.length(LIST) {
-        let position = register.position(StatusPointer { list: LIST, index: index.into() }).unwrap();
-        assert!(!matches!(position, Position::Allotted(_)), "position {index} was left open");
+    for index in 0..desk.length(LIST).unwrap() {
+        let position = desk.position(at(index.into())).unwrap().expect("a gap");
+        assert!(!matches!(position, Position::Allotted), "position {index} was left open");
     }
+    journal(&desk);
 }
 
 #[test]
@@ -124,7 +94,7 @@ fn a_process_that_is_killed_at_any_moment_gives_no_position_twice() {
 }
 
 #[test]
-fn two_processes_take_turns() {
+fn two_processes_work_at_once() {
     let folder = Folder::new("turns");
     let children = [(); 2].map(|()| spawn("issue in turns", &folder.file()));
     let mut releases = Vec::new();
@@ -135,28 +105,6 @@ fn two_processes_take_turns() {
     }
     assert_eq!(releases.len(), 40);
     check(&folder.file(), &releases);
-    assert_eq!(open_file(&folder.file()).length(LIST), 40);
-}
-
-#[test]
-fn a_register_that_is_open_is_not_opened_again() {
-    let folder = Folder::new("lock");
-    let register = open_file(&folder.file());
-    assert_eq!(FileJournal::open(&folder.file()).unwrap_err().kind(), ErrorKind::WouldBlock);
-    // Reading waits for nobody.
-    let read = Register::read(&std::fs::read(folder.file()).unwrap()).unwrap().unwrap();
-    assert_eq!(read.records(), register.records());
-    drop(register);
-    assert!(FileJournal::open(&folder.file()).is_ok());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_new_register_is_its_owners_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = Folder::new("mode");
-    drop(open_file(&folder.file()));
-    assert_eq!(std::fs::metadata(folder.file()).unwrap().permissions().mode() & 0o777, 0o600);
-    let missing = FileJournal::open(&folder.0.join("no/such/folder"));
-    assert_eq!(missing.unwrap_err().kind(), ErrorKind::NotFound);
+    let desk = open_file(&folder.file());
+    assert_eq!((desk.length(LIST).unwrap(), desk.states(LIST).unwrap().len()), (40, 0));
 }

@@ -106,6 +106,13 @@ impl Global {
         }
     }
 
+    /// Who does this, for the journal of the register: `ZHENGYIN_OPERATOR`, else the system's name for the user.
+    pub(crate) fn operator(&self) -> String {
+        let names = ["ZHENGYIN_OPERATOR", "USER", "LOGNAME", "USERNAME"];
+        let set = names.iter().find_map(|name| environment(name).filter(|value| !value.trim().is_empty()));
+        set.unwrap_or_else(|| "unknown".to_owned())
+    }
+
     const fn loudness(&self) -> Loudness {
         match (self.quiet, self.verbose) {
             (true, _) => Loudness::Quiet,

@@ -5,13 +5,14 @@ use crate::clock::{self, Moment};
 use crate::files;
 use crate::home;
 use crate::keys;
+use crate::office::register::OpenRegister;
 use crate::office::seat::Seat;
 use crate::office::{known, register, standing};
 use crate::output::{Exit, Failure, Out, bold, good, plain, say};
 use serde_json::json;
 use zhengyin::claims::id::CreditCode;
 use zhengyin::limits::MAX_TRUST_OBJECT;
-use zhengyin::register::Register;
+use zhengyin::register::{Act, RegisterError};
 use zhengyin::status::{State, StatusList};
 use zhengyin::x509::Use;
 
@@ -75,16 +76,20 @@ fn publish(args: &Publish, global: &Global, out: &mut Out) -> Result<Exit, Failu
     let seat = Seat::demand(&home, args.code, Use::Status)?;
     let store = known::demand(&home)?;
     let Some(read) = register::read(&home, args.code)? else { return Err(nothing(code)) };
-    let lists: Vec<u64> = read.lists().filter(|list| args.list.is_none_or(|asked| asked == *list)).collect();
+    let refused = |error| register::refused(&home, error);
+    let mut lists = read.lists().map_err(refused)?;
+    lists.retain(|list| args.list.is_none_or(|asked| asked == *list));
     if lists.is_empty() {
         return Err(nothing(code));
     }
+    let actor = global.operator();
+    let act = Act::new(&actor, now);
     let mut opened = if args.dry_run {
         None
     } else {
         let signer = keys::load(&seat.key_path(), global)?;
         seat.check_key(&signer)?;
-        Some((register::open(&home, args.code, now)?.0, signer))
+        Some((register::open(&home, args.code, &act)?.0, signer))
     };
     for list in lists {
         let next = standing::next(&home, &seat, list, &store, (now, next_update))?;
@@ -92,6 +97,7 @@ fn publish(args: &Publish, global: &Global, out: &mut Out) -> Result<Exit, Failu
             Some((register, _)) => numbers(register, list),
             None => numbers(&read, list),
         };
+        let numbers = numbers.map_err(refused)?;
         let (seq, (length, listed)) = (next.facts.seq, numbers);
         let Some((register, signer)) = &mut opened else {
             out.text(&say!(
@@ -100,7 +106,7 @@ fn publish(args: &Publish, global: &Global, out: &mut Out) -> Result<Exit, Failu
             ));
             continue;
         };
-        let path = next.publish(&home, register, (&store, &*signer), now)?;
+        let path = next.publish(&home, register, (&store, &*signer), &act)?;
         let due = clock::local_text(next_update);
         out.line(&[
             good("✓ "),
@@ -123,8 +129,8 @@ fn publish(args: &Publish, global: &Global, out: &mut Out) -> Result<Exit, Failu
 }
 
 /// How many positions a list has, and how many of them are not in force.
-fn numbers<J>(register: &Register<J>, list: u64) -> (u32, usize) {
-    (register.length(list), register.states(list).count())
+fn numbers(register: &OpenRegister, list: u64) -> Result<(u32, usize), RegisterError> {
+    Ok((register.length(list)?, register.states(list)?.len()))
 }
 
 fn nothing(code: &str) -> Failure {

@@ -13,7 +13,7 @@ use zhengyin::claims::{CredentialId, StatusPointer};
 use zhengyin::issue::{CredentialFacts, IssueError, IssuedLicense, LicenseFacts, Signer, draft_license};
 use zhengyin::limits::MAX_OBJECT;
 use zhengyin::reason::Reason;
-use zhengyin::register::{Issued, LicenseName, RegisterIssueError, Request};
+use zhengyin::register::{Act, Issued, LicenseName, RegisterError, RegisterIssueError, Request};
 use zhengyin::store::Store;
 use zhengyin::suite::PublicKey;
 use zhengyin::time::Timestamp;
@@ -39,10 +39,10 @@ pub(crate) fn check(
     now: Timestamp,
 ) -> Result<StatusPointer, Failure> {
     let register = register::read(home, order.authority)?;
-    let index = register.as_ref().map_or(0, |register| u64::from(register.length(order.list)));
-    let next = StatusPointer { list: order.list, index };
-    let held = register.as_ref().and_then(|register| register.by_name(&name(&order.facts)));
-    let at = held.map_or(next, |entry| entry.status);
+    let at = match &register {
+        Some(register) => place(register, order).map_err(|error| register::refused(home, error))?,
+        None => StatusPointer { list: order.list, index: 0 },
+    };
     let credential = CredentialFacts {
         issuer: order.authority,
         expires: Some(order.expires),
@@ -62,6 +62,14 @@ pub(crate) fn check(
     Ok(at)
 }
 
+/// Where the license stands, or would.
+fn place(register: &OpenRegister, order: &Order) -> Result<StatusPointer, RegisterError> {
+    match register.by_name(&name(&order.facts))? {
+        Some(entry) => Ok(entry.status),
+        None => register.next(order.list),
+    }
+}
+
 /// Issues a license: first its position is allotted, then it is signed, then recorded. The same order again gives the same license again,
 /// so that a stop before it was handed out loses nothing.
 pub(crate) fn issue(
@@ -69,26 +77,26 @@ pub(crate) fn issue(
     register: &mut OpenRegister,
     order: &Order,
     (store, signer): (&Store, &dyn Signer),
-    now: Timestamp,
+    act: &Act<'_>,
 ) -> Result<Issued, Failure> {
     let request = Request {
         facts: &order.facts,
         list: order.list,
         id: CredentialId::new(secrets::random()?),
-        not_before: now,
+        not_before: act.time,
         expires: Some(order.expires),
         holder_key: order.holder_key.clone(),
     };
-    register.issue(&request, Some(store), signer, now).map_err(|error| match error {
+    register.issue(&request, Some(store), signer, act).map_err(|error| match error {
         RegisterIssueError::Issue(error) => not_issued(order, error),
-        RegisterIssueError::Register(error) => register::refused(home, order.authority, error),
+        RegisterIssueError::Register(error) => register::refused(home, error),
         error => Failure::new(say!("无法颁发证照", "the license cannot be issued")).because(say!("{error}", "{error}")),
     })
 }
 
 /// What could not be handed out is not begun: nothing stands at `out`, unless the license was issued before and may stand there already.
-pub(crate) fn check_out(register: &OpenRegister, order: &Order, out: &Path) -> Result<(), Failure> {
-    if register.by_name(&name(&order.facts)).is_none() {
+pub(crate) fn check_out(home: &Home, register: &OpenRegister, order: &Order, out: &Path) -> Result<(), Failure> {
+    if register.by_name(&name(&order.facts)).map_err(|error| register::refused(home, error))?.is_none() {
         files::check_absent(out)?;
     }
     files::check_can_create(out)

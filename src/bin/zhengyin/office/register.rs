@@ -1,58 +1,69 @@
-//! The issuing register of an authority in its file.
+//! The issuing register of this home.
 
 use crate::clock;
 use crate::files;
 use crate::home::Home;
 use crate::output::{Failure, Say, say};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use zhengyin::claims::fields::FieldName;
 use zhengyin::claims::id::CreditCode;
-use zhengyin::register::{FileJournal, ReadOnly, Recovery, Register, RegisterError};
+use zhengyin::issue::FieldLabel;
+use zhengyin::reason::Language;
+use zhengyin::register::{Act, Desk, Difference, Recovery, Register as _, RegisterError, SqliteRegister, StorageFault};
 use zhengyin::status::State;
-use zhengyin::time::Timestamp;
 
-/// A register that one process holds open.
-pub(crate) type OpenRegister = Register<FileJournal>;
+/// An authority's place at the register.
+pub(crate) type OpenRegister = Desk<SqliteRegister>;
 
-/// A larger register is not for one file.
-const MAX_REGISTER: usize = 4 << 30;
-
-fn path(home: &Home, authority: CreditCode) -> PathBuf {
-    home.authority(authority).join("register")
+/// Sits down to work at an authority's place in the register, and makes both where there are none. What a stopped process left behind is
+/// settled, and told.
+pub(crate) fn open(home: &Home, authority: CreditCode, act: &Act<'_>) -> Result<(OpenRegister, Recovery), Failure> {
+    let path = home.register();
+    check_form(home, authority)?;
+    files::check_can_create(&path)?;
+    let register = SqliteRegister::open(&path).map_err(|error| failed(&path, error))?;
+    Desk::open(register, authority, act).map_err(|error| failed(&path, error))
 }
 
-/// Opens the register of an authority, or begins it. What a stopped process left behind is settled, and told.
-pub(crate) fn open(home: &Home, authority: CreditCode, now: Timestamp) -> Result<(OpenRegister, Recovery), Failure> {
-    let path = path(home, authority);
-    let journal = FileJournal::open(&path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::WouldBlock => unusable(&path)
-            .because(say!("另一个进程正在使用，请稍后再试", "another process holds it: try again when it has ended")),
-        _ => unusable(&path).because_io(&error),
-    })?;
-    Register::open(journal, authority, now).map_err(|error| failed(&path, error))
+/// Looks at the register without working at it; `None` where nothing was issued yet.
+pub(crate) fn read(home: &Home, authority: CreditCode) -> Result<Option<OpenRegister>, Failure> {
+    let path = home.register();
+    check_form(home, authority)?;
+    let Some(register) = SqliteRegister::read(&path).map_err(|error| failed(&path, error))? else { return Ok(None) };
+    Desk::read(register, authority).map_err(|error| failed(&path, error))
 }
 
-/// Reads a register without holding it; `None` where nothing was issued yet.
-pub(crate) fn read(home: &Home, authority: CreditCode) -> Result<Option<Register<ReadOnly>>, Failure> {
-    let path = path(home, authority);
-    let Some(bytes) = files::read_if_there(&path, MAX_REGISTER)? else { return Ok(None) };
-    Register::read(&bytes).map_err(|error| failed(&path, error))
-}
-
-/// Every register of this home, by authority.
-pub(crate) fn all(home: &Home) -> Result<Vec<Register<ReadOnly>>, Failure> {
-    let mut registers = Vec::new();
-    for folder in files::list(&home.authorities())?.iter().filter(|folder| files::is_named(folder)) {
-        let code = folder.file_name().and_then(|name| name.to_str()).and_then(|name| CreditCode::parse(name).ok());
-        if let Some(code) = code {
-            registers.extend(read(home, code)?);
-        }
+/// Every authority's place at the register.
+pub(crate) fn all(home: &Home) -> Result<Vec<OpenRegister>, Failure> {
+    let path = home.register();
+    let failed = |error| failed(&path, error);
+    let Some(register) = SqliteRegister::read(&path).map_err(failed)? else { return Ok(Vec::new()) };
+    let authorities = register.authorities().map_err(failed)?;
+    let mut desks = Vec::new();
+    for authority in authorities {
+        desks.extend(read(home, authority)?);
     }
-    Ok(registers)
+    Ok(desks)
 }
 
-/// What the register of an authority refused.
-pub(crate) fn refused(home: &Home, authority: CreditCode, error: RegisterError) -> Failure {
-    failed(&path(home, authority), error)
+/// Before the first release the register was a file of frames for each authority.
+fn check_form(home: &Home, authority: CreditCode) -> Result<(), Failure> {
+    let path = home.authority(authority).join("register");
+    if !files::is_there(&path) {
+        return Ok(());
+    }
+    let (from, to) = (files::quoted(&path), files::quoted(&path.with_extension("before-release")));
+    Err(unusable(&path)
+        .because(say!(
+            "这是发布前版本的登记簿，不再读取；其中的证照须重新颁发",
+            "it is of a version before the first release and is no longer read; its licenses are to be issued anew"
+        ))
+        .next(format!("mv {from} {to}")))
+}
+
+/// What the register refused.
+pub(crate) fn refused(home: &Home, error: RegisterError) -> Failure {
+    failed(&home.register(), error)
 }
 
 fn unusable(path: &Path) -> Failure {
@@ -62,27 +73,37 @@ fn unusable(path: &Path) -> Failure {
 
 fn failed(path: &Path, error: RegisterError) -> Failure {
     match error {
-        RegisterError::Journal(error) => unusable(path).because_io(&error),
+        RegisterError::Storage { fault, .. } => {
+            let failure = unusable(path).because(explain(&error));
+            if fault == StorageFault::Corrupt { failure.next(keep(path)) } else { failure }
+        }
         // What was damaged is not mended by a program: a copy of the file tells what was there.
-        RegisterError::Damaged { .. } | RegisterError::NotOurs { .. } => {
-            let (file, copy) = (files::quoted(path), files::quoted(&path.with_extension("damaged")));
-            unusable(path).because(explain(&error)).next(format!("cp -p {file} {copy}"))
+        RegisterError::Damaged { .. } | RegisterError::DamagedEntry(_) => {
+            unusable(path).because(explain(&error)).next(keep(path))
         }
         RegisterError::ClockBehind(_) => unusable(path).because(explain(&error)).next("date"),
         error => Failure::new(say!("登记簿拒绝", "the register refuses")).because(explain(&error)),
     }
 }
 
+fn keep(path: &Path) -> String {
+    format!("cp -p {} {}", files::quoted(path), files::quoted(&path.with_extension("damaged")))
+}
+
 fn explain(error: &RegisterError) -> Say {
     match error {
-        RegisterError::Damaged { record, at } => say!(
-            "第 {record} 条记录（第 {at} 字节起）已损坏；请用备份恢复，切勿删改",
-            "record {record}, from byte {at} on, is damaged; restore it from a backup, and do not edit or delete it"
+        RegisterError::Storage { fault, text } => explain_storage(*fault, text),
+        RegisterError::Damaged { record } => say!(
+            "日志第 {record} 条记录已损坏；请用备份恢复，切勿删改",
+            "record {record} of the journal is damaged; restore it from a backup, and do not edit or delete it"
         ),
-        RegisterError::NotOurs { record, at } => say!(
-            "第 {record} 条记录（第 {at} 字节起）不是本版本写入的",
-            "record {record}, from byte {at} on, is not one that this version writes"
-        ),
+        RegisterError::DamagedEntry(at) => {
+            let (list, index) = (at.list, at.index);
+            say!(
+                "清单 {list} 位置 {index} 的证照记录已损坏；请用备份恢复，切勿删改",
+                "what is kept of list {list}, position {index} is damaged; restore it from a backup, and do not edit or delete it"
+            )
+        }
         RegisterError::ClockBehind(last) => {
             let last = clock::local_text(*last);
             say!("系统时钟早于最后一条记录的时间 {last}", "the clock is behind the last record, of {last}")
@@ -94,12 +115,25 @@ fn explain(error: &RegisterError) -> Say {
                 en: format!("a license that is {} does not become {}", before.en, after.en),
             }
         }
-        RegisterError::Duplicate { existing } => {
-            let (number, at) = (&existing.name.number, existing.status);
+        RegisterError::NotYet(from) => {
+            let from = clock::local_text(*from);
+            say!("生效时间 {from} 尚未到来，请届时再办", "it would be in effect only from {from} on: do it then")
+        }
+        RegisterError::Duplicate { existing, differences } => {
+            let (number, at) = (existing.number(), existing.status);
+            let (list, index) = (at.list, at.index);
+            let keys: Vec<String> = differences.iter().map(key_of_difference).collect();
+            let keys = keys.join(", ");
+            say!(
+                "同一类型、编号和版本的证照 {number} 已经颁发（清单 {list}，位置 {index}），内容不同：{keys}",
+                "a license of the same type, number {number} and version was issued with other content (list {list}, position {index}): {keys}"
+            )
+        }
+        RegisterError::Erased(at) => {
             let (list, index) = (at.list, at.index);
             say!(
-                "同一类型、编号和版本的证照 {number} 已经颁发（清单 {list}，位置 {index}），内容不同",
-                "a license of the same type, number {number} and version was issued with other content (list {list}, position {index})"
+                "清单 {list} 位置 {index} 的证照内容已依法删除",
+                "the content of the license at list {list}, position {index} was erased by law"
             )
         }
         RegisterError::Full(list) => say!("清单 {list} 已满", "list {list} is full"),
@@ -107,6 +141,48 @@ fn explain(error: &RegisterError) -> Say {
             say!("文字过长或含有不允许的字符", "a text is too long or holds characters that are not admitted")
         }
         error => say!("{error}", "{error}"),
+    }
+}
+
+fn explain_storage(fault: StorageFault, text: &str) -> Say {
+    match fault {
+        StorageFault::CannotOpen => say!("打不开（{text}）", "it cannot be opened ({text})"),
+        StorageFault::ReadOnly => say!("不可写入（{text}）", "it cannot be written to ({text})"),
+        StorageFault::Full => say!("磁盘已满（{text}）", "the disk is full ({text})"),
+        StorageFault::Busy => {
+            say!("另一个进程正在写入，请稍后再试", "another process is writing: try again when it has ended")
+        }
+        StorageFault::Corrupt => say!(
+            "文件已损坏（{text}）；请用备份恢复，切勿删改",
+            "the file is damaged ({text}); restore it from a backup, and do not edit or delete it"
+        ),
+        StorageFault::Later => say!("由更高版本写入（{text}）", "a later version wrote it ({text})"),
+        _ => say!("{text}", "{text}"),
+    }
+}
+
+/// The key in the JSON of facts under which two licenses differ.
+fn key_of_difference(difference: &Difference) -> String {
+    match difference {
+        Difference::Name => "name".to_owned(),
+        Difference::Holders => "holders".to_owned(),
+        Difference::AuthorityName => "authority_name".to_owned(),
+        Difference::Region => "region".to_owned(),
+        Difference::IssuedOn => "issued_on".to_owned(),
+        Difference::Validity => "valid".to_owned(),
+        Difference::Field(FieldLabel::Name(name)) => format!("fields.{name}"),
+        Difference::Field(FieldLabel::Number(number)) => {
+            let name = FieldName::of_number(*number);
+            name.map_or_else(|| format!("fields.{number}"), |name| format!("fields.{}", name.text(Language::Zh)))
+        }
+        Difference::Serial => "serial".to_owned(),
+        Difference::AuthorityCode => "authority_code".to_owned(),
+        Difference::Attachments => "attachments".to_owned(),
+        Difference::Copy => "copy".to_owned(),
+        Difference::Replaces => "replaces".to_owned(),
+        Difference::Binding => "bind".to_owned(),
+        Difference::HolderKey => "holder_key".to_owned(),
+        _ => "?".to_owned(),
     }
 }
 

@@ -5,13 +5,14 @@ use super::seat::Seat;
 use crate::files::{self, Access};
 use crate::home::{self, Home};
 use crate::output::{Failure, Say, say};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use zhengyin::claims::id::{CreditCode, LicenseIdentifier};
 use zhengyin::claims::{CredentialId, LicenseClaims, StatusPointer};
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
 use zhengyin::issue::{Signer, StatusError, StatusFacts, publish_status};
 use zhengyin::limits::{MAX_OBJECT, MAX_TRUST_OBJECT};
-use zhengyin::register::{Entry, Publication};
+use zhengyin::register::{Act, Entry, Publication};
 use zhengyin::status::{Standing, StatusHeader, StatusList};
 use zhengyin::store::Store;
 use zhengyin::time::Timestamp;
@@ -37,12 +38,19 @@ pub(crate) fn told_by(home: &Home, found: &Found) -> Result<Option<StatusHeader>
 
 /// Finds the one license that a text names: the hexadecimal credential id, the number, the license identifier, or a license's file.
 pub(crate) fn find(home: &Home, text: &str, authority: Option<CreditCode>) -> Result<Found, Failure> {
-    let mut found = all(home, authority)?;
     let id = credential_id(home, text)?;
-    found.retain(|found| match id {
-        Some(id) => found.entry.issuance.id == id,
-        None => found.entry.name.number == text,
-    });
+    let mut found = Vec::new();
+    for register in register::all(home)? {
+        let own = register.authority();
+        if authority.is_none_or(|authority| own == authority) {
+            let entries = match id {
+                Some(id) => register.by_id(id).map(|entry| entry.into_iter().collect()),
+                None => register.by_number(text),
+            };
+            let entries = entries.map_err(|error| register::refused(home, error))?;
+            found.extend(entries.into_iter().map(|entry| Found { authority: own, entry }));
+        }
+    }
     match (found.pop(), found.len()) {
         (Some(found), 0) => Ok(found),
         (Some(last), others) => Err(ambiguous(home, text, &last, others)),
@@ -69,7 +77,11 @@ pub(crate) fn all(home: &Home, authority: Option<CreditCode>) -> Result<Vec<Foun
     for register in register::all(home)? {
         if authority.is_none_or(|authority| register.authority() == authority) {
             let authority = register.authority();
-            found.extend(register.entries().map(|entry| Found { authority, entry: entry.clone() }));
+            let walked = register.each(&mut |entry| {
+                found.push(Found { authority, entry });
+                ControlFlow::Continue(())
+            });
+            walked.map_err(|error| register::refused(home, error))?;
         }
     }
     Ok(found)
@@ -132,7 +144,11 @@ pub(crate) fn next(
     (now, next_update): (Timestamp, Timestamp),
 ) -> Result<NextList, Failure> {
     let authority = seat.facts.authority;
-    let published = register::read(home, authority)?.and_then(|register| register.published(list));
+    let refused = |error| register::refused(home, error);
+    let published = match register::read(home, authority)? {
+        Some(register) => register.published(list).map_err(refused)?,
+        None => None,
+    };
     let folder = home.authority(authority);
     let newest = home::newest_lists(&folder)?.remove(&list);
     let previous = newest.as_ref().map(|(_, path)| files::read(path, MAX_TRUST_OBJECT)).transpose()?;
@@ -161,7 +177,7 @@ impl NextList {
         home: &Home,
         register: &mut OpenRegister,
         (store, signer): (&Store, &dyn Signer),
-        now: Timestamp,
+        act: &Act<'_>,
     ) -> Result<PathBuf, Failure> {
         let StatusFacts { authority, list, epoch, seq, issued, .. } = self.facts;
         let code = authority.as_str();
@@ -169,17 +185,17 @@ impl NextList {
             Failure::new(say!("无法发布 {code} 的状态清单 {list}", "status list {list} of {code} cannot be published"))
                 .because(why)
         };
-        let states: Vec<_> = register.states(list).collect();
-        let facts = StatusFacts { length: register.length(list), ..self.facts };
+        let refused = |error| register::refused(home, error);
+        let states = register.states(list).map_err(refused)?;
+        let length = register.length(list).map_err(refused)?;
+        let facts = StatusFacts { length, ..self.facts };
         let object = publish_status(&facts, states, self.previous.as_deref(), Some(store), signer)
             .map_err(|error| failed(explain(error)))?;
         let parsed = StatusList::parse(&object).map_err(|error| failed(say!("{error}", "{error}")))?;
         let digest = parsed.envelope().object_digest();
         files::check_absent(&self.path)?;
         files::check_can_create(&self.path)?;
-        register
-            .record_publication(Publication { list, epoch, seq, issued, digest }, now)
-            .map_err(|error| register::refused(home, authority, error))?;
+        register.record_publication(Publication { list, epoch, seq, issued, length, digest }, act).map_err(refused)?;
         files::create(&self.path, &object, Access::Shared)?;
         Ok(self.path.clone())
     }

@@ -20,6 +20,7 @@ use zhengyin::claims::id::{CreditCode, Region};
 use zhengyin::claims::{Binding, CredentialId, StatusPointer};
 use zhengyin::envelope::ObjectType;
 use zhengyin::issue::{CredentialFacts, Draft};
+use zhengyin::register::{Act, Change};
 use zhengyin::status::State;
 use zhengyin::store::{Pin, Store};
 use zhengyin::suite::SecretKey;
@@ -31,6 +32,8 @@ use zhengyin::x509::Use;
 pub(super) const PASSPHRASE: &str = "demonstration";
 /// Who signs the trust list.
 const OPERATOR: &str = "示例联邦理事会（演示）";
+/// Who does it, as the register's journal tells.
+const ACTOR: &str = "演示 demonstration";
 /// Where the verifier of the demonstration stands.
 pub(super) const COUNTER: &str = "990102";
 
@@ -213,8 +216,9 @@ impl Stage {
                 }
                 checked => checked.map(|_| ())?,
             }
-            let (mut register, _) = register::open(&self.home, order.authority, at)?;
-            let issued = license::issue(&self.home, &mut register, &order, (&store, signer), at)?;
+            let act = Act::new(ACTOR, at);
+            let (mut register, _) = register::open(&self.home, order.authority, &act)?;
+            let issued = license::issue(&self.home, &mut register, &order, (&store, signer), &act)?;
             license::hand_out(issued.license(), &self.license_path(sheet.name))?;
         }
         self.lists(self.ago(FIRST_LISTS))?;
@@ -224,9 +228,10 @@ impl Stage {
     fn lists(&self, at: Timestamp) -> Result<(), Failure> {
         let store = known::demand(&self.home)?;
         for (seat, key) in self.seats.values().filter(|(seat, _)| seat.facts.purpose == Use::Status) {
-            let (mut register, _) = register::open(&self.home, seat.facts.authority, at)?;
+            let act = Act::new(ACTOR, at);
+            let (mut register, _) = register::open(&self.home, seat.facts.authority, &act)?;
             let next = standing::next(&self.home, seat, LIST, &store, (at, at.saturating_add(7 * DAY)))?;
-            next.publish(&self.home, &mut register, (&store, key), at)?;
+            next.publish(&self.home, &mut register, (&store, key), &act)?;
         }
         Ok(())
     }
@@ -236,9 +241,10 @@ impl Stage {
         let at = self.ago(CHANGED);
         let path = self.license_path(name).display().to_string();
         let found = standing::find(&self.home, &path, None)?;
-        let (mut register, _) = register::open(&self.home, found.authority, at)?;
-        let changed = register.change(found.entry.status, state, reason, at);
-        changed.map(|_| ()).map_err(|error| register::refused(&self.home, found.authority, error))
+        let act = Act::new(ACTOR, at).because(reason);
+        let (mut register, _) = register::open(&self.home, found.authority, &act)?;
+        let changed = register.change(&Change::to(found.entry.status, state), &act);
+        changed.map(|_| ()).map_err(|error| register::refused(&self.home, error))
     }
 
     /// The lists of today, of everybody.

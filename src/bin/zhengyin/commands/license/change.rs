@@ -7,7 +7,7 @@ use crate::office::standing::{self, Found, pointer_text};
 use crate::output::{Exit, Failure, Out, Say, good, plain, say, unsure};
 use serde_json::json;
 use zhengyin::claims::id::CreditCode;
-use zhengyin::register::{Changed, RegisterError};
+use zhengyin::register::{Act, Change, Changed, RegisterError};
 use zhengyin::status::State;
 
 #[derive(clap::Args, Debug)]
@@ -33,11 +33,11 @@ pub(super) fn run(args: &Args, state: State, global: &Global, out: &mut Out) -> 
         return Err(Failure::usage(say!("--reason 为空", "--reason is empty")));
     }
     let Found { authority, entry } = standing::find(&home, &args.id, args.authority)?;
-    let (number, before) = (&entry.name.number, entry.state);
+    let (number, before) = (entry.number(), entry.state);
     let (then, after) = (state_text(before), state_text(state));
     if args.dry_run {
         if !entry.may_become(state) {
-            return Err(register::refused(&home, authority, RegisterError::Irreversible { before, after: state }));
+            return Err(register::refused(&home, RegisterError::Irreversible { before, after: state }));
         }
         out.line(&[plain(out.say(&Say {
             zh: format!("证照 {number} 将由{}变为{}", then.zh, after.zh),
@@ -46,10 +46,11 @@ pub(super) fn run(args: &Args, state: State, global: &Global, out: &mut Out) -> 
         warn(state, out);
         return Ok(Exit::Done);
     }
-    let (mut register, _) = register::open(&home, authority, now)?;
-    let changed = register
-        .change(entry.status, state, args.reason.trim(), now)
-        .map_err(|error| register::refused(&home, authority, error))?;
+    let actor = global.operator();
+    let act = Act::new(&actor, now).because(args.reason.trim());
+    let (mut register, _) = register::open(&home, authority, &act)?;
+    let changed =
+        register.change(&Change::to(entry.status, state), &act).map_err(|error| register::refused(&home, error))?;
     let recorded = match changed {
         Changed::Recorded { .. } => Say {
             zh: format!("证照 {number} 由{}变为{}", then.zh, after.zh),

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use zhengyin::claims::Binding;
 use zhengyin::claims::id::{CreditCode, LicenseIdentifier};
 use zhengyin::issue::IssuedLicense;
-use zhengyin::register::{Issued, Recovery};
+use zhengyin::register::{Act, Issued, Recovery};
 use zhengyin::status::State;
 use zhengyin::suite::PublicKey;
 use zhengyin::x509::Use;
@@ -87,15 +87,18 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     if args.out.is_none() {
         home.make_within(&home.out())?;
     }
-    let (mut register, recovery) = register::open(&home, order.authority, now)?;
+    let actor = global.operator();
+    let act = Act::new(&actor, now);
+    let (mut register, recovery) = register::open(&home, order.authority, &act)?;
     tell_recovery(&recovery, out);
-    license::check_out(&register, &order, &path)?;
-    let issued = license::issue(&home, &mut register, &order, (&store, &signer), now)?;
+    license::check_out(&home, &register, &order, &path)?;
+    let issued = license::issue(&home, &mut register, &order, (&store, &signer), &act)?;
     // It is in the register: asked for again, it is handed out again.
     license::hand_out(issued.license(), &path).map_err(|failure| failure.next(args::command_line()))?;
     if path != Path::new(files::STREAM) {
         tell(&issued, &order, &path, out);
-        warn(register.by_id(issued.license().id).map(|entry| entry.state), out);
+        let entry = register.by_id(issued.license().id).map_err(|error| register::refused(&home, error))?;
+        warn(entry.map(|entry| entry.state), out);
         out.next(&home.command(&format!("status publish {}", order.authority.as_str())));
     }
     Ok(Exit::Done)
@@ -159,13 +162,13 @@ fn default_out(home: &Home, order: &Order) -> PathBuf {
 }
 
 fn tell_recovery(recovery: &Recovery, out: &mut Out) {
-    let (cut, voided) = (recovery.cut, recovery.voided.len());
-    if cut > 0 || voided > 0 {
+    let voided = recovery.positions();
+    if voided > 0 {
         out.remark(
             Loudness::Normal,
             &say!(
-                "上一次运行中断：截去未写完的 {cut} 字节，{voided} 个位置作废",
-                "an earlier run was stopped: {cut} bytes of an unfinished record were cut, {voided} positions are void"
+                "上一次运行中断：{voided} 个位置作废",
+                "an earlier run was stopped: {voided} positions that were allotted and not issued are void"
             ),
         );
     }

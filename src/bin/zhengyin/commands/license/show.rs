@@ -7,6 +7,7 @@ use crate::office::standing::{self, Found, pointer_text};
 use crate::output::{Exit, Failure, Out, bad, bold, good, pad, plain, say, unsure};
 use serde_json::{Value, json};
 use zhengyin::claims::id::CreditCode;
+use zhengyin::register::Entry;
 use zhengyin::status::{State, StatusHeader};
 
 /// Show what the register knows of a license; without one, of every license
@@ -48,8 +49,8 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
             state_now if state_now.is_reversible() => unsure(state),
             _ => bad(state),
         };
-        let (kind, id) = (entry.name.type_code.as_str(), entry.issuance.id);
-        out.line(&[state, plain(format!("{kind}  {id}  ")), bold(&entry.name.number)]);
+        let (kind, id) = (type_code(entry), entry.issuance.id);
+        out.line(&[state, plain(format!("{kind:<21}  {id}  ")), bold(entry.number())]);
         out.json(&as_json(found));
     }
     Ok(Exit::Done)
@@ -68,9 +69,9 @@ fn card(found: &Found, told: Option<&StatusHeader>, out: &mut Out) {
     let rows = [
         (say!("状态", "state"), format!("{}  {}", out.say(&state), clock::local_text(entry.since))),
         (say!("发布", "published"), out.say(&told).to_owned()),
-        (say!("证照编号", "number"), entry.name.number.clone()),
-        (say!("证照类型", "type"), entry.name.type_code.as_str().to_owned()),
-        (say!("版本", "version"), entry.name.version.to_string()),
+        (say!("证照编号", "number"), entry.name.as_ref().map_or_else(String::new, |name| name.number.clone())),
+        (say!("证照类型", "type"), type_code(entry).to_owned()),
+        (say!("版本", "version"), entry.name.as_ref().map_or_else(String::new, |name| name.version.to_string())),
         (say!("颁发机构", "authority"), found.authority.as_str().to_owned()),
         (say!("状态位置", "status"), out.say(&at).to_owned()),
         (say!("凭据编号", "credential"), entry.issuance.id.to_string()),
@@ -84,11 +85,17 @@ fn card(found: &Found, told: Option<&StatusHeader>, out: &mut Out) {
     }
 }
 
+/// Nothing where the content was erased by law.
+fn type_code(entry: &Entry) -> &str {
+    entry.name.as_ref().map_or("", |name| name.type_code.as_str())
+}
+
 fn as_json(found: &Found) -> Value {
     let entry = &found.entry;
+    let name = entry.name.as_ref();
     json!({
-        "schema": "zhengyin.entry/1", "authority": found.authority.as_str(), "number": entry.name.number,
-        "type": entry.name.type_code.as_str(), "version": entry.name.version, "credential": entry.issuance.id.to_string(),
+        "schema": "zhengyin.entry/1", "authority": found.authority.as_str(), "number": name.map(|name| &name.number),
+        "type": name.map(|name| name.type_code.as_str()), "version": name.map(|name| name.version), "credential": entry.issuance.id.to_string(),
         "digest": entry.issuance.digest.to_string(), "status": [entry.status.list, entry.status.index],
         "state": entry.state.number(), "since": clock::utc_text(entry.since), "issued_at": clock::utc_text(entry.issuance.issued_at),
         "expires": entry.issuance.expires.map(clock::utc_text),
