@@ -35,6 +35,8 @@ mod der;
 mod encodings;
 #[path = "make_vectors/envelopes.rs"]
 mod envelopes;
+#[path = "make_vectors/evidence.rs"]
+mod evidence;
 #[path = "make_vectors/files.rs"]
 mod files;
 #[path = "make_vectors/forms.rs"]
@@ -51,6 +53,8 @@ mod json;
 mod licenses;
 #[path = "make_vectors/mandates.rs"]
 mod mandates;
+#[path = "make_vectors/pasts.rs"]
+mod pasts;
 #[path = "make_vectors/paths.rs"]
 mod paths;
 #[path = "make_vectors/periods.rs"]
@@ -101,7 +105,11 @@ fn main() -> ExitCode {
         }),
         ("certificate", certificates::all),
         ("issuer", issuers::all),
-        ("status", statuses::all),
+        ("status", |cases: &mut case::Cases| {
+            statuses::all(cases);
+            pasts::all(cases);
+            evidence::all(cases);
+        }),
         ("store", stories::all),
         ("recognition", recognition::all),
         ("presentation", shown::presentation),

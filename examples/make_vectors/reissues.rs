@@ -1,7 +1,7 @@
 //! Group `store`, directories and status lists that follow each other, or do not.
 
 use zhengyin::reason::Reason;
-use zhengyin::status::State;
+use zhengyin::status::{LicenseHistory, State};
 use zhengyin::trust::Minimum;
 use zhengyin::x509::Use;
 
@@ -268,6 +268,66 @@ fn irreversible(cases: &mut Cases) {
             "A list that turns a revocation into a suspension is refused and kept as proof",
         ),
         &Story::holding(&revoked).keeps_as_proof(softened, Reason::StatusResurrected),
+    );
+    for (state, title) in [
+        (
+            State::Superseded,
+            title(
+                "status-list-that-clears-a-succession-is-refused-and-kept-as-proof",
+                "新清单清除了变更换发：拒绝并留证",
+                "A list in which a superseded license is in force again is refused and kept as proof",
+            ),
+        ),
+        (
+            State::Cancelled,
+            title(
+                "status-list-that-clears-a-cancellation-is-refused-and-kept-as-proof",
+                "新清单清除了注销：拒绝并留证",
+                "A list in which a cancelled license is in force again is refused and kept as proof",
+            ),
+        ),
+        (
+            State::Withdrawn,
+            title(
+                "status-list-that-clears-a-withdrawal-is-refused-and-kept-as-proof",
+                "新清单清除了撤销：拒绝并留证",
+                "A list in which a withdrawn license is in force again is refused and kept as proof",
+            ),
+        ),
+        (
+            State::Void,
+            title(
+                "status-list-that-fills-a-void-position-is-refused-and-kept-as-proof",
+                "新清单启用了作废的序号：拒绝并留证",
+                "A list in which a void position is in force is refused and kept as proof: no license was ever issued there",
+            ),
+        ),
+    ] {
+        let mut held = world.clone();
+        held.set_state(&license, state);
+        let cleared = relisted(&held, |world| world.list(ISSUER).states.clear()).status_object(ISSUER);
+        cases.story(title, &Story::holding(&held).keeps_as_proof(cleared, Reason::StatusResurrected));
+    }
+    let mut detailed = revoked.clone();
+    detailed.set_history(&license, LicenseHistory::of(State::Revoked, None));
+    let detailed = relisted(&detailed, |_| ());
+    let cleared = relisted(&detailed, |world| {
+        let later = world.time(-HOUR / 4);
+        world.list(ISSUER).facts.issued = later;
+        world.list(ISSUER).states.clear();
+        world.set_history(&license, LicenseHistory::IN_FORCE);
+    });
+    cases.story(
+        title(
+            "status-list-with-details-that-clears-a-revocation-is-refused-and-kept-as-proof",
+            "清单带详情：先收下，其后清除吊销的拒绝并留证",
+            "A list may come to have details, and clears no revocation with them either",
+        ),
+        &Story::holding(&revoked)
+            .takes(detailed.status_object(ISSUER))
+            .status_list(2)
+            .floor(-HOUR / 2)
+            .keeps_as_proof(cleared.status_object(ISSUER), Reason::StatusResurrected),
     );
     let worse = relisted(&revoked, |world| world.set_state(&license, State::Cancelled)).status_object(ISSUER);
     cases.story(

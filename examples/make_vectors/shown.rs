@@ -6,7 +6,7 @@ use zhengyin::verify::Step;
 use super::answer::Answer;
 use super::case::{Cases, Setup, Title, row, title};
 use super::cose::Sign1;
-use super::item::{Item, list, map};
+use super::item::{Item, map};
 use super::scene::{LICENSE, scene, with_claims};
 use super::world::{BASE, DAY, HOUR, key};
 
@@ -142,17 +142,6 @@ fn followers(cases: &mut Cases) {
             follows(&license.bytes, &[&shown.sign()])
         },
         Answer::unread(Reason::EncodingHeader),
-    );
-    cases.verify(
-        title(
-            "license-followed-by-a-status-proof-is-undetermined",
-            "附有核验凭据而本程序尚不读取：本核验程序太旧，无法判定",
-            "A verifier that does not read status proofs yet is too old for a license that carries one",
-        )
-        .until("status proofs"),
-        &setup,
-        &follows(&license.bytes, &[&list([1.into(), 2.into()]).encode()]),
-        Answer::unread(Reason::EncodingVersionUnknown),
     );
 }
 

@@ -30,7 +30,7 @@ use zhengyin::claims::{CredentialId, StatusPointer};
 use zhengyin::envelope::ObjectType;
 use zhengyin::issue::certificate::{self, CertificateRequest, IssuedBy, MandateText, Role, Subject};
 use zhengyin::issue::{CredentialFacts, Draft, LicenseFacts, MultiDraft, StatusFacts, pack};
-use zhengyin::status::{State, StatusHeader, StatusList, WrittenBody};
+use zhengyin::status::{LicenseHistory, State, StatusHeader, StatusList, StatusProof, WrittenBody};
 use zhengyin::store::{Pin, Store};
 use zhengyin::suite::{SecretKey, sha256};
 use zhengyin::time::{Clock, Period, TimeWindow, Timestamp};
@@ -87,6 +87,8 @@ pub(crate) struct ListPlan {
     pub(crate) facts: StatusFacts,
     /// The positions that are not in force.
     pub(crate) states: BTreeMap<u32, State>,
+    /// Where the list has details: what became of positions, instead of their states alone.
+    pub(crate) histories: Option<BTreeMap<u32, LicenseHistory>>,
     /// The name of the key that signs it.
     pub(crate) signer: String,
 }
@@ -188,7 +190,8 @@ impl World {
                 next_update: self.time(DAY),
                 length: 0,
             };
-            let plan = ListPlan { facts, states: BTreeMap::new(), signer: status_key(&authority.code) };
+            let signer = status_key(&authority.code);
+            let plan = ListPlan { facts, states: BTreeMap::new(), histories: None, signer };
             self.lists.insert((facts.authority, LIST), plan);
         }
     }
@@ -346,6 +349,20 @@ impl World {
         plan.states.insert(position, state);
     }
 
+    /// Tells in its authority's list, which then has details, what became of a license and when.
+    pub(crate) fn set_history(&mut self, license: &Issued, history: LicenseHistory) {
+        let position = u32::try_from(license.credential.status.index).unwrap();
+        let plan = self.lists.get_mut(&(license.credential.issuer, license.credential.status.list)).unwrap();
+        plan.histories.get_or_insert_default().insert(position, history);
+    }
+
+    /// The license and, after it, the proof of its status by its authority's list as it is.
+    pub(crate) fn with_proof(&self, license: &Issued) -> Vec<u8> {
+        let list = self.status_object(license.credential.issuer.as_str());
+        let proof = StatusProof::make(&StatusList::parse(&list).unwrap(), license.credential.status.index).unwrap();
+        [&license.bytes[..], &proof].concat()
+    }
+
     /// The trust list, signed.
     pub(crate) fn trust_object(&self) -> Vec<u8> {
         let mut draft = MultiDraft::new(ObjectType::Trust, self.trust.encode().unwrap()).unwrap();
@@ -421,8 +438,20 @@ pub(crate) fn sign(object_type: ObjectType, payload: Vec<u8>, key_name: &str) ->
 pub(crate) fn status_object(plan: &ListPlan) -> Vec<u8> {
     let signer = key(&plan.signer);
     let algorithm = signer.public_key().algorithm().hash();
-    let states = plan.states.iter().map(|(position, state)| (*position, *state));
-    let body = WrittenBody::write(plan.facts.length, states, algorithm).unwrap();
+    let body = match &plan.histories {
+        None => {
+            let states = plan.states.iter().map(|(position, state)| (*position, *state));
+            WrittenBody::write(plan.facts.length, states, algorithm)
+        }
+        Some(histories) => {
+            let mut all: BTreeMap<u32, LicenseHistory> =
+                plan.states.iter().map(|(position, state)| (*position, LicenseHistory::of(*state, None))).collect();
+            all.extend(histories.clone());
+            let all: Vec<(u32, LicenseHistory)> = all.into_iter().collect();
+            WrittenBody::write_detailed(plan.facts.length, plan.facts.list, &all, algorithm)
+        }
+    };
+    let body = body.unwrap();
     let header = StatusHeader {
         authority: plan.facts.authority,
         list: plan.facts.list,
@@ -434,7 +463,7 @@ pub(crate) fn status_object(plan: &ListPlan) -> Vec<u8> {
         root: body.root,
         previous_root: None,
         epoch: plan.facts.epoch,
-        details: None,
+        details: body.details,
         log_head: None,
     };
     let envelope = sign(ObjectType::Status, header.encode().unwrap(), &plan.signer);

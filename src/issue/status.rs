@@ -6,7 +6,9 @@ use super::draft::{Draft, DraftError};
 use super::signer::Signer;
 use crate::claims::id::CreditCode;
 use crate::envelope::ObjectType;
-use crate::status::{Body, BodyError, HeaderError, History, ListError, State, StatusHeader, StatusList, WrittenBody};
+use crate::status::{
+    Body, BodyError, HeaderError, LicenseHistory, ListError, State, StatusHeader, StatusList, WrittenBody,
+};
 use crate::store::{Refusal, Store};
 use crate::time::{TimeWindow, Timestamp};
 
@@ -90,7 +92,7 @@ pub fn publish_status(
 /// [`StatusError`].
 pub fn publish_detailed_status(
     facts: &StatusFacts,
-    histories: &[(u32, History)],
+    histories: &[(u32, LicenseHistory)],
     previous: Option<&[u8]>,
     store: Option<&Store>,
     signer: &dyn Signer,

@@ -239,6 +239,12 @@ reasons! {
     543 StatusProofOther "status.proof_other" Undetermined UpdatePack NotForged "unknown" 4
         "状态凭据不是该证照的"
         "The status proof is that of another license";
+    560 StatusChangedThatDay "status.changed_that_day" Undetermined AskIssuer NotForged "unknown" 4
+        "状态恰在所问之日变更，清单只记到日"
+        "The state changed on the very day asked about, and the list tells days only";
+    561 StatusWithdrawnLater "status.withdrawn_later" Undetermined AskIssuer NotForged "unknown" 4
+        "所问之时在用，其后被撤销，撤销可能溯及当时"
+        "In force at the time asked about and withdrawn later: a withdrawal may reach back to it";
     601 RecognitionRefused "recognition.refused" Invalid AskProvince NotForged "refused" 4
         "本地规则不认可该类证照"
         "A rule refuses this type from there";

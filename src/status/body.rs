@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::details::{self, DetailsError, DetailsView};
-use super::history::History;
+use super::history::LicenseHistory;
 use super::layer::{Layer, LayerError, LayerView};
 use super::layers::{Details, Layers, parameters};
 use super::runs::Merged;
@@ -221,7 +221,7 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// None on a body that passed [`Body::check`].
-    pub fn history(&self, list: u64, index: u64) -> Result<Option<History>, BodyError> {
+    pub fn history(&self, list: u64, index: u64) -> Result<Option<LicenseHistory>, BodyError> {
         let Some(details) = &self.details else { return Ok(None) };
         let (Standing::State(state), Ok(index)) = (self.standing(index)?, u32::try_from(index)) else {
             return Ok(None);
@@ -296,7 +296,7 @@ impl WrittenBody {
     pub fn write_detailed(
         length: u32,
         list: u64,
-        histories: &[(u32, History)],
+        histories: &[(u32, LicenseHistory)],
         algorithm: HashAlgorithm,
     ) -> Result<Self, BodyError> {
         let states = histories.iter().map(|(position, history)| (*position, history.state));

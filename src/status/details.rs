@@ -13,7 +13,7 @@ use super::layer::{LayerError, LayerView};
 use super::layers::Details;
 use super::region::Region;
 use super::state::State;
-use super::{History, rules};
+use super::{LicenseHistory, rules};
 use crate::reason::Reason;
 use block::Entries;
 
@@ -130,7 +130,7 @@ impl<'a> DetailsView<'a> {
         list: u64,
         (index, state): (u32, State),
         layer: impl Fn(State) -> Option<LayerView<'a>>,
-    ) -> Result<History, DetailsError> {
+    ) -> Result<LicenseHistory, DetailsError> {
         let width = u32::from(self.details.b());
         let block = index.wrapping_shr(width);
         let first = block.wrapping_shl(width);

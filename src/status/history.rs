@@ -22,7 +22,7 @@ pub struct Spell {
 
 /// The state of a license now, and its states before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct History {
+pub struct LicenseHistory {
     /// The state now.
     pub state: State,
     /// The day on which it entered it, in Beijing; `None` if that is not known. Of no account for [`State::InForce`] and
@@ -49,7 +49,7 @@ pub enum OnDay {
     WithdrawnLater,
 }
 
-impl History {
+impl LicenseHistory {
     /// The history of a license that has always been in force.
     pub const IN_FORCE: Self = Self::of(State::InForce, None);
 
@@ -132,7 +132,7 @@ mod tests {
         Spell { state, from: day(from), until: day(until), cause: Cause::UNSTATED }
     }
 
-    fn answers(history: &History, expected: &[(i32, OnDay)]) {
+    fn answers(history: &LicenseHistory, expected: &[(i32, OnDay)]) {
         for (at, expected) in expected {
             assert_eq!(history.on(day(*at)), *expected, "day {at} of {history:?}");
         }
@@ -140,20 +140,20 @@ mod tests {
 
     #[test]
     fn before_it_was_revoked_it_was_in_force() {
-        let revoked = History::of(State::Revoked, Some(day(100)));
+        let revoked = LicenseHistory::of(State::Revoked, Some(day(100)));
         let in_force = OnDay::State(State::InForce);
         answers(&revoked, &[(0, in_force), (99, in_force), (100, OnDay::Changed(State::Revoked))]);
         answers(&revoked, &[(101, OnDay::State(State::Revoked)), (9_999, OnDay::State(State::Revoked))]);
-        answers(&History::of(State::Revoked, None), &[(0, OnDay::Unknown), (9_999, OnDay::Unknown)]);
-        answers(&History::IN_FORCE, &[(0, in_force), (9_999, in_force)]);
-        answers(&History::of(State::Void, None), &[(0, OnDay::State(State::Void))]);
+        answers(&LicenseHistory::of(State::Revoked, None), &[(0, OnDay::Unknown), (9_999, OnDay::Unknown)]);
+        answers(&LicenseHistory::IN_FORCE, &[(0, in_force), (9_999, in_force)]);
+        answers(&LicenseHistory::of(State::Void, None), &[(0, OnDay::State(State::Void))]);
     }
 
     #[test]
     fn what_was_lifted_counts_for_its_time() {
         let past =
             vec![spell(State::Suspended, 10, 20), spell(State::ReportedLost, 30, 30), spell(State::Suspended, 40, 50)];
-        let resumed = History { past, ..History::IN_FORCE };
+        let resumed = LicenseHistory { past, ..LicenseHistory::IN_FORCE };
         let (in_force, suspended) = (OnDay::State(State::InForce), OnDay::State(State::Suspended));
         answers(&resumed, &[(9, in_force), (10, OnDay::Changed(State::Suspended)), (11, suspended), (19, suspended)]);
         answers(&resumed, &[(20, OnDay::Changed(State::Suspended)), (21, in_force), (31, in_force), (45, suspended)]);
@@ -165,7 +165,7 @@ mod tests {
     fn a_day_that_was_never_in_force_is_certain() {
         // Suspended, then revoked without having been resumed.
         let past = vec![spell(State::Suspended, 10, 20)];
-        let revoked = History { past, ..History::of(State::Revoked, Some(day(20))) };
+        let revoked = LicenseHistory { past, ..LicenseHistory::of(State::Revoked, Some(day(20))) };
         answers(&revoked, &[(19, OnDay::State(State::Suspended)), (20, OnDay::State(State::Revoked))]);
         answers(&revoked, &[(9, OnDay::State(State::InForce)), (21, OnDay::State(State::Revoked))]);
     }
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_withdrawal_may_reach_back() {
         let past = vec![spell(State::Suspended, 10, 20)];
-        let withdrawn = History { past, ..History::of(State::Withdrawn, Some(day(100))) };
+        let withdrawn = LicenseHistory { past, ..LicenseHistory::of(State::Withdrawn, Some(day(100))) };
         answers(
             &withdrawn,
             &[(5, OnDay::WithdrawnLater), (15, OnDay::State(State::Suspended)), (99, OnDay::WithdrawnLater)],

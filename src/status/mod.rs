@@ -34,7 +34,7 @@ pub use body::{Body, BodyError, WrittenBody};
 pub use cause::Cause;
 pub use details::DetailsError;
 pub use header::{HeaderError, LogHead, StatusHeader};
-pub use history::{History, OnDay, Spell};
+pub use history::{LicenseHistory, OnDay, Spell};
 pub use layer::{Layer, LayerError, LayerView, Stored};
 pub use layers::{Details, Layers};
 pub use list::{ListError, StatusList};

@@ -13,9 +13,9 @@ use crate::claims::id::RegionPrefix;
 use crate::envelope::Envelope;
 use crate::limits::{Budget, Limits};
 use crate::reason::Reason;
-use crate::status::{StatusHeader, StatusList};
+use crate::status::{StatusHeader, StatusList, StatusProof};
 use crate::suite::PublicKey;
-use crate::time::{TimeWindow, Watch};
+use crate::time::{Certainty, TimeWindow, Watch};
 use crate::trust::Directory;
 use crate::x509::Use;
 
@@ -157,16 +157,49 @@ impl Store {
         Ok(envelope.verify(key).is_ok())
     }
 
+    /// May a status proof be believed, by the word of a province? Its header is signed by an entry of the province's directory that may sign
+    /// it and may still vouch for it, as if the list itself were held; its blocks and path give the header's root.
+    ///
+    /// # Errors
+    /// [`Reason::StatusProofRefused`], or what is missing to tell.
+    pub fn check_status_proof(
+        &self,
+        proof: &StatusProof<'_>,
+        province: RegionPrefix,
+        watch: &mut Watch,
+    ) -> Result<(), Reason> {
+        let header = proof.claimed_header();
+        let found = self.status_signers(proof.envelope(), header, Some(province), TimeWindow::at(header.issued));
+        let refused = |reason| if reason == Reason::IssuerBudget { reason } else { Reason::StatusProofRefused };
+        let signers = found.map_err(refused)?;
+        let admitted = signers.first().filter(|signer| signer.admits(header)).ok_or(Reason::StatusProofRefused)?;
+        // Like the lists that a store takes.
+        if watch.window().reached_by_issuer(header.issued) == Certainty::No {
+            return Err(Reason::StatusProofRefused);
+        }
+        proof.verify_path().map_err(|error| error.reason())?;
+        self.check_signer_stands(province, admitted.place, header, watch).map_err(|_| Reason::StatusProofRefused)
+    }
+
     /// May the signer of a held list still vouch for it, by the newest directory and trust list, and now?
     ///
     /// # Errors
     /// Why not.
     pub fn check_status_signer(&self, held: &HeldStatus, watch: &mut Watch) -> Result<(), Reason> {
-        let place = held.signer?;
+        self.check_signer_stands(held.province, held.signer?, &held.header, watch)
+    }
+
+    fn check_signer_stands(
+        &self,
+        province: RegionPrefix,
+        place: usize,
+        header: &StatusHeader,
+        watch: &mut Watch,
+    ) -> Result<(), Reason> {
         let trust = self.trust.as_ref().ok_or(Reason::StateMissing)?;
-        let directory = self.directories.get(&held.province).ok_or(Reason::StoreParentMissing)?;
+        let directory = self.directories.get(&province).ok_or(Reason::StoreParentMissing)?;
         let signer = directory.signers.get(place).ok_or(Reason::StoreParentMissing)?;
-        signer.check(&question(&held.header), &trust.list, watch).map(|_| ())
+        signer.check(&question(header), &trust.list, watch).map(|_| ())
     }
 }
 

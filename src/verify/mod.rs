@@ -11,6 +11,7 @@ mod redaction;
 mod reliance;
 mod report;
 mod signer;
+mod standing;
 mod steps;
 mod tree;
 mod value;
@@ -20,6 +21,7 @@ pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
 pub use recognition::Recognition;
 pub use reliance::Input;
 pub use report::{Axes, Report, Texts};
+pub use standing::{Told, Witness};
 pub use value::Value;
 pub use warning::Warning;
 
@@ -98,14 +100,15 @@ impl<'s> Verifier<'s> {
         let period = steps::period(claims, &mut moments);
         let signed = found.as_ref().filter(|_| signature == Outcome::Passed);
         let province = signed.and_then(signer::Found::speaks_for);
-        let (status, list, status_age) = steps::status(self, claims, province, &mut moments);
-        let recognised = recognition::judge(self, claims, list, &mut moments);
+        let status = standing::status(self, &credential, province, &mut moments);
+        let witnessed = status.told.as_ref().map(|told| told.issued);
+        let recognised = recognition::judge(self, claims, witnessed, &mut moments);
         let steps = Steps {
             encoding: Outcome::Passed,
             issuer,
             signature,
             period,
-            status,
+            status: status.outcome,
             recognition: recognised.outcome,
             presentation: steps::presentation(self, &credential),
             // Questions of a stamp, which this is not.
@@ -114,10 +117,7 @@ impl<'s> Verifier<'s> {
         };
         let directory = found.as_ref().map(|found| found.directory);
         let authenticated = found.and_then(|found| found.authenticated).filter(|_| issuer == Outcome::Passed);
-        let in_grace = self.in_grace(directory, status_age, &mut moments.known);
-        // What was lifted since is no longer in the list.
-        let before_list =
-            status == Outcome::Passed && moments.past().zip(list).is_some_and(|(at, list)| at < list.header().issued);
+        let in_grace = self.in_grace(directory, status.freshness, &mut moments.known);
         let found = report::Findings {
             bytes,
             steps,
@@ -128,15 +128,15 @@ impl<'s> Verifier<'s> {
             reliance: Reliance {
                 store: self.store,
                 directory,
-                status: list,
+                status: status.list,
                 closed,
                 recognition: self.asks_for_rules(),
                 status_age: recognised.recognition.bounds_status_age(),
             },
             clock,
             recognition: recognised.recognition,
+            status,
             in_grace,
-            before_list,
         };
         Report::of_license(self, credential, found)
     }

@@ -16,8 +16,8 @@ use crate::claims::{License, LicenseClaims};
 use crate::limits::Limits;
 use crate::policy::Ask;
 use crate::reason::{Class, Reason};
-use crate::store::{Freshness, HeldStatus, HeldTrust, unsure_of_time};
-use crate::time::{Bound, Certainty, TimeWindow, Watch};
+use crate::store::{Freshness, HeldTrust, unsure_of_time};
+use crate::time::{Bound, Certainty, TimeWindow, Timestamp, Watch};
 use crate::trust::{Effect, Rule};
 
 /// How a license stands where it is shown, and by which word of the trust list.
@@ -98,12 +98,12 @@ impl<'r> Judged<'r> {
     }
 }
 
-/// Step `recognition`. `status` is the list by which the license's status was judged, if there was one. Which rule decides is asked of the
-/// event; how old the list of rules and the status list may be, of the knowledge.
+/// Step `recognition`. `status` is when the list was issued by which the license's status was judged, if there was one. Which rule decides
+/// is asked of the event; how old the list of rules and the status list may be, of the knowledge.
 pub(super) fn judge<'s>(
     verifier: &Verifier<'s>,
     claims: &LicenseClaims<'_>,
-    status: Option<&HeldStatus>,
+    status: Option<Timestamp>,
     moments: &mut Moments,
 ) -> Judged<'s> {
     if verifier.policy.recognition == Ask::No {
@@ -140,7 +140,7 @@ fn apply(
     verifier: &Verifier<'_>,
     trust: &HeldTrust,
     rule: &Rule,
-    (license, status): (&License<'_>, Option<&HeldStatus>),
+    (license, status): (&License<'_>, Option<Timestamp>),
     watch: &mut Watch,
 ) -> Outcome {
     let basis = watch.window().basis();
@@ -171,7 +171,7 @@ fn apply(
 }
 
 /// The conditions of a rule: how strongly the license is bound to its holder, and how old the word on its status may be.
-fn check_conditions(rule: &Rule, license: &License<'_>, status: Option<&HeldStatus>, watch: &mut Watch) -> Outcome {
+fn check_conditions(rule: &Rule, license: &License<'_>, status: Option<Timestamp>, watch: &mut Watch) -> Outcome {
     let basis = watch.window().basis();
     let binding = match rule.min_binding {
         Some(least) if license.binding.number() < least => Outcome::of(Reason::RecognitionBinding),
@@ -180,8 +180,8 @@ fn check_conditions(rule: &Rule, license: &License<'_>, status: Option<&HeldStat
     let age = match (rule.max_status_age, status) {
         (None, _) => Outcome::Passed,
         (Some(_), None) => Outcome::Unknown(Reason::RecognitionStatusAge),
-        (Some(most), Some(held)) => {
-            let too_old = held.dates().issued.seconds().saturating_add(i64::try_from(most).unwrap_or(i64::MAX));
+        (Some(most), Some(issued)) => {
+            let too_old = issued.seconds().saturating_add(i64::try_from(most).unwrap_or(i64::MAX));
             // A list of exactly that age is admitted yet.
             match watch.reached(too_old.saturating_add(1), Bound::StatusAge) {
                 Certainty::No => Outcome::Passed,

@@ -27,6 +27,7 @@ const REPORT: &[&str] = &[
     "remedy",
     "result_code",
     "schema",
+    "status",
     "steps",
     "text",
     "time",

@@ -6,6 +6,7 @@ use super::moments::{Asked as Times, Moments};
 use super::outcome::{Asked, Outcome, Steps, Verdict};
 use super::recognition::Recognition;
 use super::reliance::{Input, Reliance};
+use super::standing::{Finding, Told};
 use super::steps::Credential;
 use super::warning::Warning;
 use super::{Context, Verifier};
@@ -51,9 +52,8 @@ pub(super) struct Findings<'a> {
     pub(super) recognition: Recognition<'a>,
     pub(super) reliance: Reliance<'a>,
     pub(super) clock: Clock,
+    pub(super) status: Finding<'a>,
     pub(super) in_grace: [bool; 3],
-    /// Is it asked about a time before the status list that says that it is in force?
-    pub(super) before_list: bool,
 }
 
 /// The answer to a verification. It borrows from the credential that was verified and from the store.
@@ -69,6 +69,7 @@ pub struct Report<'a> {
     in_grace: [bool; 3],
     test_province: bool,
     before_list: bool,
+    told: Option<Told>,
     window: TimeWindow,
     asked: Times,
     floor: Timestamp,
@@ -99,6 +100,7 @@ impl<'a> Report<'a> {
             in_grace: [false; 3],
             test_province: false,
             before_list: false,
+            told: None,
             window,
             asked: verifier.moments(window).asked(),
             floor: verifier.store.floor(),
@@ -126,7 +128,8 @@ impl<'a> Report<'a> {
             reliance: found.reliance,
             in_grace: found.in_grace,
             test_province,
-            before_list: found.before_list,
+            before_list: found.status.before_list,
+            told: found.status.told,
             window: found.moments.known.window(),
             asked: found.moments.asked(),
             floor: found.floor,
@@ -217,6 +220,13 @@ impl<'a> Report<'a> {
     #[must_use]
     pub const fn context(&self) -> &Context<'a> {
         &self.context
+    }
+
+    /// What the status list, or a proof of it, says of the license: its state when the list was issued, whatever time was asked about.
+    /// `None` where there is none that may be used, or it is older than the license.
+    #[must_use]
+    pub const fn told(&self) -> Option<&Told> {
+        self.told.as_ref()
     }
 
     /// The window of time in which "now" was taken to lie.

@@ -7,13 +7,12 @@ use super::outcome::{Asked, Outcome};
 use super::signer::{self, Found};
 use super::{Context, Verifier};
 use crate::cbor::{Items, Kind, Reader};
-use crate::claims::id::RegionPrefix;
 use crate::claims::{Binding, LicenseClaims, Unverified};
 use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::policy::Ask;
 use crate::reason::Reason;
-use crate::status::{Standing, State, StatusList};
-use crate::store::{Dates, Freshness, HeldStatus, unsure_of_time};
+use crate::status::{StatusList, StatusProof};
+use crate::store::unsure_of_time;
 use crate::suite::KeyId;
 use crate::time::{Bound, Certainty, Watch};
 use crate::trust::{Defect, Treatment, TrustList};
@@ -23,6 +22,8 @@ use crate::trust::{Defect, Treatment, TrustList};
 pub(super) struct Credential<'a> {
     pub(super) envelope: Envelope<'a>,
     pub(super) claims: Unverified<LicenseClaims<'a>>,
+    /// A status proof that came with it, not believed yet.
+    pub(super) proof: Option<StatusProof<'a>>,
     /// A presentation that came with it, read no further than its type.
     pub(super) presentation: Option<Envelope<'a>>,
 }
@@ -41,7 +42,7 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
     })?;
     let claims = LicenseClaims::parse(envelope.claimed_payload()).map_err(|error| error.reason())?;
     // format.md §8, §9: a status proof and a presentation may follow, in this order.
-    let mut presentation = None;
+    let (mut proof, mut presentation) = (None, None);
     for item in Items::new(rest) {
         let item = item.map_err(|_| Reason::EncodingTrailing)?;
         match Reader::new(item).kind() {
@@ -49,11 +50,13 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
                 let expected = Expected::Type(ObjectType::Presentation);
                 presentation = Some(Envelope::parse(item, expected).map_err(envelope::Error::reason)?);
             }
-            Ok(Kind::Array) if presentation.is_none() => return Err(Reason::EncodingVersionUnknown),
+            Ok(Kind::Array) if proof.is_none() && presentation.is_none() => {
+                proof = Some(StatusProof::parse(item).map_err(|error| error.reason())?);
+            }
             _ => return Err(Reason::EncodingTrailing),
         }
     }
-    Ok(Credential { envelope, claims, presentation })
+    Ok(Credential { envelope, claims, proof, presentation })
 }
 
 /// Step `issuer`: is the signing key known, in force, chained to an anchor, and mandated for this type, region and authority at issue
@@ -168,61 +171,6 @@ pub(super) fn period(claims: &LicenseClaims<'_>, moments: &mut Moments) -> Outco
         not_ended(event.reached(expires.seconds(), Bound::CredentialExpiry), event, refresh)
     });
     come.and(legal).and(existed).and(copy).and(issued).and(credential)
-}
-
-/// Step `status`: in force, suspended, revoked …, by a list how old? The province that says who issued it says what became of it, so
-/// that the step cannot run before that is known.
-pub(super) fn status<'s>(
-    verifier: &Verifier<'s>,
-    claims: &LicenseClaims<'_>,
-    province: Option<RegionPrefix>,
-    moments: &mut Moments,
-) -> (Outcome, Option<&'s HeldStatus>, Freshness) {
-    let none = |reason| (Outcome::Unknown(reason), None, Freshness::Fresh);
-    let Some(trust) = verifier.store.trust() else { return none(Reason::StateMissing) };
-    let Some(province) = province else { return none(Reason::StepBlocked) };
-    let Some(held) = verifier.store.status(province, claims.issuer, claims.status.list) else {
-        return none(Reason::StatusListMissing);
-    };
-    let grace = verifier.policy.grace(trust.list().normal_grace().status);
-    let known = moments.known.window();
-    let directory_later = verifier.store.directory(province).is_some_and(|held| held.dates().is_later(known));
-    let freshness = held.dates().freshness(grace, &mut moments.known);
-    let standing = held.body().and_then(|body| body.standing(claims.status.index));
-    let outcome = match (verifier.store.check_status_signer(held, &mut moments.known), standing) {
-        _ if freshness == Freshness::Later || directory_later || trust.dates().is_later(known) => {
-            Outcome::Unknown(Reason::StateLater)
-        }
-        (Err(_), _) | (_, Err(_)) => Outcome::Unknown(Reason::StatusListRefused),
-        _ if held.is_equivocal() => Outcome::Unknown(Reason::IssuerEquivocation),
-        // status-format.md §1: evidence that the list is older than the license.
-        (_, Ok(Standing::OutOfRange)) => Outcome::Unknown(Reason::StatusOutOfRange),
-        (_, Ok(Standing::State(state))) => stands(state, freshness, held.dates(), moments),
-    };
-    (outcome, Some(held), freshness)
-}
-
-/// procedure.md §2: what a state is worth by the age of the list that says it, and by when it must have held.
-fn stands(state: State, freshness: Freshness, list: Dates, moments: &mut Moments) -> Outcome {
-    let Some(reason) = state.reason() else {
-        let basis = moments.known.window().basis();
-        return match freshness {
-            Freshness::Fresh | Freshness::Grace => Outcome::Passed,
-            Freshness::Stale | Freshness::Expired => Outcome::Unknown(Reason::StatusListStale),
-            Freshness::Depends => Outcome::Unknown(unsure_of_time(basis, Reason::StatusTimeDepends)),
-            Freshness::Later => Outcome::Unknown(Reason::StateLater),
-        };
-    };
-    // A list without dates says what is so when it is issued; only what was never issued was so always.
-    if state != State::Void && moments.past().is_some_and(|at| at < list.issued) {
-        return Outcome::Unknown(Reason::StatusPastUnknown);
-    }
-    // What cannot be lifted stands by any list: it is signed. What can be lifted stands until the next list is due.
-    let due = list.next_update.seconds();
-    if state.is_reversible() && moments.event.reached(due, Bound::StatusListDue) != Certainty::No {
-        return Outcome::Unknown(Reason::StatusSuspendedStale);
-    }
-    Outcome::of(reason)
 }
 
 /// Step `presentation`: did the holder's key sign this, now, for us? And of an annotated copy: was it made for us, and for this?

@@ -6,6 +6,7 @@ use super::facts;
 use super::outcome::{Asked, Outcome, Step};
 use super::reliance::Input;
 use super::report::{Report, Texts};
+use super::standing::Told;
 use super::value::Value;
 use crate::policy::{Ask, GraceUse};
 use crate::reason::{Axis, Language};
@@ -34,6 +35,7 @@ impl Report<'_> {
             ("reason", Value::or_null(decided.map(|(_, reason)| reason.symbol()))),
             ("axes", Value::Map(axes)),
             ("steps", Value::Map(steps)),
+            ("status", Value::or_null(self.told().map(told_value))),
             ("result_code", i64::from(self.result_code()).into()),
             ("bytes", self.bytes_value()),
             ("object", Value::or_null(self.object_value())),
@@ -146,6 +148,22 @@ impl Report<'_> {
             ("use_case", Value::or_null(context.use_case)),
         ])
     }
+}
+
+/// What the status list, or the proof, says.
+fn told_value(told: &Told) -> Value<'static> {
+    let number = |number: u8| Value::from(i64::from(number));
+    let successor = told.successor.map(|at| Value::List([at.list, at.index].map(Value::from).into()));
+    Value::map([
+        ("by", told.by.word().into()),
+        ("cause", number(told.cause.number())),
+        ("digest", told.digest.into()),
+        ("issued", told.issued.into()),
+        ("seq", told.seq.into()),
+        ("since", Value::or_null(told.since)),
+        ("state", Value::or_null(told.state.map(|state| number(state.number())))),
+        ("successor", Value::or_null(successor)),
+    ])
 }
 
 /// SHA-256 of values in CBOR.

@@ -17,7 +17,7 @@ use crate::claims::StatusPointer;
 use crate::status::bits::{BitReader, BitWriter};
 use crate::status::cause::Cause;
 use crate::status::column;
-use crate::status::history::{History, Spell};
+use crate::status::history::{LicenseHistory, Spell};
 use crate::status::state::State;
 use crate::time::Day;
 
@@ -65,7 +65,7 @@ fn successor_numbers(successor: Option<StatusPointer>, list: u64) -> (u64, u64) 
 
 impl Entries {
     /// Adds a position, counted from the block's first, in ascending order.
-    pub(crate) fn push(&mut self, within: u32, history: &History, list: u64) {
+    pub(crate) fn push(&mut self, within: u32, history: &LicenseHistory, list: u64) {
         let places = self.states.iter_mut().zip(DETAILED).find(|(_, state)| *state == history.state);
         if let Some((place, state)) = places {
             place.since.push(day_number(history.since));
@@ -153,8 +153,8 @@ impl Entries {
         within: u32,
         block: u32,
         own: u64,
-    ) -> Result<History, DetailsError> {
-        let mut history = History::of(state, None);
+    ) -> Result<LicenseHistory, DetailsError> {
+        let mut history = LicenseHistory::of(state, None);
         if let Some((of, _)) = self.states.iter().zip(DETAILED).find(|(_, detailed)| *detailed == state) {
             let rank = usize::try_from(rank).map_err(|_| DetailsError::Count)?;
             let (since, cause) = of.since.get(rank).zip(of.causes.get(rank)).ok_or(DetailsError::CutShort(block))?;

@@ -6,7 +6,7 @@ use super::block::Entries;
 use super::{DETAILED, DetailsError, MOST_DETAILS, MOST_ENTRIES, MOST_PAST, widest};
 use crate::limits::MAX_TRUST_OBJECT;
 use crate::status::directory;
-use crate::status::history::History;
+use crate::status::history::LicenseHistory;
 use crate::status::layers::Details;
 use crate::status::rules;
 
@@ -41,7 +41,7 @@ impl Fullest {
 }
 
 /// How many entries a history takes.
-fn entries_of(history: &History) -> u32 {
+fn entries_of(history: &LicenseHistory) -> u32 {
     let present = u32::from(DETAILED.contains(&history.state));
     present.saturating_add(u32::try_from(history.past.len()).unwrap_or(u32::MAX))
 }
@@ -54,7 +54,7 @@ fn entries_of(history: &History) -> u32 {
 pub(crate) fn write(
     length: u32,
     list: u64,
-    histories: &[(u32, History)],
+    histories: &[(u32, LicenseHistory)],
     body: &mut Vec<u8>,
 ) -> Result<Details, DetailsError> {
     let count = histories.iter().fold(0_u64, |sum, (_, history)| sum.saturating_add(entries_of(history).into()));

@@ -14,7 +14,7 @@ use crate::reason::Reason;
 use crate::suite::HashAlgorithm::Sha256;
 use crate::time::Day;
 
-type Histories = BTreeMap<u32, History>;
+type Histories = BTreeMap<u32, LicenseHistory>;
 
 const LIST: u64 = 4;
 
@@ -31,7 +31,7 @@ fn body(length: u32, written: &WrittenBody) -> Body<'_> {
     Body::parse(length, &written.layers, written.details.as_ref(), &written.bytes).unwrap()
 }
 
-fn history() -> impl Strategy<Value = History> {
+fn history() -> impl Strategy<Value = LicenseHistory> {
     let state = prop_oneof![4 => 0_u8..=7, 2 => Just(1_u8)];
     let since = prop_oneof![1 => Just(None), 9 => (20_000_i32..23_650).prop_map(Some), 2 => Just(Some(21_000))];
     let successor =
@@ -52,7 +52,7 @@ fn history() -> impl Strategy<Value = History> {
                 Spell { state, from: day(from), until: day(at), cause }
             })
             .collect();
-        let mut history = History { past, ..History::of(state, None) };
+        let mut history = LicenseHistory { past, ..LicenseHistory::of(state, None) };
         if DETAILED.contains(&state) {
             history.since = since.map(day);
             history.cause = Cause::from_number(cause).unwrap();
@@ -96,7 +96,7 @@ proptest! {
         // Those of which something is said, a few at a time, and others.
         let step = 1 + histories.len() / 150;
         for at in histories.keys().copied().step_by(step).chain((0..length).step_by(97)) {
-            let expected = histories.get(&at).cloned().unwrap_or(History::IN_FORCE);
+            let expected = histories.get(&at).cloned().unwrap_or(LicenseHistory::IN_FORCE);
             prop_assert_eq!(body.standing(at.into()), Ok(Standing::State(expected.state)));
             prop_assert_eq!(body.history(LIST, at.into()), Ok(Some(expected)));
         }
@@ -104,7 +104,7 @@ proptest! {
             prop_assert_eq!(body.history(LIST, beyond), Ok(None));
         }
         // Positions of which there is nothing to say may be told or not.
-        let others = (0..length).step_by(3).map(|at| (at, History::IN_FORCE));
+        let others = (0..length).step_by(3).map(|at| (at, LicenseHistory::IN_FORCE));
         let all: Histories = others.chain(histories.clone()).collect();
         prop_assert_eq!(write(length, &all), written.clone());
         // The layers are those of a list without details.
@@ -141,7 +141,7 @@ fn sample() -> (u32, Histories) {
     let mut histories = Histories::new();
     for at in 0..200_u32 {
         let state = if at % 10 == 0 { State::Superseded } else { State::Revoked };
-        let mut history = History::of(state, Some(day(20_000 + (at as i32 * 37) % 3_650)));
+        let mut history = LicenseHistory::of(state, Some(day(20_000 + (at as i32 * 37) % 3_650)));
         history.cause = Cause::from_number((at % 3) as u8).unwrap();
         history.successor =
             (state == State::Superseded).then_some(StatusPointer { list: LIST, index: u64::from(at) * 900 });
@@ -149,7 +149,10 @@ fn sample() -> (u32, Histories) {
     }
     let spell =
         |from, until| Spell { state: State::Suspended, from: day(from), until: day(until), cause: Cause::UNSTATED };
-    histories.insert(99, History { past: vec![spell(19_000, 19_010), spell(19_010, 19_400)], ..History::IN_FORCE });
+    histories.insert(
+        99,
+        LicenseHistory { past: vec![spell(19_000, 19_010), spell(19_010, 19_400)], ..LicenseHistory::IN_FORCE },
+    );
     (length, histories)
 }
 
@@ -274,17 +277,17 @@ fn other_forms_of_a_column_are_refused() {
 
 #[test]
 fn numbers_out_of_range_and_times_out_of_order_are_refused() {
-    let one = |history: History| {
+    let one = |history: LicenseHistory| {
         let mut bytes = Vec::new();
         details::write(100, LIST, &[(7, history)], &mut bytes).map(|_| ())
     };
     let spell =
         |from, until| Spell { state: State::Suspended, from: day(from), until: day(until), cause: Cause::UNSTATED };
-    let past = |past: Vec<Spell>| History { past, ..History::of(State::Revoked, Some(day(500))) };
+    let past = |past: Vec<Spell>| LicenseHistory { past, ..LicenseHistory::of(State::Revoked, Some(day(500))) };
     assert_eq!(one(past(vec![spell(10, 20), spell(20, 500)])), Ok(()));
     assert_eq!(one(past(vec![spell(10, 20), spell(19, 30)])), Err(DetailsError::Order(0)));
     assert_eq!(one(past(vec![spell(10, 501)])), Err(DetailsError::Order(0)));
-    let unknown = History { past: vec![spell(10, 501)], ..History::of(State::Revoked, None) };
+    let unknown = LicenseHistory { past: vec![spell(10, 501)], ..LicenseHistory::of(State::Revoked, None) };
     assert_eq!(one(unknown), Ok(()), "the day of the present state is not known");
     // A spell that ends before it begins cannot be written: as long as none.
     let mut bytes = Vec::new();
@@ -294,9 +297,9 @@ fn numbers_out_of_range_and_times_out_of_order_are_refused() {
 
 #[test]
 fn a_successor_that_no_column_names_is_left_out() {
-    let superseded = |list, index| History {
+    let superseded = |list, index| LicenseHistory {
         successor: Some(StatusPointer { list, index }),
-        ..History::of(State::Superseded, Some(day(20_000)))
+        ..LicenseHistory::of(State::Superseded, Some(day(20_000)))
     };
     for (list, index, kept) in [
         (LIST, u64::from(u32::MAX), true),
@@ -316,7 +319,7 @@ fn a_successor_that_no_column_names_is_left_out() {
 fn crowded_blocks_of_details_are_split() {
     let length = 1 << 27;
     let batch = |count: u32| -> Histories {
-        (0..count).map(|at| (at, History::of(State::Revoked, Some(day(20_000))))).collect()
+        (0..count).map(|at| (at, LicenseHistory::of(State::Revoked, Some(day(20_000))))).collect()
     };
     for (count, b) in [(8_192, 24), (8_193, 13), (9_000, 13)] {
         let written = write(length, &batch(count));
@@ -337,7 +340,7 @@ fn an_entry_takes_about_22_bits() {
     };
     let mut histories = Histories::new();
     while histories.len() < 20_000 {
-        let mut history = History::of(State::Revoked, Some(day(17_000 + random(3_650) as i32)));
+        let mut history = LicenseHistory::of(State::Revoked, Some(day(17_000 + random(3_650) as i32)));
         // Half of one cause, a quarter of the next ….
         history.cause = Cause::from_number((random(1 << 16) as u32 | 1 << 16).trailing_zeros() as u8 % 16).unwrap();
         histories.insert(random(length.into()) as u32, history);
@@ -362,7 +365,7 @@ fn hostile_details_end() {
     let body = Body::parse(length, &layers, Some(&details), &bytes).unwrap();
     assert_eq!(body.check(), Err(BodyError::Details(DetailsError::NotCanonical)), "more than a block may have");
     assert!(body.history(LIST, 5).is_err());
-    assert_eq!(body.history(LIST, 1 << 31), Ok(Some(History::IN_FORCE)));
+    assert_eq!(body.history(LIST, 1 << 31), Ok(Some(LicenseHistory::IN_FORCE)));
     let reason = BodyError::Details(DetailsError::TooMany).reason();
     assert_eq!(reason, Reason::EncodingTooLarge);
     // Two thousand million past spells of no bits each.

@@ -81,14 +81,14 @@ fn complement_and_raw() {
 fn details() {
     let cause = |word: &str| Cause::from_word(word).unwrap();
     let day = |days| Day::new(days).unwrap();
-    let revoked = History { cause: cause("deception"), ..History::of(State::Revoked, Some(day(20_000))) };
-    let superseded = History {
+    let revoked = LicenseHistory { cause: cause("deception"), ..LicenseHistory::of(State::Revoked, Some(day(20_000))) };
+    let superseded = LicenseHistory {
         cause: cause("changed"),
         successor: Some(StatusPointer { list: 1, index: 19 }),
-        ..History::of(State::Superseded, Some(day(20_100)))
+        ..LicenseHistory::of(State::Superseded, Some(day(20_100)))
     };
     let spell = Spell { state: State::Suspended, from: day(19_990), until: day(19_995), cause: cause("investigation") };
-    let resumed = History { past: vec![spell], ..History::IN_FORCE };
+    let resumed = LicenseHistory { past: vec![spell], ..LicenseHistory::IN_FORCE };
     let histories = [(3, revoked.clone()), (4, revoked), (5, resumed), (17, superseded)];
     let written = WrittenBody::write_detailed(20, 1, &histories, Sha256).unwrap();
     let (empty, _) = header(20, vec![]);

@@ -244,9 +244,9 @@ fn the_parameters_are_held_to_their_ranges() {
 fn detailed() -> (StatusHeader, WrittenBody) {
     let (plain, _) = sample();
     let since = crate::time::Day::new(20_000);
-    let revoked = (0..5000).step_by(97).map(|at| (at, History::of(State::Revoked, since)));
-    let mut histories: Vec<(u32, History)> = revoked.collect();
-    histories.push((1, History::of(State::Suspended, None)));
+    let revoked = (0..5000).step_by(97).map(|at| (at, LicenseHistory::of(State::Revoked, since)));
+    let mut histories: Vec<(u32, LicenseHistory)> = revoked.collect();
+    histories.push((1, LicenseHistory::of(State::Suspended, None)));
     histories.sort_by_key(|(at, _)| *at);
     let written = WrittenBody::write_detailed(5000, plain.list, &histories, Sha256).unwrap();
     (StatusHeader { details: written.details, ..header(5000, &written) }, written)
@@ -260,7 +260,7 @@ fn details_are_covered_by_the_root() {
     let list = StatusList::parse(&bytes).unwrap();
     assert_eq!(list.claimed_body().standing(97), Ok(Standing::State(State::Revoked)));
     let history = list.claimed_body().history(header.list, 97).unwrap().unwrap();
-    assert_eq!(history, History::of(State::Revoked, crate::time::Day::new(20_000)));
+    assert_eq!(history, LicenseHistory::of(State::Revoked, crate::time::Day::new(20_000)));
     let details = header.details.unwrap().offset() as usize;
     for at in details..written.bytes.len() {
         let mut changed = written.bytes.clone();

@@ -5,6 +5,7 @@ mod facts;
 mod next;
 mod offered;
 mod recognised;
+mod told;
 
 use crate::args::Global;
 use crate::clock::{ClockArg, Moment, Reading, now};

@@ -1,14 +1,14 @@
 //! The verdict for people, always in this shape: sign and word, type and number; ground with date and evidence age; issuer and path;
 //! one mark a step; what to do next; what not to conclude; good until; remarks; then what the license says.
 
-use super::{facts, next, recognised};
+use super::{facts, next, recognised, told};
 use crate::clock::{Reading, age, day_text, local_text};
 use crate::output::{Loudness, Out, Span, bad, bold, dim, good, plain, unsure};
 use std::path::Path;
 use zhengyin::carrier::{self, Carrier, Decoded, Foreign, Repair};
 use zhengyin::reason::{Caution, Language, Reason};
 use zhengyin::store::{HeldDirectory, ObjectKind, Store};
-use zhengyin::time::Bound;
+use zhengyin::time::{Bound, Timestamp};
 use zhengyin::verify::{Asked, Input, Outcome, Report, Step, Verdict, Verifier};
 
 /// Everything that a card is made of.
@@ -36,7 +36,7 @@ impl Card<'_> {
     pub(super) fn show(&self, out: &mut Out) {
         out.line(&self.heading());
         out.line(&[plain(INDENT), plain(self.ground())]);
-        for line in self.issuer() {
+        for line in told::line(self.report, self.language).into_iter().chain(self.issuer()) {
             out.line(&[plain(INDENT), plain(line)]);
         }
         for line in recognised::lines(self.report.recognition(), self.language) {
@@ -109,7 +109,7 @@ impl Card<'_> {
         };
         let evidence = match decided {
             // A valid license is one that no list says otherwise of: that list is the evidence.
-            None | Some((Step::Status, _)) => self.evidence(ObjectKind::StatusList),
+            None | Some((Step::Status, _)) => self.status_evidence(),
             Some((Step::Issuer | Step::Signature, _)) => {
                 self.evidence(ObjectKind::Directory).or_else(|| self.evidence(ObjectKind::TrustList))
             }
@@ -137,15 +137,27 @@ impl Card<'_> {
         self.report.inputs().into_iter().find(|input| input.kind == kind).map(|input| self.object(&input))
     }
 
-    /// `status list #7 of 2026-05-20 09:00:00 (3 hours ago)`
+    /// The list that is held, or the proof that came with the license: what decided.
+    fn status_evidence(&self) -> Option<String> {
+        match self.report.told() {
+            Some(told) => Some(self.dated(told::evidence_name(told.by, self.language), told.seq, told.issued)),
+            None => self.evidence(ObjectKind::StatusList),
+        }
+    }
+
     fn object(&self, input: &Input) -> String {
-        let (name, issued) = (kind_name(input.kind, self.language), local_text(input.issued));
-        let age = self.reading.now().map(|now| age(input.issued, now, self.language));
+        self.dated(kind_name(input.kind, self.language), input.seq, input.issued)
+    }
+
+    /// `status list #7 of 2026-05-20 09:00:00 (3 hours ago)`
+    fn dated(&self, name: &str, seq: u64, instant: Timestamp) -> String {
+        let issued = local_text(instant);
+        let age = self.reading.now().map(|now| age(instant, now, self.language));
         match (self.zh(), age) {
-            (true, Some(age)) => format!("{name} #{}，{issued} 签发（{age}）", input.seq),
-            (true, None) => format!("{name} #{}，{issued} 签发", input.seq),
-            (false, Some(age)) => format!("{name} #{} of {issued} ({age})", input.seq),
-            (false, None) => format!("{name} #{} of {issued}", input.seq),
+            (true, Some(age)) => format!("{name} #{seq}，{issued} 签发（{age}）"),
+            (true, None) => format!("{name} #{seq}，{issued} 签发"),
+            (false, Some(age)) => format!("{name} #{seq} of {issued} ({age})"),
+            (false, None) => format!("{name} #{seq} of {issued}"),
         }
     }
 
