@@ -54,6 +54,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("anstyle", &["bin/zhengyin/output"]),
     ("rpassword", &["bin/zhengyin/secrets"]),
     ("jiff", &["bin/zhengyin/clock"]),
+    ("toml", &["bin/zhengyin/policies"]),
     ("getrandom", &["bin/zhengyin/secrets"]),
     ("qrcodegen", &["bin/zhengyin/qr/symbol"]),
     ("png", &["bin/zhengyin/qr/picture"]),

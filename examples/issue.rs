@@ -177,6 +177,7 @@ fn trust_list(operator: &SecretKey, anchor: &[u8], now: Timestamp) -> Result<Tru
         grace: BTreeMap::from([("normal".into(), grace)]),
         defects: Vec::new(),
         renames: Vec::new(),
+        classes: BTreeMap::new(),
     })
 }
 

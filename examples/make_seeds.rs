@@ -154,6 +154,7 @@ fn federations(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
         period: Period::new(world::BASE, None).ok_or("a period")?,
         min_binding: Some(1),
         max_status_age: Some(86_400),
+        class: Some("high".into()),
         legal_basis: LegalBasis { document: "示例〔2026〕1号".into(), zh: "示例".into(), en: "Sample".into() },
     }];
     full.trust.renames = vec![Rename { old: Region::parse("990103")?, new: Region::parse("990102")?, from: full.base }];

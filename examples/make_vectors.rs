@@ -23,12 +23,16 @@ extern crate alloc;
 mod answer;
 #[path = "make_vectors/asked.rs"]
 mod asked;
+#[path = "make_vectors/budgets.rs"]
+mod budgets;
 #[path = "make_vectors/case.rs"]
 mod case;
 #[path = "make_vectors/certificates.rs"]
 mod certificates;
 #[path = "make_vectors/cose.rs"]
 mod cose;
+#[path = "make_vectors/defects.rs"]
+mod defects;
 #[path = "make_vectors/der.rs"]
 mod der;
 #[path = "make_vectors/encodings.rs"]
@@ -102,9 +106,13 @@ fn main() -> ExitCode {
         ("time", |cases: &mut case::Cases| {
             periods::all(cases);
             asked::all(cases);
+            budgets::all(cases);
         }),
         ("certificate", certificates::all),
-        ("issuer", issuers::all),
+        ("issuer", |cases: &mut case::Cases| {
+            issuers::all(cases);
+            defects::all(cases);
+        }),
         ("status", |cases: &mut case::Cases| {
             statuses::all(cases);
             pasts::all(cases);

@@ -1,6 +1,11 @@
 //! What a verifier asks for, as data.
 
-use crate::claims::id::Region;
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
+use crate::claims::id::{Region, TypeCode, TypePrefix};
+use crate::trust::{Grace, Rule, TrustList, longest};
 
 /// Is a question asked?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,12 +25,21 @@ pub enum GraceUse {
     None,
 }
 
-/// What a verifier asks for.
+/// Is there a person who reads what the report warns of?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Attendance {
+    /// There is.
+    Attended,
+    /// There is none: what a person would have to look at is undetermined.
+    Unattended,
+}
+
+/// What a verifier asks for. Every part beyond the four built-in policies can only make it ask for more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
     /// Its name, for the report.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Where the verifier stands; licenses of the same province are local. Without it recognition is undetermined.
     pub region: Option<Region>,
     /// Is recognition asked for?
@@ -34,20 +48,65 @@ pub struct Policy {
     pub presentation: Ask,
     /// Is the listed grace used?
     pub grace: GraceUse,
+    /// Does a person read the warnings?
+    pub attendance: Attendance,
+    /// The most grace that is used for a risk class, whatever the trust list grants.
+    pub budgets: BTreeMap<String, Grace>,
+    /// Risk classes of license types by their prefixes: such a license gets the lesser of the grace of this class and of the class that
+    /// the trust list gives it.
+    pub classes: BTreeMap<TypePrefix, String>,
+    /// The oldest status list that is relied on for *in force*, in seconds since it was issued, whatever its `next_update`.
+    pub max_status_age: Option<u64>,
 }
 
 impl Policy {
-    /// Everything is asked and nothing is overdue.
-    #[must_use]
-    pub const fn strict(region: Option<Region>) -> Self {
-        Self { name: "strict", region, recognition: Ask::Yes, presentation: Ask::Yes, grace: GraceUse::None }
+    const fn new(name: &'static str, region: Option<Region>) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            region,
+            recognition: Ask::Yes,
+            presentation: Ask::Yes,
+            grace: GraceUse::AsListed,
+            attendance: Attendance::Attended,
+            budgets: BTreeMap::new(),
+            classes: BTreeMap::new(),
+            max_status_age: None,
+        }
     }
 
-    /// Everything is asked; overdue lists are good for the grace that the trust list grants.
+    /// Everything is asked, nothing is overdue, and nobody has to look at anything.
+    #[must_use]
+    pub const fn strict(region: Option<Region>) -> Self {
+        let mut policy = Self::new("strict", region);
+        (policy.grace, policy.attendance) = (GraceUse::None, Attendance::Unattended);
+        policy
+    }
+
+    /// A person behind a counter: everything is asked; overdue lists are good for the grace that the trust list grants.
     #[must_use]
     pub const fn counter(region: Option<Region>) -> Self {
-        Self { name: "counter", region, recognition: Ask::Yes, presentation: Ask::Yes, grace: GraceUse::AsListed }
+        Self::new("counter", region)
     }
+
+    /// A machine by itself: as at a counter, and what a person would have to look at is undetermined.
+    #[must_use]
+    pub const fn kiosk(region: Option<Region>) -> Self {
+        let mut policy = Self::new("kiosk", region);
+        policy.attendance = Attendance::Unattended;
+        policy
+    }
+
+    /// Somebody who looks back, with the license from a file: as at a counter, and the holder is not asked to be there.
+    #[must_use]
+    pub const fn archive(region: Option<Region>) -> Self {
+        let mut policy = Self::new("archive", region);
+        policy.presentation = Ask::No;
+        policy
+    }
+
+    /// The names of the built-in policies, and what makes each.
+    pub const BUILT_IN: [(&'static str, fn(Option<Region>) -> Self); 4] =
+        [("counter", Self::counter), ("kiosk", Self::kiosk), ("archive", Self::archive), ("strict", Self::strict)];
 
     /// The same policy that does not ask for recognition.
     #[must_use]
@@ -63,12 +122,34 @@ impl Policy {
         self
     }
 
-    /// The seconds of grace that are used of those that are granted.
+    /// The risk class of a license, and the grace that is used for it: what the trust list grants, and never more. `rule` is the one by
+    /// which it is recognised, if it needs one.
     #[must_use]
-    pub const fn grace(&self, granted: u64) -> u64 {
-        match self.grace {
-            GraceUse::AsListed => granted,
-            GraceUse::None => 0,
+    pub fn budget<'a>(&'a self, list: &'a TrustList, type_code: &TypeCode, rule: Option<&'a Rule>) -> (&'a str, Grace) {
+        let listed = list.class_of(type_code, rule);
+        let own = longest(&self.classes, type_code);
+        let used = |class: &str| {
+            let granted = list.grace_of(class);
+            self.budgets.get(class).map_or(granted, |most| granted.min(*most))
+        };
+        let grace = match self.grace {
+            GraceUse::None => Grace::default(),
+            GraceUse::AsListed => own.map_or(used(listed), |own| used(listed).min(used(own))),
+        };
+        (own.unwrap_or(listed), grace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_built_in_policies_go_by_their_names() {
+        for (name, policy) in Policy::BUILT_IN {
+            assert_eq!(policy(None).name, name);
+            assert_eq!(policy(None).recognition, Ask::Yes, "{name}");
         }
     }
 }

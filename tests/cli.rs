@@ -88,6 +88,9 @@ fn counter() -> Files {
     files.insert("hygiene.zyl", hygiene.bytes);
     files.insert("outside.zyl", outside.bytes);
     files.insert("copy.zyl", copy.bytes);
+    let hall = "base = \"kiosk\"\nname = \"示例大厅\"\nmax_status_age = \"30m\"\n";
+    files.insert("hall.toml", hall.into());
+    files.insert("loose.toml", b"base = \"strict\"\n\ngrace = \"as-listed\"\n".to_vec());
     files.insert("link.txt", b"https://example.org/pay".to_vec());
     files.insert("empty.zyl", Vec::new());
     files.insert("tiny.txt", b"8601255".to_vec());

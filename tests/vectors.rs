@@ -18,12 +18,13 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 use zhengyin::carrier::{self, Carrier};
 use zhengyin::cbor::{self, Fault};
-use zhengyin::claims::id::{CitizenId, CreditCode, LicenseIdentifier, Region, TypeCode};
+use zhengyin::claims::id::{CitizenId, CreditCode, LicenseIdentifier, Region, TypeCode, TypePrefix};
 use zhengyin::policy::Policy;
 use zhengyin::reason::{Axis, Class, Reason};
 use zhengyin::store::{Accepted, Pin, Refusal, Store};
 use zhengyin::suite::{Digest, PublicKey};
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
+use zhengyin::trust::Grace;
 use zhengyin::verify::{Asked, Context, Outcome, Report, Step, Verdict, Verifier};
 
 #[path = "vectors/reports.rs"]
@@ -259,6 +260,10 @@ fn report(report: &Report<'_>) -> Value {
     if !told["recognition"].is_null() {
         found["recognition"] = told["recognition"].clone();
     }
+    let defects: Vec<&str> = report.defects().map(|defect| defect.id.as_str()).collect();
+    if !defects.is_empty() {
+        found["defects"] = json!(defects);
+    }
     found
 }
 
@@ -292,16 +297,17 @@ fn flips(case: &Value) -> Vec<String> {
 
 fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
     let (policy, context) = (&case["policy"], &case["context"]);
-    assert_eq!(members(policy), ["name", "presentation", "recognition", "region"]);
+    let known_terms = ["name", "presentation", "recognition", "region", "tightened"];
+    assert!(members(policy).iter().all(|member| known_terms.contains(member)));
     let known = ["audience", "event_time", "known_as_of", "purpose", "use_case"];
     assert!(members(context).iter().all(|member| known.contains(member)));
     let time_asked = |name: &str| context.get(name).map(time);
     let region = policy["region"].as_str().map(|region| Region::parse(region).unwrap());
-    let mut asked = match text(&policy["name"]).as_str() {
-        "strict" => Policy::strict(region),
-        "counter" => Policy::counter(region),
-        other => panic!("no policy {other}"),
-    };
+    let built_in = Policy::BUILT_IN.into_iter().find(|(name, _)| policy["name"] == *name).expect("a policy");
+    let mut asked = built_in.1(region);
+    if let Some(tightened) = policy.get("tightened") {
+        tighten(&mut asked, tightened);
+    }
     if !policy["recognition"].as_bool().unwrap() {
         asked = asked.without_recognition();
     }
@@ -316,6 +322,19 @@ fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
         use_case: context["use_case"].as_str(),
     };
     Verifier::new(store, asked).with_context(context)
+}
+
+/// A policy that asks for more than the one it starts from.
+fn tighten(policy: &mut Policy, more: &Value) {
+    assert_eq!(members(more), ["budgets", "classes", "max_status_age"]);
+    for (class, most) in more["budgets"].as_object().unwrap() {
+        let [list, directory, status] = [0, 1, 2].map(|at| most[at].as_u64().unwrap());
+        policy.budgets.insert(class.clone(), Grace { list, directory, status });
+    }
+    for (prefix, class) in more["classes"].as_object().unwrap() {
+        policy.classes.insert(TypePrefix::parse(prefix).unwrap(), text(class));
+    }
+    policy.max_status_age = more["max_status_age"].as_u64();
 }
 
 fn clock(value: &Value) -> Clock {

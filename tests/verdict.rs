@@ -327,9 +327,9 @@ fn a_hint_at_a_fallen_key_proves_nothing() {
     assert_eq!(verify(&open, &license.bytes, world.clock()).steps().issuer, Outcome::Failed(Reason::IssuerCompromised));
 }
 
-/// What the trust list publishes as defective is never valid by default.
+/// What the trust list publishes as defective is refused, undetermined or warned of, as it says.
 #[test]
-fn a_known_defect_is_for_a_person_to_decide() {
+fn a_known_defect_is_treated_as_the_list_says() {
     let mut world = World::new();
     let (defective, sound) = (world.issue("business-license"), world.issue("business-license"));
     let key_id = world::key(&world::license_key(AUTHORITY)).public_key().key_id();
@@ -350,7 +350,7 @@ fn a_known_defect_is_for_a_person_to_decide() {
     use zhengyin::trust::Treatment::{Manual, Reject, Warn};
     let (before, after) = (world.time(-DAY), world.time(DAY));
     for (treatment, from, verdict) in [
-        (Reject, before, Verdict::Undetermined),
+        (Reject, before, Verdict::Invalid),
         (Manual, before, Verdict::Undetermined),
         (Warn, before, Verdict::Valid),
         (Reject, after, Verdict::Valid),

@@ -16,6 +16,7 @@ pub(crate) struct Answer {
     decided: Option<(Step, Reason)>,
     steps: Steps,
     warnings: Vec<&'static str>,
+    defects: Vec<&'static str>,
     good_until: Option<i64>,
     /// Does it depend on that bound already?
     depends: bool,
@@ -46,6 +47,7 @@ impl Answer {
             decided: None,
             steps: IN_ORDER,
             warnings: vec!["warning.test_province"],
+            defects: Vec::new(),
             good_until: Some(STATUS_GRACE_ENDS),
             depends: false,
             rules: Vec::new(),
@@ -85,6 +87,7 @@ impl Answer {
                 seal: Asked::NotAsked,
             },
             warnings: Vec::new(),
+            defects: Vec::new(),
             good_until: None,
             depends: false,
             rules: Vec::new(),
@@ -179,6 +182,12 @@ impl Answer {
         self
     }
 
+    /// The report names these published defects.
+    pub(crate) fn defective(mut self, ids: &[&'static str]) -> Self {
+        self.defects = ids.to_vec();
+        self
+    }
+
     pub(crate) fn without_warnings(mut self) -> Self {
         self.warnings.clear();
         self
@@ -194,6 +203,12 @@ impl Answer {
     pub(crate) fn depends_until(mut self, seconds: i64) -> Self {
         self.depends = true;
         self.until(seconds)
+    }
+
+    /// The same a little earlier.
+    pub(crate) fn sooner(mut self, seconds: i64) -> Self {
+        self.good_until = self.good_until.map(|until| until - seconds);
+        self
     }
 
     pub(crate) fn is_valid(&self) -> bool {
@@ -247,7 +262,8 @@ impl Answer {
             ("result_code", i64::from(self.result_code()).into()),
             ("warnings", Json::list(self.warnings.iter().copied())),
             ("good_until", self.good_until(setup).into()),
-        ]);
+        ])
+        .with_defects(self.defects.iter().copied());
         match self.rules.as_slice() {
             [] => expected,
             [rule] => expected.with("recognition", rule_json(rule)),
@@ -370,6 +386,14 @@ fn value_json(value: &Value<'_>) -> Json {
     }
 }
 
+impl Json {
+    /// Defects are named where there are any.
+    fn with_defects<'d>(self, ids: impl Iterator<Item = &'d str>) -> Self {
+        let ids: Vec<&str> = ids.collect();
+        if ids.is_empty() { self } else { self.with("defects", Self::list(ids)) }
+    }
+}
+
 fn axes_json([authenticity, currency, recognition, presentation]: [&str; 4]) -> Json {
     Json::map([
         ("authenticity", authenticity.into()),
@@ -408,7 +432,8 @@ pub(crate) fn observed(report: &Report<'_>) -> Json {
         ("result_code", i64::from(report.result_code()).into()),
         ("warnings", Json::list(report.warnings().map(|warning| warning.symbol()))),
         ("good_until", report.good_until().map(|until| until.seconds()).into()),
-    ]);
+    ])
+    .with_defects(report.defects().map(|defect| defect.id.as_str()));
     let Value::Map(mut members) = report.to_value(Texts::None) else { return observed };
     match members.remove("recognition") {
         None | Some(Value::Null) => observed,

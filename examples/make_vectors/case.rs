@@ -1,10 +1,11 @@
 //! Cases: what is asked, and the answer that their author states. The library's own answer is only ever compared with it.
 
-use zhengyin::claims::id::Region;
+use zhengyin::claims::id::{Region, TypePrefix};
 use zhengyin::policy::Policy;
 use zhengyin::reason::Reason;
 use zhengyin::store::{Pin, Store};
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
+use zhengyin::trust::Grace;
 use zhengyin::verify::{Context, Step, Verifier};
 
 use super::answer::{Answer, observed};
@@ -49,12 +50,22 @@ impl Answered {
     }
 }
 
+/// What a policy asks for beyond the built-in one that it starts from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tightened {
+    /// The most grace of a risk class: trust list, directory, status list.
+    pub(crate) budgets: Vec<(&'static str, [i64; 3])>,
+    pub(crate) classes: Vec<(&'static str, &'static str)>,
+    pub(crate) max_status_age: Option<i64>,
+}
+
 /// Everything that a verdict depends on but the credential.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     pub(crate) pin: Pin,
     pub(crate) offers: Vec<Offer>,
     pub(crate) policy: &'static str,
+    pub(crate) tightened: Tightened,
     pub(crate) region: Option<&'static str>,
     pub(crate) recognition: bool,
     pub(crate) presentation: bool,
@@ -86,6 +97,7 @@ impl Setup {
             pin: world.pin(),
             offers: Vec::new(),
             policy: "counter",
+            tightened: Tightened::default(),
             region: Some(HERE),
             recognition: true,
             presentation: true,
@@ -146,11 +158,17 @@ impl Setup {
 
     fn policy(&self) -> Policy {
         let region = self.region.map(|region| Region::parse(region).unwrap());
-        let mut policy = match self.policy {
-            "counter" => Policy::counter(region),
-            "strict" => Policy::strict(region),
-            other => panic!("no policy {other}"),
-        };
+        let built_in = Policy::BUILT_IN.into_iter().find(|(name, _)| *name == self.policy);
+        let mut policy = built_in.unwrap().1(region);
+        let unsigned = |seconds: i64| u64::try_from(seconds).unwrap();
+        policy.max_status_age = self.tightened.max_status_age.map(unsigned);
+        for (class, most) in &self.tightened.budgets {
+            let [list, directory, status] = most.map(unsigned);
+            policy.budgets.insert((*class).into(), Grace { list, directory, status });
+        }
+        for (prefix, class) in &self.tightened.classes {
+            policy.classes.insert(TypePrefix::parse(prefix).unwrap(), (*class).into());
+        }
         if !self.recognition {
             policy = policy.without_recognition();
         }
@@ -195,12 +213,33 @@ impl Setup {
         if let Some(use_case) = self.use_case {
             context = context.with("use_case", use_case);
         }
+        let policy = match self.tightened.json() {
+            Some(tightened) => policy.with("tightened", tightened),
+            None => policy,
+        };
         vec![
             ("store", Json::map([("pin", pin.into()), ("offers", offers(&self.offers, objects))])),
             ("policy", policy),
             ("clock", clock.into()),
             ("context", context),
         ]
+    }
+}
+
+impl Tightened {
+    fn json(&self) -> Option<Json> {
+        let Self { budgets, classes, max_status_age } = self;
+        if budgets.is_empty() && classes.is_empty() && max_status_age.is_none() {
+            return None;
+        }
+        let named = |name: &str, value: Json| (name.to_owned(), value);
+        let budgets = budgets.iter().map(|(class, most)| named(class, Json::list(*most))).collect();
+        let classes = classes.iter().map(|(prefix, class)| named(prefix, (*class).into())).collect();
+        Some(Json::map([
+            ("budgets", Json::Map(budgets)),
+            ("classes", Json::Map(classes)),
+            ("max_status_age", (*max_status_age).into()),
+        ]))
     }
 }
 

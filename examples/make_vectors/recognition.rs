@@ -40,6 +40,7 @@ fn rule(world: &World, id: &str, effect: Effect) -> Rule {
         period: world.period(-100 * DAY, 100 * DAY),
         min_binding: None,
         max_status_age: None,
+        class: None,
         legal_basis: LegalBasis {
             document: format!("示例发〔2026〕{}号", id.len()),
             zh: format!("示例互认协议（{id}）"),

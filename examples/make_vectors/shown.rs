@@ -20,7 +20,7 @@ fn holder_key() -> Item {
 }
 
 /// A license that demands the holder's key.
-fn bound() -> Vec<u8> {
+pub(crate) fn bound() -> Vec<u8> {
     with_claims(|claims| {
         claims.put(&[LICENSE], BINDING, 2);
         claims.put(&[], CNF, holder_key());

@@ -491,6 +491,7 @@ fn trust_list(base: i64) -> TrustList {
         grace: [("normal".into(), Grace { list: days(30), directory: days(7), status: days(3) })].into(),
         defects: Vec::new(),
         renames: Vec::new(),
+        classes: BTreeMap::new(),
     }
 }
 

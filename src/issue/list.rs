@@ -25,6 +25,9 @@ pub enum TrustListError {
     /// Something stands in it that its encoding does not keep, such as a use that is named twice.
     #[error("its encoding does not keep everything that it says")]
     NotKept,
+    /// A rule or the catalogue names a risk class for which the list grants no grace.
+    #[error("a risk class is named that the list grants no grace for")]
+    ClassWithoutGrace,
     /// An anchor's certificate is not one of an issuer of our profile, or it claims a wider mandate than the list gives it.
     #[error(
         "anchor {anchor} of province number {province}: not an issuer's certificate, or it claims more than the list gives"
@@ -88,6 +91,9 @@ pub fn draft_trust_list(list: &TrustList) -> Result<MultiDraft, TrustListError> 
 /// # Errors
 /// [`TrustListError`].
 pub fn check_trust_list(list: &TrustList, store: Option<&Store>, object: &[u8]) -> Result<(), TrustListError> {
+    if list.class_without_grace().is_some() {
+        return Err(TrustListError::ClassWithoutGrace);
+    }
     for (province, members) in list.provinces.values().enumerate() {
         for (anchor, member) in members.anchors.iter().enumerate() {
             check_anchor(member).ok_or(TrustListError::Anchor { province, anchor })?;

@@ -155,6 +155,9 @@ reasons! {
     232 IssuerDefect "issuer.defect" Undetermined AskIssuer NotForged "unknown" 4
         "属于已公布的瑕疵批次，须人工核实"
         "It belongs to a published batch of known defects, which a person must look at";
+    270 IssuerDefectRejected "issuer.defect_rejected" Invalid AskIssuer NotForged "unauthorised" 5
+        "属于已公布的瑕疵批次，一律不予采信"
+        "It belongs to a published batch of known defects that is refused";
     301 SignatureBad "signature.bad" Invalid AskIssuer None "forged" 5
         "签名无效，内容被改动或出自他人之手"
         "The signature does not verify: the content was altered or made by another";
@@ -245,6 +248,9 @@ reasons! {
     561 StatusWithdrawnLater "status.withdrawn_later" Undetermined AskIssuer NotForged "unknown" 4
         "所问之时在用，其后被撤销，撤销可能溯及当时"
         "In force at the time asked about and withdrawn later: a withdrawal may reach back to it";
+    580 StatusTooOld "status.too_old" Undetermined UpdatePack NotForged "unknown" 4
+        "吊销清单签发已久，超过本机策略所许"
+        "The status list is older than this verifier's policy allows";
     601 RecognitionRefused "recognition.refused" Invalid AskProvince NotForged "refused" 4
         "本地规则不认可该类证照"
         "A rule refuses this type from there";

@@ -18,7 +18,7 @@ pub enum Bound {
     CredentialExpiry,
     /// The annotated copy expires.
     CopyExpiry,
-    /// A newer trust list is due: what its rules refuse may be recognised.
+    /// A newer trust list is due: what the held one refuses, by a rule or as defective, it may not.
     TrustListDue,
     /// The trust list is past its grace.
     TrustListGrace,

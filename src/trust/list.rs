@@ -5,9 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::directory::check_dates;
-use super::{Defect, Error, Province, Rule, any_number, fields, one_or_more, required, said, shaped};
+use super::grace::{read_classes, read_grace, write_classes};
+use super::{Defect, Error, Grace, Province, Rule, any_number, fields, one_or_more, required, said, shaped};
 use crate::cbor::{Key, Kind, Reader, Writer};
-use crate::claims::id::{Region, RegionPrefix};
+use crate::claims::id::{Region, RegionPrefix, TypePrefix};
 use crate::suite::{Digest, PublicKey, sha256};
 use crate::time::Timestamp;
 
@@ -31,24 +32,13 @@ pub struct Rename {
     pub from: Timestamp,
 }
 
-/// Seconds of grace after `next_update`, for licenses of one risk class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Grace {
-    /// For the trust list.
-    pub list: u64,
-    /// For the issuer directory.
-    pub directory: u64,
-    /// For the status list.
-    pub status: u64,
-}
-
 /// A federation's trust list.
 ///
 /// ```cddl
 /// trust = { 1 => federation: tstr, 2 => seq: uint, 3 => issued: int, 4 => next_update: int, 5 => expires: int,
 ///           6 => [+ { 1 => COSE_Key, 2 => operator: tstr }], 7 => threshold: uint, 8 => { + region => province }, 9 => [* rule],
 ///           10 => { + class: tstr => { 1 => uint, 2 => uint, 3 => uint } }, ? 11 => [+ defect], ? 12 => [+ int / tstr],
-///           ? 13 => [+ { 1 => old region, 2 => new region, 3 => from: int }] }
+///           ? 13 => [+ { 1 => old region, 2 => new region, 3 => from: int }], ? 14 => { + type prefix => class: tstr } }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustList {
@@ -76,10 +66,10 @@ pub struct TrustList {
     pub defects: Vec<Defect>,
     /// Merged and renamed districts.
     pub renames: Vec<Rename>,
+    /// The catalogue: risk classes of license types, by their prefixes. What it does not name is `normal`.
+    pub classes: BTreeMap<TypePrefix, String>,
 }
 
-/// The risk class of a license type that nothing maps to another.
-const NORMAL: &str = "normal";
 /// Former codes of one region that are followed, at most.
 const MAX_NAMES: usize = 64;
 /// Signers of the next list, at most: as many as one list can bear the signatures of. Each key is admitted before anyone has vouched for
@@ -95,7 +85,7 @@ impl TrustList {
         let mut reader = Reader::new(payload);
         let (mut federation, mut seq, mut issued, mut next_update, mut expires) = (None, None, None, None, None);
         let (mut signers, mut threshold, mut provinces, mut rules, mut grace) = (None, None, None, None, None);
-        let (mut defects, mut critical, mut renames) = (None, false, None);
+        let (mut defects, mut critical, mut renames, mut classes) = (None, false, None, None);
         let mut unknown = None;
         fields(&mut reader, |key, reader| {
             match key {
@@ -115,6 +105,7 @@ impl TrustList {
                     critical = true;
                 }
                 13 => renames = Some(one_or_more(reader, Rename::read)?),
+                14 => classes = Some(read_classes(reader)?),
                 _ => {
                     unknown = Some(super::unknown_key(reader.position()));
                     reader.skip()?;
@@ -141,6 +132,7 @@ impl TrustList {
             grace: required(grace, 10, 0)?,
             defects: defects.unwrap_or_default(),
             renames: renames.unwrap_or_default(),
+            classes: classes.unwrap_or_default(),
         };
         check_dates(list.issued, list.next_update, list.expires)?;
         list.check_signers()?;
@@ -188,14 +180,10 @@ impl TrustList {
             map.optional(11, defects, |w, defects| w.array_of(defects.iter(), |w, defect| defect.write(w)));
             let renames = (!self.renames.is_empty()).then_some(&self.renames);
             map.optional(13, renames, |w, renames| w.array_of(renames.iter(), |w, rename| rename.write(w)));
+            let classes = (!self.classes.is_empty()).then_some(&self.classes);
+            map.optional(14, classes, write_classes);
         });
         writer.finish()
-    }
-
-    /// The grace for license types of no other risk class; none if the list grants none.
-    #[must_use]
-    pub fn normal_grace(&self) -> Grace {
-        self.grace.get(NORMAL).copied().unwrap_or_default()
     }
 
     /// The codes under which a mandate may name a region: its own, and what it and its parts were called before, for mandates older
@@ -307,35 +295,6 @@ impl Rename {
     }
 }
 
-impl Grace {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let at = reader.position();
-        let (mut list, mut directory, mut status) = (None, None, None);
-        fields(reader, |key, reader| {
-            match key {
-                1 => list = Some(reader.uint()?),
-                2 => directory = Some(reader.uint()?),
-                3 => status = Some(reader.uint()?),
-                _ => return Err(super::unknown_key(reader.position())),
-            }
-            Ok(())
-        })?;
-        Ok(Self {
-            list: required(list, 1, at)?,
-            directory: required(directory, 2, at)?,
-            status: required(status, 3, at)?,
-        })
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.map(|map| {
-            map.entry(1, |w| w.uint(self.list));
-            map.entry(2, |w| w.uint(self.directory));
-            map.entry(3, |w| w.uint(self.status));
-        });
-    }
-}
-
 fn read_provinces(reader: &mut Reader<'_>) -> Result<BTreeMap<RegionPrefix, Province>, Error> {
     let mut provinces = BTreeMap::new();
     let mut map = reader.map()?;
@@ -350,18 +309,6 @@ fn read_provinces(reader: &mut Reader<'_>) -> Result<BTreeMap<RegionPrefix, Prov
         at = reader.position();
     }
     if provinces.is_empty() { Err(Error::Value { at }) } else { Ok(provinces) }
-}
-
-fn read_grace(reader: &mut Reader<'_>) -> Result<BTreeMap<String, Grace>, Error> {
-    let mut classes = BTreeMap::new();
-    let mut map = reader.map()?;
-    let mut at = reader.position();
-    while let Some(key) = map.next(reader)? {
-        let Key::Text(class) = key else { return Err(Error::Value { at }) };
-        classes.insert(class.into(), Grace::read(reader)?);
-        at = reader.position();
-    }
-    if classes.is_empty() { Err(Error::Value { at }) } else { Ok(classes) }
 }
 
 fn read_critical(reader: &mut Reader<'_>) -> Result<(), Error> {

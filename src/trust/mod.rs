@@ -5,6 +5,7 @@
 
 mod anchor;
 mod directory;
+mod grace;
 mod history;
 mod list;
 mod mandate;
@@ -12,8 +13,9 @@ mod rule;
 
 pub use anchor::{Anchor, Contact, Names, Province};
 pub use directory::{Directory, IssuerEntry, Minimum, Profile};
+pub use grace::{Grace, NORMAL, longest};
 pub use history::{History, HistoryEntry, HistoryState};
-pub use list::{Grace, ListSigner, RegionNames, Rename, TrustList, pin_of};
+pub use list::{ListSigner, RegionNames, Rename, TrustList, pin_of};
 pub use mandate::{Mandate, MandateFault};
 pub use rule::{Defect, DefectMatch, Effect, LegalBasis, Rule, Treatment};
 

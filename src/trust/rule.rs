@@ -56,7 +56,7 @@ pub struct LegalBasis {
 ///
 /// ```cddl
 /// rule = { 1 => id: tstr, 2 => rev: uint, 3 => [+ region prefix], 4 => [+ region prefix], 5 => [+ type prefix], ? 6 => type,
-///          ? 7 => [+ tstr], 8 => effect, 9 => [from: int, ? to: int], ? 10 => 0..2, ? 11 => uint, 12 => legal-basis }
+///          ? 7 => [+ tstr], 8 => effect, 9 => [from: int, ? to: int], ? 10 => 0..2, ? 11 => uint, 12 => legal-basis, ? 13 => class: tstr }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -84,6 +84,8 @@ pub struct Rule {
     pub max_status_age: Option<u64>,
     /// By what right.
     pub legal_basis: LegalBasis,
+    /// The risk class of the licenses that it decides about; `None` is that of the catalogue.
+    pub class: Option<String>,
 }
 
 impl Rule {
@@ -91,7 +93,7 @@ impl Rule {
         let at = reader.position();
         let (mut id, mut revision, mut recognised_in, mut from, mut types) = (None, None, None, None, None);
         let (mut as_type, mut use_cases, mut effect, mut period) = (None, None, None, None);
-        let (mut min_binding, mut max_status_age, mut legal_basis) = (None, None, None);
+        let (mut min_binding, mut max_status_age, mut legal_basis, mut class) = (None, None, None, None);
         fields(reader, |key, reader| {
             match key {
                 1 => id = Some(said(reader)?),
@@ -106,6 +108,7 @@ impl Rule {
                 10 => min_binding = u8::try_from(reader.uint_up_to(2)?).ok(),
                 11 => max_status_age = Some(reader.uint()?),
                 12 => legal_basis = Some(LegalBasis::read(reader)?),
+                13 => class = Some(said(reader)?),
                 _ => return Err(super::unknown_key(reader.position())),
             }
             Ok(())
@@ -123,6 +126,7 @@ impl Rule {
             min_binding,
             max_status_age,
             legal_basis: required(legal_basis, 12, at)?,
+            class,
         })
     }
 
@@ -146,6 +150,7 @@ impl Rule {
             map.optional(10, self.min_binding, |w, binding| w.uint(u64::from(binding)));
             map.optional(11, self.max_status_age, Writer::uint);
             map.entry(12, |w| self.legal_basis.write(w));
+            map.optional(13, self.class.as_ref(), |w, class| w.text(class));
         });
     }
 }
@@ -195,6 +200,18 @@ pub enum Treatment {
     Manual,
     /// Passed with a warning.
     Warn,
+}
+
+impl Treatment {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reject => "reject",
+            Self::Manual => "manual",
+            Self::Warn => "warn",
+        }
+    }
 }
 
 const TREATMENTS: [Treatment; 3] = [Treatment::Reject, Treatment::Manual, Treatment::Warn];

@@ -92,6 +92,7 @@ fn rule() -> Rule {
         period: Period::new(5, None).unwrap(),
         min_binding: Some(1),
         max_status_age: Some(86_400),
+        class: Some("low".into()),
         legal_basis: LegalBasis {
             document: "示例发〔2026〕1号".into(),
             zh: "示例依据".into(),
@@ -138,6 +139,7 @@ fn list() -> TrustList {
         rules: vec![rule()],
         grace: BTreeMap::from([("normal".to_string(), Grace { list: 1, directory: 2, status: 3 })]),
         defects: vec![defect()],
+        classes: [(TypePrefix::parse("11950000MB0000019Y001").unwrap(), "high".into())].into(),
         renames: vec![Rename {
             old: Region::parse("990101").unwrap(),
             new: Region::parse("990102").unwrap(),
@@ -248,11 +250,11 @@ fn with_entry(map: &[u8], key: i64, value: impl Fn(&mut Writer)) -> Vec<u8> {
 #[test]
 fn maps_are_closed_and_critical_additions_are_too_new() {
     let known = list().encode().unwrap();
-    let unknown = TrustList::parse(&with_entry(&known, 14, |w| w.uint(1))).unwrap_err();
+    let unknown = TrustList::parse(&with_entry(&known, 15, |w| w.uint(1))).unwrap_err();
     assert_eq!(unknown.reason(), Reason::EncodingClaims);
-    let critical = with_entry(&known, 12, |w| w.array_of([14i64].iter(), |w, key| w.int(*key)));
+    let critical = with_entry(&known, 12, |w| w.array_of([15i64].iter(), |w, key| w.int(*key)));
     assert_eq!(TrustList::parse(&critical), Err(Error::CriticalUnknown));
-    assert_eq!(TrustList::parse(&with_entry(&critical, 14, |w| w.uint(1))), Err(Error::CriticalUnknown));
+    assert_eq!(TrustList::parse(&with_entry(&critical, 15, |w| w.uint(1))), Err(Error::CriticalUnknown));
     let empty = with_entry(&known, 12, |w| w.array(0));
     assert!(matches!(TrustList::parse(&empty), Err(Error::Value { .. })));
     let directory = directory().encode().unwrap();

@@ -3,6 +3,7 @@
 //! [`Verifier::verify`] asks every question of [`Step`] and answers with a [`Report`]. A credential that is bad, or bytes that are none,
 //! are answered like any other: there is no error.
 
+mod defect;
 mod facts;
 mod moments;
 mod outcome;
@@ -26,9 +27,12 @@ pub use value::Value;
 pub use warning::Warning;
 
 use crate::carrier::{self, Decoded};
+use crate::claims::LicenseClaims;
 use crate::policy::{Ask, Policy};
 use crate::store::{Freshness, Store};
-use crate::time::{Clock, TimeWindow, Timestamp, Watch};
+use crate::time::{Clock, TimeWindow, Timestamp};
+use crate::trust::{Grace, Rule};
+use defect::Defects;
 use moments::{Asked as Times, Moments};
 use reliance::Reliance;
 
@@ -90,19 +94,24 @@ impl<'s> Verifier<'s> {
     {
         let floor = self.store.floor();
         let window = TimeWindow::new(clock, floor);
-        let mut moments = self.moments(window);
         let credential = match steps::encoding(bytes) {
             Ok(credential) => credential,
             Err(reason) => return Report::unread(bytes, reason, clock, self),
         };
         let claims = credential.claims.claimed();
-        let (issuer, signature, found, closed) = steps::issuer_and_signature(self, &credential, &mut moments.known);
+        let mut moments = self.moments(window);
+        let ruled = recognition::decide(self, claims, &mut moments);
+        moments.grace = self.grace(claims, ruled.rule());
+        moments.max_status_age = self.policy.max_status_age;
+        let (issuer, signature, found, closed) = steps::issuer_and_signature(self, &credential, &mut moments);
+        let defects = self.defects(found.as_ref(), signature, claims, &mut moments);
+        let issuer = issuer.and(defects.outcome);
         let period = steps::period(claims, &mut moments);
         let signed = found.as_ref().filter(|_| signature == Outcome::Passed);
         let province = signed.and_then(signer::Found::speaks_for);
         let status = standing::status(self, &credential, province, &mut moments);
         let witnessed = status.told.as_ref().map(|told| told.issued);
-        let recognised = recognition::judge(self, claims, witnessed, &mut moments);
+        let recognised = recognition::judge(ruled, self.store.trust(), (&claims.license, witnessed), &mut moments);
         let steps = Steps {
             encoding: Outcome::Passed,
             issuer,
@@ -117,7 +126,7 @@ impl<'s> Verifier<'s> {
         };
         let directory = found.as_ref().map(|found| found.directory);
         let authenticated = found.and_then(|found| found.authenticated).filter(|_| issuer == Outcome::Passed);
-        let in_grace = self.in_grace(directory, status.freshness, &mut moments.known);
+        let in_grace = self.in_grace(directory, status.freshness, &mut moments);
         let found = report::Findings {
             bytes,
             steps,
@@ -137,8 +146,31 @@ impl<'s> Verifier<'s> {
             recognition: recognised.recognition,
             status,
             in_grace,
+            defects: defects.named,
         };
         Report::of_license(self, credential, found)
+    }
+
+    /// What the trust list publishes of what this signer issued in error.
+    fn defects(
+        &self,
+        found: Option<&signer::Found<'s>>,
+        signature: Outcome,
+        claims: &LicenseClaims<'_>,
+        moments: &mut Moments,
+    ) -> Defects<'s> {
+        match (self.store.trust(), found) {
+            (Some(trust), Some(found)) if signature == Outcome::Passed => {
+                defect::judge(trust, found.signer.key().key_id(), claims, self.policy.attendance, moments)
+            }
+            _ => Defects::NONE,
+        }
+    }
+
+    /// procedure.md §4: what may be overdue, for a license of its risk class.
+    fn grace(&self, claims: &LicenseClaims<'_>, rule: Option<&Rule>) -> Grace {
+        let budget = |list| self.policy.budget(list, &claims.license.type_code, rule).1;
+        self.store.trust().map_or(Grace::default(), |trust| budget(trust.list()))
     }
 
     fn moments(&self, window: TimeWindow) -> Moments {
@@ -175,12 +207,12 @@ impl<'s> Verifier<'s> {
         &self,
         directory: Option<&crate::store::HeldDirectory>,
         status: Freshness,
-        watch: &mut Watch,
+        moments: &mut Moments,
     ) -> [bool; 3] {
         let Some(trust) = self.store.trust() else { return [false; 3] };
-        let granted = trust.list().normal_grace();
-        let list = trust.dates().freshness(self.policy.grace(granted.list), watch);
-        let directory = directory.map(|held| held.dates().freshness(self.policy.grace(granted.directory), watch));
+        let Moments { known, grace, .. } = moments;
+        let list = trust.dates().freshness(grace.list, known);
+        let directory = directory.map(|held| held.dates().freshness(grace.directory, known));
         [list == Freshness::Grace, directory == Some(Freshness::Grace), status == Freshness::Grace]
     }
 }

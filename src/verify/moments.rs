@@ -4,6 +4,7 @@ use super::outcome::Outcome;
 use crate::reason::Reason;
 use crate::store::unsure_of_time;
 use crate::time::{Bound, Certainty, TimeWindow, Timestamp, Watch};
+use crate::trust::Grace;
 
 /// Two windows, which are the same unless the caller asks about other times than now.
 #[derive(Clone, Debug)]
@@ -12,6 +13,10 @@ pub(super) struct Moments {
     pub(super) known: Watch,
     /// When must it have been in force: what the license says is asked of this.
     pub(super) event: Watch,
+    /// How long what is held may be overdue.
+    pub(super) grace: Grace,
+    /// The oldest status list that is relied on for *in force*.
+    pub(super) max_status_age: Option<u64>,
     /// Whether the asked times have come is asked of the clock; kept where it does not say that they have.
     clock: TimeWindow,
     pending: Option<Watch>,
@@ -30,7 +35,15 @@ impl Moments {
     pub(super) fn new(window: TimeWindow, asked: Asked) -> Self {
         let known = asked.known_as_of.map_or(window, TimeWindow::at);
         let event = asked.event_time.map_or(known, TimeWindow::at);
-        Self { known: Watch::new(known), event: Watch::new(event), clock: window, pending: None, asked }
+        Self {
+            known: Watch::new(known),
+            event: Watch::new(event),
+            grace: Grace::default(),
+            max_status_age: None,
+            clock: window,
+            pending: None,
+            asked,
+        }
     }
 
     pub(super) const fn asked(&self) -> Asked {

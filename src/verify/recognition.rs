@@ -89,6 +89,14 @@ pub(super) struct Judged<'r> {
 }
 
 impl<'r> Judged<'r> {
+    /// The rule that decides.
+    pub(super) const fn rule(&self) -> Option<&'r Rule> {
+        match self.recognition {
+            Recognition::ByRule(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
     const fn unknown(reason: Reason) -> Self {
         Self { outcome: Asked::Asked(Outcome::Unknown(reason)), recognition: Recognition::NotJudged }
     }
@@ -98,14 +106,8 @@ impl<'r> Judged<'r> {
     }
 }
 
-/// Step `recognition`. `status` is when the list was issued by which the license's status was judged, if there was one. Which rule decides
-/// is asked of the event; how old the list of rules and the status list may be, of the knowledge.
-pub(super) fn judge<'s>(
-    verifier: &Verifier<'s>,
-    claims: &LicenseClaims<'_>,
-    status: Option<Timestamp>,
-    moments: &mut Moments,
-) -> Judged<'s> {
+/// Which rule decides; asked before the steps, because the rule names the license's risk class.
+pub(super) fn decide<'s>(verifier: &Verifier<'s>, claims: &LicenseClaims<'_>, moments: &mut Moments) -> Judged<'s> {
     if verifier.policy.recognition == Ask::No {
         return Judged { outcome: Asked::NotAsked, recognition: Recognition::NotJudged };
     }
@@ -121,28 +123,50 @@ pub(super) fn judge<'s>(
         return Judged::unknown(Reason::IssuerEquivocation);
     }
     let spoken = Spoken::of(&trust.list().rules, here, license);
-    let recognition = match spoken.decide(verifier.context.use_case, &mut moments.event) {
-        Ok(recognition) => recognition,
-        Err(reason) => return Judged::unknown(reason),
-    };
-    let outcome = match &recognition {
-        Recognition::ByRule(rule) => apply(verifier, trust, rule, (license, status), &mut moments.known),
-        Recognition::Tied(_) => Outcome::Unknown(Reason::RecognitionAmbiguous),
-        Recognition::NoRule | Recognition::NotJudged | Recognition::Local => {
-            Outcome::Unknown(Reason::RecognitionNoRule)
+    match spoken.decide(verifier.context.use_case, &mut moments.event) {
+        Err(reason) => Judged::unknown(reason),
+        Ok(recognition) => {
+            let outcome = match &recognition {
+                Recognition::Tied(_) => Outcome::Unknown(Reason::RecognitionAmbiguous),
+                Recognition::ByRule(_) => Outcome::Passed,
+                Recognition::NoRule | Recognition::NotJudged | Recognition::Local => {
+                    Outcome::Unknown(Reason::RecognitionNoRule)
+                }
+            };
+            Judged::by(outcome, recognition)
         }
-    };
-    Judged::by(outcome, recognition)
+    }
+}
+
+/// Step `recognition`. `status` is when the list was issued by which the license's status was judged, if there was one. Which rule decides
+/// is asked of the event; how old the list of rules and the status list may be, of the knowledge.
+pub(super) fn judge<'s>(
+    ruled: Judged<'s>,
+    trust: Option<&HeldTrust>,
+    (license, status): (&License<'_>, Option<Timestamp>),
+    moments: &mut Moments,
+) -> Judged<'s> {
+    match (&ruled.recognition, trust) {
+        (Recognition::ByRule(rule), Some(trust)) => {
+            let outcome = apply(trust, rule, (license, status), moments);
+            Judged { outcome: Asked::Asked(outcome), ..ruled }
+        }
+        // Nobody knew then what the rules of a later list say: not even that there is none.
+        (Recognition::NoRule | Recognition::Tied(_), Some(trust)) if trust.dates().is_later(moments.known.window()) => {
+            Judged { outcome: Asked::Asked(Outcome::Unknown(Reason::StateLater)), ..ruled }
+        }
+        _ => ruled,
+    }
 }
 
 /// What a rule decides, by the age of the list that holds it.
 fn apply(
-    verifier: &Verifier<'_>,
     trust: &HeldTrust,
     rule: &Rule,
     (license, status): (&License<'_>, Option<Timestamp>),
-    watch: &mut Watch,
+    moments: &mut Moments,
 ) -> Outcome {
+    let Moments { known: watch, grace, .. } = moments;
     let basis = watch.window().basis();
     let conditions = check_conditions(rule, license, status, watch);
     let decided = match rule.effect {
@@ -150,8 +174,7 @@ fn apply(
         Effect::Refuse => Outcome::of(Reason::RecognitionRefused),
         Effect::Manual => return Outcome::Unknown(Reason::RecognitionManual),
     };
-    let grace = verifier.policy.grace(trust.list().normal_grace().list);
-    let current = match trust.dates().freshness(grace, watch) {
+    let current = match trust.dates().freshness(grace.list, watch) {
         Freshness::Fresh | Freshness::Grace => Outcome::Passed,
         Freshness::Stale | Freshness::Expired => Outcome::Unknown(Reason::RecognitionRulesStale),
         Freshness::Depends => Outcome::Unknown(unsure_of_time(basis, Reason::RecognitionTimeDepends)),

@@ -17,6 +17,7 @@ use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::store::{HeldDirectory, ObjectKind};
 use crate::time::{Bound, Clock, TimeWindow, Timestamp};
+use crate::trust::{Defect, Treatment};
 
 /// The verdict in four words for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +55,7 @@ pub(super) struct Findings<'a> {
     pub(super) clock: Clock,
     pub(super) status: Finding<'a>,
     pub(super) in_grace: [bool; 3],
+    pub(super) defects: Vec<&'a Defect>,
 }
 
 /// The answer to a verification. It borrows from the credential that was verified and from the store.
@@ -70,6 +72,7 @@ pub struct Report<'a> {
     test_province: bool,
     before_list: bool,
     told: Option<Told>,
+    defects: Vec<&'a Defect>,
     window: TimeWindow,
     asked: Times,
     floor: Timestamp,
@@ -101,6 +104,7 @@ impl<'a> Report<'a> {
             test_province: false,
             before_list: false,
             told: None,
+            defects: Vec::new(),
             window,
             asked: verifier.moments(window).asked(),
             floor: verifier.store.floor(),
@@ -130,6 +134,7 @@ impl<'a> Report<'a> {
             test_province,
             before_list: found.status.before_list,
             told: found.status.told,
+            defects: found.defects,
             window: found.moments.known.window(),
             asked: found.moments.asked(),
             floor: found.floor,
@@ -274,6 +279,23 @@ impl<'a> Report<'a> {
         self.ends_by
     }
 
+    /// The risk class by which it was judged how old lists may be; `None` of bytes that could not be read, or without a trust list.
+    #[must_use]
+    pub fn risk_class(&self) -> Option<&str> {
+        let claims = self.claimed_license()?;
+        let list = self.reliance.store.trust()?.list();
+        let rule = match &self.recognition {
+            Recognition::ByRule(rule) => Some(*rule),
+            _ => None,
+        };
+        Some(self.policy.budget(list, &claims.license.type_code, rule).0)
+    }
+
+    /// The published defects that concern it, in the order of the trust list.
+    pub fn defects(&self) -> impl Iterator<Item = &'a Defect> + '_ {
+        self.defects.iter().copied()
+    }
+
     /// What a person should know besides.
     pub fn warnings(&self) -> impl Iterator<Item = Warning> + '_ {
         let kinds = [ObjectKind::TrustList, ObjectKind::Directory, ObjectKind::StatusList];
@@ -281,6 +303,7 @@ impl<'a> Report<'a> {
         let license = self.claimed_license().into_iter().flat_map(|claims| claims.warnings());
         grace
             .map(|(kind, _)| Warning::InGrace(kind))
+            .chain(self.defects.iter().any(|defect| defect.treatment == Treatment::Warn).then_some(Warning::Defect))
             .chain(self.before_list.then_some(Warning::BeforeList))
             .chain(self.test_province.then_some(Warning::TestProvince))
             .chain(license.map(Warning::License))

@@ -1,6 +1,5 @@
 //! Finding who signed: a key id is a hint, every key that it may mean is tried, and the search is bounded.
 
-use super::Verifier;
 use super::outcome::Outcome;
 use super::steps::Credential;
 use crate::chain::{Authenticated, Signer, SignerQuestion};
@@ -10,7 +9,7 @@ use crate::reason::{Class, Reason};
 use crate::store::{Freshness, HeldDirectory, HeldTrust, Store, unsure_of_time};
 use crate::suite::BadSignature;
 use crate::time::Watch;
-use crate::trust::TrustList;
+use crate::trust::{Grace, TrustList};
 use crate::x509::Use;
 
 /// A signer, and what its directory entry says of this credential.
@@ -101,13 +100,13 @@ pub(super) fn find<'s>(
 
 /// The outcome of step `issuer` for a signer that was found.
 pub(super) fn judge(
-    verifier: &Verifier<'_>,
     trust: &HeldTrust,
     found: &Found<'_>,
+    grace: Grace,
     watch: &mut Watch,
     closed: &impl Fn(Option<RegionPrefix>, &mut Watch) -> Result<(), Reason>,
 ) -> Outcome {
-    let current = check_current(verifier, trust, found.directory, watch);
+    let current = check_current(trust, found.directory, grace, watch);
     let Err(reason) = found.entitled else { return current.into() };
     // Of two lists that contradict each other neither proves anything, nor does one that nobody knew then.
     if let Err(reason @ (Reason::IssuerEquivocation | Reason::StateLater)) = current {
@@ -130,16 +129,10 @@ pub(super) fn judge(
 }
 
 /// procedure.md §4: are the lists that speak for the signer young enough to be relied on?
-fn check_current(
-    verifier: &Verifier<'_>,
-    trust: &HeldTrust,
-    directory: &HeldDirectory,
-    watch: &mut Watch,
-) -> Result<(), Reason> {
+fn check_current(trust: &HeldTrust, directory: &HeldDirectory, grace: Grace, watch: &mut Watch) -> Result<(), Reason> {
     if trust.is_equivocal() || directory.is_equivocal() {
         return Err(Reason::IssuerEquivocation);
     }
-    let granted = trust.list().normal_grace();
     let basis = watch.window().basis();
     let judged = |freshness, stale| match freshness {
         Freshness::Fresh | Freshness::Grace => Ok(()),
@@ -148,6 +141,6 @@ fn check_current(
         Freshness::Depends => Err(unsure_of_time(basis, Reason::IssuerTimeDepends)),
         Freshness::Later => Err(Reason::StateLater),
     };
-    judged(trust.dates().freshness(verifier.policy.grace(granted.list), watch), Reason::IssuerTrustStale)?;
-    judged(directory.dates().freshness(verifier.policy.grace(granted.directory), watch), Reason::IssuerDirectoryStale)
+    judged(trust.dates().freshness(grace.list, watch), Reason::IssuerTrustStale)?;
+    judged(directory.dates().freshness(grace.directory, watch), Reason::IssuerDirectoryStale)
 }

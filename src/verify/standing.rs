@@ -113,7 +113,7 @@ pub(super) fn status<'s>(
     let known = moments.known.window();
     let parents = [Some(trust.dates()), store.directory(province).map(|held| held.dates())];
     let later = parents.into_iter().flatten().any(|dates| dates.is_later(known));
-    let scale = Scale { grace: verifier.policy().grace(trust.list().normal_grace().status), later };
+    let scale = Scale { grace: moments.grace.status, later };
     let held = store.status(province, claims.issuer, at.list);
     let list = held.map(|held| by_list(verifier, held, at, scale, moments));
     let proof = credential.proof.as_ref().map(|proof| {
@@ -247,9 +247,24 @@ impl Testimony {
             (Standing::State(_), Some(on_day)) => stood(on_day, self.freshness, moments),
             (Standing::State(state), None) => stands(state, self.freshness, self.dates, moments),
         };
+        // Only of what would pass: what a list says is not in force is not, however young the policy wants lists to be.
+        let outcome = if outcome == Outcome::Passed { young_enough(self.dates, moments) } else { outcome };
         // What was lifted since is not in a list without details.
         let before_list = outcome == Outcome::Passed && before.is_some() && on_day.is_none();
         Finding { outcome, list: None, freshness: self.freshness, before_list, told: Some(self.told) }
+    }
+}
+
+/// procedure.md §4: is the evidence as young as the policy asks, whatever its `next_update`?
+fn young_enough(list: Dates, moments: &mut Moments) -> Outcome {
+    let Some(most) = moments.max_status_age else { return Outcome::Passed };
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    // A list of exactly that age is relied on yet.
+    let too_old = list.issued.seconds().saturating_add(most).saturating_add(1);
+    match moments.known.reached(too_old, Bound::StatusAge) {
+        Certainty::No => Outcome::Passed,
+        Certainty::Yes => Outcome::of(Reason::StatusTooOld),
+        Certainty::Depends => Outcome::of(unsure_of_time(moments.known.window().basis(), Reason::StatusTimeDepends)),
     }
 }
 

@@ -13,9 +13,7 @@ use crate::policy::Ask;
 use crate::reason::Reason;
 use crate::status::{StatusList, StatusProof};
 use crate::store::unsure_of_time;
-use crate::suite::KeyId;
 use crate::time::{Bound, Certainty, Watch};
-use crate::trust::{Defect, Treatment, TrustList};
 
 /// A credential that was read.
 #[derive(Clone, Debug)]
@@ -64,19 +62,20 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
 pub(super) fn issuer_and_signature<'s>(
     verifier: &Verifier<'s>,
     credential: &Credential<'_>,
-    watch: &mut Watch,
+    moments: &mut Moments,
 ) -> (Outcome, Outcome, Option<Found<'s>>, bool) {
     let Some(trust) = verifier.store.trust() else {
         return (Outcome::Unknown(Reason::StateMissing), Outcome::Unknown(Reason::StepBlocked), None, false);
     };
     let claims = credential.claims.claimed();
-    let list_grace = verifier.policy.grace(trust.list().normal_grace().list);
+    let Moments { known: watch, grace, .. } = moments;
+    let grace = *grace;
     let found = signer::find(verifier.store, trust.list(), credential, watch);
     // Whether it was asked is part of what the answer rests on.
     let asked = Cell::new(false);
     let closed = |except, watch: &mut Watch| {
         asked.set(true);
-        verifier.store.check_closed(claims.license.region, claims.issued_at, except, list_grace, watch)
+        verifier.store.check_closed(claims.license.region, claims.issued_at, except, grace.list, watch)
     };
     let (issuer, signature, found) = match found {
         // procedure.md §2: issuer not found.
@@ -86,7 +85,7 @@ pub(super) fn issuer_and_signature<'s>(
         },
         // The signature is bad by every key that may be meant; another key that we do not know may be meant too, unless they are closed.
         signer::Search::NoneVerifies(nearest) => {
-            let issuer = signer::judge(verifier, trust, &nearest, watch, &closed);
+            let issuer = signer::judge(trust, &nearest, grace, watch, &closed);
             match (closed(None, watch), issuer) {
                 (Ok(()), issuer) => (issuer, Outcome::Failed(Reason::SignatureBad), Some(nearest)),
                 // Nor is what is wrong with the nearest key proof against one that we do not know.
@@ -100,34 +99,10 @@ pub(super) fn issuer_and_signature<'s>(
             (Outcome::Unknown(Reason::IssuerBudget), Outcome::Unknown(Reason::StepBlocked), None)
         }
         signer::Search::Verifies(found) => {
-            let defect = known_defect(trust.list(), found.signer.key().key_id(), claims, watch);
-            (signer::judge(verifier, trust, &found, watch, &closed).and(defect), Outcome::Passed, Some(found))
+            (signer::judge(trust, &found, grace, watch, &closed), Outcome::Passed, Some(found))
         }
     };
     (issuer, signature, found, asked.get())
-}
-
-/// trust.md §1: was it issued in error, by the trust list's word? How each treatment is carried out is not judged yet: until then what is
-/// not merely warned of is a person's to decide, and never passed.
-fn known_defect(list: &TrustList, key_id: KeyId, claims: &LicenseClaims<'_>, watch: &mut Watch) -> Outcome {
-    let concerns = |defect: &Defect| {
-        let applies = &defect.applies_to;
-        let positions = applies.positions.is_none_or(|(list, first, last)| {
-            claims.status.list == list && (first..=last).contains(&claims.status.index)
-        });
-        applies.key_id == key_id
-            && positions
-            && applies.issued.is_none_or(|issued| issued.contains(claims.issued_at))
-            && applies.type_code.is_none_or(|type_code| type_code == claims.license.type_code)
-            && defect.treatment != Treatment::Warn
-    };
-    let mut outcome = Outcome::Passed;
-    for defect in list.defects.iter().filter(|defect| concerns(defect)) {
-        if watch.reached(defect.from.seconds(), Bound::Defect) != Certainty::No {
-            outcome = Outcome::Unknown(Reason::IssuerDefect);
-        }
-    }
-    outcome
 }
 
 /// Step `period`: license validity and credential expiry against the time window.

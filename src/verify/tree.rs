@@ -2,13 +2,14 @@
 
 use alloc::string::String;
 
+use super::defect::defect_value;
 use super::facts;
 use super::outcome::{Asked, Outcome, Step};
 use super::reliance::Input;
 use super::report::{Report, Texts};
 use super::standing::Told;
 use super::value::Value;
-use crate::policy::{Ask, GraceUse};
+use crate::policy::{Ask, Attendance, GraceUse};
 use crate::reason::{Axis, Language};
 use crate::suite::{Algorithm, Digest, sha256};
 use crate::time::{Basis, Bound, Clock};
@@ -41,6 +42,8 @@ impl Report<'_> {
             ("object", Value::or_null(self.object_value())),
             ("inputs", Value::List(self.inputs().into_iter().map(input_value).collect())),
             ("warnings", Value::List(self.warnings().map(|warning| warning.symbol().into()).collect())),
+            ("defects", Value::List(self.defects().map(defect_value).collect())),
+            ("risk_class", Value::or_null(self.risk_class().map(String::from))),
             ("time", self.time_value()),
             ("good_until", Value::or_null(self.good_until())),
             ("ends_by", Value::or_null(self.ends_by().map(Bound::word))),
@@ -131,12 +134,24 @@ impl Report<'_> {
             GraceUse::AsListed => "as-listed",
             GraceUse::None => "none",
         };
+        let budgets = policy.budgets.iter().map(|(class, most)| {
+            let most = [("directory", most.directory), ("list", most.list), ("status", most.status)];
+            // No limit at all is longer than any number that is written.
+            let most = most.map(|(of, seconds)| (of, Value::or_null(i64::try_from(seconds).ok())));
+            (class.clone().into(), Value::map(most))
+        });
+        let classes =
+            policy.classes.iter().map(|(prefix, class)| (String::from(prefix.as_str()).into(), class.clone().into()));
         Value::map([
-            ("name", policy.name.into()),
+            ("name", policy.name.clone().into_owned().into()),
             ("region", Value::or_null(policy.region.map(|region| String::from(region.as_str())))),
             ("recognition", (policy.recognition == Ask::Yes).into()),
             ("presentation", (policy.presentation == Ask::Yes).into()),
             ("grace", grace.into()),
+            ("attended", (policy.attendance == Attendance::Attended).into()),
+            ("budgets", Value::Map(budgets.collect())),
+            ("classes", Value::Map(classes.collect())),
+            ("max_status_age", Value::or_null(policy.max_status_age)),
         ])
     }
 

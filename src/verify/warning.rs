@@ -10,6 +10,8 @@ use crate::store::ObjectKind;
 pub enum Warning {
     /// A list is past its `next_update` and within the grace that the trust list grants.
     InGrace(ObjectKind),
+    /// It belongs to a batch that was issued in error, by the trust list's word, which says what to tell people.
+    Defect,
     /// The caller asks about a time before the status list was issued, by which it is in force: a suspension that was lifted since would
     /// not be seen.
     BeforeList,
@@ -27,6 +29,7 @@ impl Warning {
             Self::InGrace(ObjectKind::TrustList) => "warning.grace.trust-list",
             Self::InGrace(ObjectKind::Directory) => "warning.grace.directory",
             Self::InGrace(ObjectKind::StatusList) => "warning.grace.status-list",
+            Self::Defect => "warning.defect",
             Self::BeforeList => "warning.before_list",
             Self::TestProvince => "warning.test_province",
             Self::License(warning) => warning.symbol(),
@@ -45,6 +48,10 @@ impl Warning {
             }
             (Self::InGrace(ObjectKind::StatusList), Language::Zh) => "吊销清单已过更新期，仍在宽限期内",
             (Self::InGrace(ObjectKind::StatusList), Language::En) => "The status list is overdue and within its grace",
+            (Self::Defect, Language::Zh) => "属于已公布的瑕疵批次，仍可采信",
+            (Self::Defect, Language::En) => {
+                "It belongs to a published batch of known defects that does not make it invalid"
+            }
             (Self::BeforeList, Language::Zh) => "所问时间早于吊销清单：其间暂扣或挂失后又解除的，清单上看不出",
             (Self::BeforeList, Language::En) => {
                 "The time asked about lies before the status list: a suspension or loss that was lifted since would not show"

@@ -160,6 +160,7 @@ fn trust_list(anchor: &[u8], operator: &SecretKey) -> TrustList {
         )]),
         defects: Vec::new(),
         renames: Vec::new(),
+        classes: BTreeMap::new(),
     }
 }
 

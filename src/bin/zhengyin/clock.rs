@@ -60,7 +60,8 @@ impl Moment {
     }
 }
 
-fn duration(text: &str) -> Option<i64> {
+/// `90d`, `12h`, `30m`, `45s`, in seconds.
+pub(crate) fn duration(text: &str) -> Option<i64> {
     let unit = text.chars().next_back()?;
     let scale = match unit {
         'd' => DAY,

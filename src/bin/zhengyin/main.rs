@@ -10,6 +10,7 @@ mod keyed;
 mod keys;
 mod office;
 mod output;
+mod policies;
 mod qr;
 mod secrets;
 mod stores;

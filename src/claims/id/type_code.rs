@@ -84,6 +84,12 @@ impl TypePrefix {
         CreditCode::first_of(self.0.as_bytes())
     }
 
+    /// The prefix that covers every type of that body: the first 18 characters.
+    #[must_use]
+    pub fn widened(&self) -> Self {
+        Self(self.0.first(18))
+    }
+
     /// Does `type_code` lie under this prefix?
     #[must_use]
     pub fn covers(&self, type_code: &TypeCode) -> bool {

@@ -71,7 +71,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("verify FILES", "证照文件，或装有二维码文字、文本块的文件；- 表示标准输入"),
     ("verify --image", "图片（PNG、JPEG），内有证照的二维码；分成几部分的码合在一起核验；可重复"),
     ("verify --region", "本机所在区划 [默认：ZHENGYIN_REGION，其次为 store init --region 所设]"),
-    ("verify --policy", "strict：逾期清单一律不用；counter：逾期清单在宽限期内可用"),
+    ("verify --policy", "counter、kiosk、archive、strict，或在其中之一上收紧要求的 TOML 文件"),
     ("verify --purpose", "本次核验的用途，与加注件所写的用途比较"),
     ("verify --audience", "核验方，与加注件所写的对象比较"),
     ("verify --event-time", "当时是否有效？日期指当日零时（北京时间），时长指多久之前 [默认：现在]"),

@@ -12,9 +12,9 @@ use crate::clock::{ClockArg, Moment, Reading, now};
 use crate::config::Config;
 use crate::files::{self, STREAM};
 use crate::output::{Exit, Failure, Out, bold, say};
+use crate::policies::Chosen;
 use crate::stores::StoreArg;
 use card::{Card, Detail};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use offered::{Offered, in_pictures};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -47,9 +47,9 @@ pub(crate) struct Args {
     /// Where this verifier stands [default: ZHENGYIN_REGION, else what store init --region was told]
     #[arg(long, value_name = "CODE", value_parser = Region::parse)]
     region: Option<Region>,
-    /// strict: nothing overdue is relied on; counter: overdue lists are, within their grace
-    #[arg(long, value_name = "NAME", value_parser = policies(), default_value = "counter")]
-    policy: Policy,
+    /// counter, kiosk, archive, strict, or a file in TOML that asks for more than one of them
+    #[arg(long, value_name = "NAME|FILE", value_parser = Chosen::parse, default_value = "counter")]
+    policy: Chosen,
     /// What this check is for, compared with what a copy was made for
     #[arg(long, value_name = "TEXT")]
     purpose: Option<String>,
@@ -80,18 +80,13 @@ pub(crate) struct Args {
     clock: ClockArg,
 }
 
-fn policies() -> impl TypedValueParser<Value = Policy> {
-    PossibleValuesParser::new(["strict", "counter"])
-        .map(|name| if name == "strict" { Policy::strict(None) } else { Policy::counter(None) })
-}
-
 impl Args {
     const fn detail(&self) -> Detail {
         if self.redact { Detail::Redacted } else { Detail::Whole }
     }
 
     fn policy(&self, global: &Global) -> Result<Policy, Failure> {
-        let mut policy = self.policy.clone();
+        let mut policy = self.policy.read()?;
         policy.region = self.region(global)?;
         policy = if self.no_recognition { policy.without_recognition() } else { policy };
         Ok(if self.no_presentation { policy.without_presentation() } else { policy })

@@ -129,6 +129,7 @@ fn first(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey]) -> Resu
         grace: GRACE.into_iter().map(|(class, grace)| (class.to_owned(), grace)).collect(),
         defects: Vec::new(),
         renames: Vec::new(),
+        classes: BTreeMap::new(),
     })
 }
 

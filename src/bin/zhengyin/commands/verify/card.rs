@@ -317,10 +317,18 @@ impl Card<'_> {
         }
     }
 
+    /// What the trust list publishes about it.
+    fn defects(&self) -> impl Iterator<Item = String> + '_ {
+        self.report.defects().map(|defect| match self.zh() {
+            true => format!("已公布的瑕疵 {}：{}", defect.id, defect.names.get("zh")),
+            false => format!("Published defect {}: {}", defect.id, defect.names.get("en")),
+        })
+    }
+
     /// About which times was asked, where that is not now.
     fn asked_times(&self) -> Vec<String> {
         let told = |zh: &str, en: &str, at| match self.zh() {
-            true => format!("{zh} {} +08:00", local_text(at)),
+            true => format!("{zh}{} +08:00", local_text(at)),
             false => format!("{en} {} +08:00", local_text(at)),
         };
         let event =
@@ -345,6 +353,7 @@ impl Card<'_> {
                 ),
             });
         }
+        remarks.extend(self.defects());
         remarks.extend(self.asked_times());
         remarks.extend(self.reading.remark().map(|remark| remark.get(self.language).to_owned()));
         remarks
