@@ -88,6 +88,8 @@ pub mod cwt {
     pub const PRESENTED: i64 = -70_005;
     /// Private: purpose of a presentation.
     pub const PURPOSE: i64 = -70_006;
+    /// Private: the receipt.
+    pub const RECEIPT: i64 = -70_007;
 }
 
 /// Values of the `typ` header (RFC 9596). The prefix is ours.

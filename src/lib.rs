@@ -50,6 +50,7 @@ pub mod status;
 pub mod store;
 pub mod policy;
 pub mod verify;
+pub mod receipt;
 #[cfg(feature = "issue")]
 pub mod issue;
 #[cfg(feature = "register")]

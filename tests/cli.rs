@@ -91,6 +91,10 @@ fn counter() -> Files {
     let hall = "base = \"kiosk\"\nname = \"示例大厅\"\nmax_status_age = \"30m\"\n";
     files.insert("hall.toml", hall.into());
     files.insert("loose.toml", b"base = \"strict\"\n\ngrace = \"as-listed\"\n".to_vec());
+    // The key of a counter's device, encrypted with the word in `word`.
+    let pem = zhengyin::issue::key::to_encrypted_pem(&world::key("device"), b"example", &[1; 16], &[2; 16]).unwrap();
+    files.insert("device.pem", pem.as_bytes().to_vec());
+    files.insert("word", b"example".to_vec());
     files.insert("link.txt", b"https://example.org/pay".to_vec());
     files.insert("empty.zyl", Vec::new());
     files.insert("tiny.txt", b"8601255".to_vec());
@@ -129,6 +133,11 @@ fn lay_out(files: &Files, folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     for (name, bytes) in files {
         fs::write(folder.join(name), bytes).unwrap();
+        #[cfg(unix)]
+        if name.ends_with(".pem") || *name == "word" {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).unwrap();
+        }
     }
 }
 
@@ -258,6 +267,62 @@ fn reports_are_told_as_json() {
         |kind: &str| shown["objects"].as_array().unwrap().iter().find(|object| object["kind"] == kind).unwrap().clone();
     assert_eq!((&of("trust-list")["freshness"], &of("trust-list")["seq"]), (&"fresh".into(), &1.into()));
     assert_eq!((&of("status-list")["freshness"], &of("status-list")["left"]), (&"grace".into(), &(-DAY).into()));
+}
+
+/// A receipt confirms itself in any folder, in any time zone and language, for anybody: the same bytes.
+#[test]
+fn a_receipt_is_replayed_elsewhere() {
+    let (folder, _) = with_store("cli-receipt");
+    let mut words =
+        vec!["verify", "business.zyl", "tampered.zyl", "construction.zyl", "--region", "990102", "--clock", NOW];
+    words.extend([
+        "--receipt",
+        "three.zyr",
+        "--device",
+        "device.pem",
+        "--evidence",
+        "evidence",
+        "--passphrase",
+        "file:word",
+    ]);
+    assert_eq!(run(&folder, &words, b"").0, Some(10));
+    let thumbprint = world::key("device").public_key().thumbprint().to_string();
+    let pin = World::new().pin().to_string();
+    let known = ["--device", &thumbprint, "--pin", &pin, "--json"];
+    let here = run(&folder, &[&["replay", "three.zyr", "--evidence", "evidence"], &known[..]].concat(), b"");
+    assert_eq!(here.0, Some(0), "{}", String::from_utf8_lossy(&here.1));
+    let elsewhere = self::folder("cli-receipt-elsewhere");
+    fs::create_dir_all(elsewhere.join("deep")).unwrap();
+    for entry in fs::read_dir(folder.join("evidence")).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, elsewhere.join("deep").join(path.file_name().unwrap())).unwrap();
+    }
+    fs::copy(folder.join("three.zyr"), elsewhere.join("three.zyr")).unwrap();
+    for (zone, language, home) in [("Asia/Tokyo", "zh_CN.UTF-8", "/nonexistent"), ("America/Caracas", "C", "other")] {
+        let set = [("TZ", zone), ("LANG", language), ("LC_ALL", language), ("HOME", home), ("ZHENGYIN_HOME", home)];
+        let words = [&["replay", "three.zyr", "--evidence", "deep"], &known[..]].concat();
+        let there = run_in(&elsewhere, &words, b"", &set);
+        assert_eq!((there.0, &there.1), (here.0, &here.1), "{zone}");
+    }
+    let lines: Vec<_> = here.1.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(json).collect();
+    let verdicts: Vec<_> = lines.iter().map(|line| line["report"]["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["valid", "invalid", "valid"]);
+    // Nobody may keep the license itself: without it, and with it again.
+    fs::remove_dir_all(folder.join("evidence")).unwrap();
+    let mut words =
+        vec!["verify", "business.zyl", "--region", "990102", "--clock", NOW, "--redact", "--passphrase", "file:word"];
+    words.extend(["--receipt", "one.zyr", "--device", "device.pem", "--evidence", "evidence"]);
+    assert_eq!(run(&folder, &words, b"").0, Some(0));
+    let kept: Vec<_> = fs::read_dir(folder.join("evidence")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(kept.iter().all(|path| path.extension().is_some_and(|extension| extension == "zyt")), "{kept:?}");
+    let (exit, out, _) = run(&folder, &[&["replay", "one.zyr", "--evidence", "evidence"], &known[..]].concat(), b"");
+    assert_eq!((exit, &json(&out)["steps"]["report"]["reason"]), (Some(20), &"replay.bytes_missing".into()));
+    let words = ["replay", "one.zyr", "--evidence", "evidence", "--evidence", "base45.txt"];
+    assert_eq!(
+        run(&folder, &[&words, &known[..]].concat(), b"").0,
+        Some(0),
+        "the license may come as the text of a code"
+    );
 }
 
 /// What a log keeps: the verdict and the digests, and nothing of the holder, in either form.

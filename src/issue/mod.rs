@@ -9,6 +9,7 @@ mod license;
 mod list;
 mod multi_draft;
 mod pack;
+mod receipt;
 mod release;
 mod signer;
 mod status;
@@ -23,6 +24,7 @@ pub use license::{
 pub use list::{TrustListError, check_trust_list, draft_trust_list, publish_trust_list};
 pub use multi_draft::MultiDraft;
 pub use pack::{PackError, pack};
+pub use receipt::{SignReceiptError, sign_receipt};
 pub use release::{IssueError, IssuedLicense, draft_license, issue_license, read_issued};
 pub use signer::{SignError, Signer, sign_verified};
 pub use status::{StatusError, StatusFacts, publish_detailed_status, publish_status};

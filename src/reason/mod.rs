@@ -204,6 +204,10 @@ texts! {
     SeeOther "请看未通过的那一步。" "See the step that did not pass.";
     KeepOurs "继续使用已持有的对象；请核实来源。" "What is held stays in use; check where the object came from.";
     CheckPin "请向可信的人核对摘要。" "Check the digest with a person you trust.";
+    AskForOriginal "请向出具回执的一方索取原件。" "Ask whoever wrote the receipt for the original.";
+    NameDevice "请核实该回执由哪台设备签署，并给出其密钥指纹或登记它的信任库。" "Find out whose device signed it, and give its key's fingerprint or a store that lists it.";
+    GiveEvidence "请提供所核验的证照和当时的信任数据（核验包或信任库）。" "Give the license that was verified, and the packs or the store of that time.";
+    ReplayThere "请用出具回执的版本重放。" "Replay it with the version that wrote it.";
     RestoreStore "请从备份恢复，或重新装入核验包。" "Restore it from a backup, or set it up again from a pack.";
 }
 
@@ -213,6 +217,7 @@ texts! {
     None "" "";
     Damage "不要据此认定有人造假：数据可能只是损坏。" "Do not conclude that anyone forged it: the data may just be damaged.";
     NotForged "不要据此认定证照是伪造的。" "Do not conclude that the license is forged.";
+    NotLicense "不要据此对证照本身下任何结论。" "Do not conclude anything about the license from this.";
     NotHolder "不要据此认定面前的人就是或不是持证人。" "Do not conclude that the person present is, or is not, the holder.";
 }
 

@@ -341,4 +341,34 @@ reasons! {
     940 StateLater "state.later" Undetermined UseArchive NotForged "unknown" 4
         "本机持有的数据晚于所问的知识时间"
         "What is held is newer than the knowledge that is asked about";
+    960 ReceiptMalformed "receipt.malformed" Invalid AskForOriginal NotLicense "unknown" 4
+        "不是核验回执，或内容不合规定"
+        "This is no receipt, or its claims break the format's rules";
+    961 ReceiptSignature "receipt.signature" Invalid AskForOriginal NotLicense "unknown" 4
+        "回执的签名无效：签署后被改动"
+        "The receipt's signature does not verify: it was altered since it was signed";
+    962 ReceiptDeviceUnknown "receipt.device_unknown" Undetermined NameDevice NotLicense "unknown" 4
+        "不知道签署回执的是哪台设备"
+        "Nobody has said whose device signed the receipt";
+    963 ReceiptDeviceRefused "receipt.device_refused" Undetermined NameDevice NotLicense "unknown" 4
+        "目录列有该设备的密钥，但当时它不能签署回执"
+        "A directory lists the device's key, but not for receipts, or not then";
+    964 ReplayBytesMissing "replay.bytes_missing" Undetermined GiveEvidence NotLicense "unknown" 4
+        "缺少当时所核验的字节，无法重放"
+        "The bytes that were verified are not at hand";
+    965 ReplayObjectMissing "replay.object_missing" Undetermined GiveEvidence NotLicense "unknown" 4
+        "缺少结论所依据的对象，无法重放"
+        "An object that the verdict rests on is not at hand";
+    966 ReplayDiffers "replay.differs" Invalid AskForOriginal NotLicense "unknown" 4
+        "重放得出的报告与回执不同"
+        "Replaying gives another report than the receipt holds";
+    967 ReplayOtherVersion "replay.other_version" Undetermined ReplayThere NotLicense "unknown" 4
+        "回执由另一版本出具，本版本得不出或读不懂同样的报告"
+        "Another version wrote the receipt, and this one does not come to its report or cannot read it";
+    968 ReplayFederation "replay.federation" Undetermined CheckPin NotLicense "unknown" 4
+        "结论所依据的互认清单不属于已知的联邦"
+        "The verdict rests on a trust list of a federation that is not known here";
+    969 ReplayObjectRefused "replay.object_refused" Undetermined GiveEvidence NotLicense "unknown" 4
+        "所给对象未通过验证，或不为互认清单所认可"
+        "An object that was given does not verify, or the trust list does not stand behind it";
 }

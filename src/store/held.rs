@@ -22,6 +22,9 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::TrustList, Self::Directory, Self::StatusList];
+
     /// The word for it in reports.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -172,8 +172,6 @@ impl Store {
 }
 
 impl ObjectKind {
-    const ALL: [Self; 3] = [Self::TrustList, Self::Directory, Self::StatusList];
-
     const fn number(self) -> u64 {
         match self {
             Self::TrustList => 0,

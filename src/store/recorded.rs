@@ -6,6 +6,7 @@ use super::persist::StoreError;
 use super::{ObjectKind, Pin, Store};
 use crate::claims::id::RegionPrefix;
 use crate::reason::Reason;
+use crate::status::StatusList;
 use crate::suite::Digest;
 
 /// An object that was held, by the word of a record.
@@ -44,12 +45,26 @@ impl Store {
             store.reload_status(status.province.ok_or(StoreError::Damaged)?, status.object)?;
         }
         store.look_again();
+        store.check_status_signatures()?;
         recorded.iter().filter(|object| object.contradicted).for_each(|object| store.doubt(object.digest));
         let held: Vec<Digest> = store.held_digests().collect();
         match recorded.iter().all(|object| held.contains(&object.digest)) && held.len() == recorded.len() {
             true => Ok(store),
             false => Err(StoreError::Object(Reason::StoreUnauthorised)),
         }
+    }
+
+    /// A digest does not cover the signature. Where a key is known that a list may be signed by, one of those made it; where none is, the
+    /// list was held for its date alone.
+    fn check_status_signatures(&self) -> Result<(), StoreError> {
+        for held in self.statuses.values() {
+            let list = StatusList::parse(&held.bytes).map_err(|error| StoreError::Object(error.reason()))?;
+            let mut keys = self.signers(list.envelope().key_id()).map(|(signer, _)| signer.key()).peekable();
+            if keys.peek().is_some() && !keys.any(|key| list.envelope().verify(key).is_ok()) {
+                return Err(StoreError::Object(Reason::SignatureBad));
+            }
+        }
+        Ok(())
     }
 
     fn held_digests(&self) -> impl Iterator<Item = Digest> {

@@ -3,6 +3,7 @@
 //! [`Verifier::verify`] asks every question of [`Step`] and answers with a [`Report`]. A credential that is bad, or bytes that are none,
 //! are answered like any other: there is no error.
 
+mod arguments;
 mod defect;
 mod facts;
 mod moments;
@@ -18,11 +19,13 @@ mod tree;
 mod value;
 mod warning;
 
+pub use arguments::Arguments;
 pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
 pub use recognition::Recognition;
 pub use reliance::Input;
 pub use report::{Axes, Report, Texts};
 pub use standing::{Told, Witness};
+pub use tree::SCHEMA;
 pub use value::Value;
 pub use warning::Warning;
 

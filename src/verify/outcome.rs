@@ -232,7 +232,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    const fn of(outcome: Outcome) -> Self {
+    /// What one outcome makes of the whole.
+    #[must_use]
+    pub const fn of(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Passed => Self::Valid,
             Outcome::Unknown(_) => Self::Undetermined,

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::arguments::{clock_value, context_value, policy_value};
 use super::defect::defect_value;
 use super::facts;
 use super::outcome::{Asked, Outcome, Step};
@@ -9,13 +10,13 @@ use super::reliance::Input;
 use super::report::{Report, Texts};
 use super::standing::Told;
 use super::value::Value;
-use crate::policy::{Ask, Attendance, GraceUse};
+use crate::cbor;
 use crate::reason::{Axis, Language};
 use crate::suite::{Algorithm, Digest, sha256};
-use crate::time::{Basis, Bound, Clock};
+use crate::time::{Basis, Bound};
 
 /// The name of this form of report.
-pub(crate) const SCHEMA: &str = "zhengyin.report/1";
+pub const SCHEMA: &str = "zhengyin.report/1";
 
 impl Report<'_> {
     /// The report as values: sorted names, no floats. The same inputs give the same values.
@@ -47,8 +48,8 @@ impl Report<'_> {
             ("time", self.time_value()),
             ("good_until", Value::or_null(self.good_until())),
             ("ends_by", Value::or_null(self.ends_by().map(Bound::word))),
-            ("policy", self.policy_value()),
-            ("context", self.context_value()),
+            ("policy", policy_value(self.policy())),
+            ("context", context_value(self.context())),
             ("recognition", self.recognition().to_value()),
         ]);
         if let (Texts::Both, Some((_, reason))) = (texts, decided) {
@@ -60,9 +61,11 @@ impl Report<'_> {
     }
 
     /// SHA-256 of the whole report without texts, in CBOR: what a receipt vouches for.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        digest(&self.to_value(Texts::None))
+    ///
+    /// # Errors
+    /// [`cbor::Error`] if the purpose or audience that the caller stated holds characters that the format does not have.
+    pub fn digest(&self) -> Result<Digest, cbor::Error> {
+        self.to_value(Texts::None).digest()
     }
 
     fn bytes_value(&self) -> Value<'static> {
@@ -110,57 +113,15 @@ impl Report<'_> {
             Basis::ClockBehind => "clock-behind",
             Basis::Asked => "asked",
         };
-        let clock = match self.clock() {
-            Clock::Absent => Value::Null,
-            Clock::Reads { now, uncertainty } => {
-                Value::map([("now", now.into()), ("uncertainty", i64::from(uncertainty).into())])
-            }
-        };
         Value::map([
             ("basis", basis.into()),
-            ("clock", clock),
+            ("clock", clock_value(self.clock())),
             ("event", Value::or_null(self.event_time())),
             ("floor", self.floor().into()),
             ("floor_by", Value::or_null(self.floor_by().map(|input| input.digest))),
             ("hi", self.window().hi().into()),
             ("known_as_of", Value::or_null(self.known_as_of())),
             ("lo", self.window().lo().into()),
-        ])
-    }
-
-    fn policy_value(&self) -> Value<'static> {
-        let policy = self.policy();
-        let grace = match policy.grace {
-            GraceUse::AsListed => "as-listed",
-            GraceUse::None => "none",
-        };
-        let budgets = policy.budgets.iter().map(|(class, most)| {
-            let most = [("directory", most.directory), ("list", most.list), ("status", most.status)];
-            // No limit at all is longer than any number that is written.
-            let most = most.map(|(of, seconds)| (of, Value::or_null(i64::try_from(seconds).ok())));
-            (class.clone().into(), Value::map(most))
-        });
-        let classes =
-            policy.classes.iter().map(|(prefix, class)| (String::from(prefix.as_str()).into(), class.clone().into()));
-        Value::map([
-            ("name", policy.name.clone().into_owned().into()),
-            ("region", Value::or_null(policy.region.map(|region| String::from(region.as_str())))),
-            ("recognition", (policy.recognition == Ask::Yes).into()),
-            ("presentation", (policy.presentation == Ask::Yes).into()),
-            ("grace", grace.into()),
-            ("attended", (policy.attendance == Attendance::Attended).into()),
-            ("budgets", Value::Map(budgets.collect())),
-            ("classes", Value::Map(classes.collect())),
-            ("max_status_age", Value::or_null(policy.max_status_age)),
-        ])
-    }
-
-    fn context_value(&self) -> Value<'_> {
-        let context = self.context();
-        Value::map([
-            ("audience", Value::or_null(context.audience)),
-            ("purpose", Value::or_null(context.purpose)),
-            ("use_case", Value::or_null(context.use_case)),
         ])
     }
 }
@@ -179,12 +140,6 @@ fn told_value(told: &Told) -> Value<'static> {
         ("state", Value::or_null(told.state.map(|state| number(state.number())))),
         ("successor", Value::or_null(successor)),
     ])
-}
-
-/// SHA-256 of values in CBOR.
-pub(crate) fn digest(value: &Value<'_>) -> Digest {
-    // A report never nests as deeply as the format's limit.
-    sha256(&value.to_cbor().unwrap_or_default())
 }
 
 /// Who answered: this crate, its version, and the COSE algorithms of the build. A build that lacks one answers *too old* and nothing else.

@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::cbor::{self, Fault, Key, Kind, Reader, Writer};
+use crate::suite::{Digest, sha256};
 
 /// A value of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,11 +46,19 @@ impl<'a> Value<'a> {
     /// The canonical CBOR.
     ///
     /// # Errors
-    /// [`cbor::Error`] if it nests more deeply than the format has it.
+    /// [`cbor::Error`] if it nests more deeply than the format has it, or a text of the caller's holds characters that the format does not.
     pub fn to_cbor(&self) -> Result<Vec<u8>, cbor::Error> {
         let mut writer = Writer::new();
         self.write(&mut writer);
         writer.finish()
+    }
+
+    /// SHA-256 of the canonical CBOR.
+    ///
+    /// # Errors
+    /// Those of [`Value::to_cbor`].
+    pub fn digest(&self) -> Result<Digest, cbor::Error> {
+        self.to_cbor().map(|bytes| sha256(&bytes))
     }
 
     /// Reads one item that fills `bytes`, as [`Value::to_cbor`] writes it.
@@ -108,6 +117,14 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The named values, if it is a map.
+    pub fn members(&self) -> Option<impl Iterator<Item = (&str, &Self)>> {
+        match self {
+            Self::Map(map) => Some(map.iter().map(|(name, value)| (name.as_ref(), value))),
+            _ => None,
+        }
+    }
+
     /// The text, if it is one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
@@ -132,6 +149,22 @@ impl<'a> Value<'a> {
         match self {
             Self::Bool(value) => Some(*value),
             _ => None,
+        }
+    }
+
+    /// The same values, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(value),
+            Self::Int(value) => Value::Int(value),
+            Self::Text(text) => Value::Text(owned(text)),
+            Self::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
+            Self::Map(map) => {
+                Value::Map(map.into_iter().map(|(name, value)| (owned(name), value.into_owned())).collect())
+            }
         }
     }
 
@@ -192,8 +225,8 @@ impl From<crate::time::Day> for Value<'_> {
     }
 }
 
-impl From<crate::suite::Digest> for Value<'_> {
-    fn from(value: crate::suite::Digest) -> Self {
+impl From<Digest> for Value<'_> {
+    fn from(value: Digest) -> Self {
         Self::Text(Cow::Owned(alloc::format!("{value}")))
     }
 }

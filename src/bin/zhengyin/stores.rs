@@ -33,6 +33,11 @@ impl StoreArg {
         Ok(StoreFile { path })
     }
 
+    /// The store that was named, or the default one of a home, if there is a home.
+    pub(crate) fn find_if_any(&self, global: &Global) -> Result<Option<StoreFile>, Failure> {
+        if self.store.is_none() && global.home().is_err() { Ok(None) } else { self.find(global).map(Some) }
+    }
+
     /// Makes the folder of the default file; one that a person named is his to make.
     pub(crate) fn make_folder(&self, global: &Global) -> Result<(), Failure> {
         if self.store.is_some() {

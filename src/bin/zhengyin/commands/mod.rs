@@ -9,6 +9,7 @@ mod key;
 mod license;
 mod pack;
 mod qr;
+mod replay;
 mod status;
 mod store;
 mod trust;
@@ -29,6 +30,7 @@ pub(crate) enum Command {
     Store(store::Args),
     Verify(verify::Args),
     Qr(qr::Args),
+    Replay(replay::Args),
     Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -48,6 +50,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Store(args) => store::run(&args, &global, out),
         Command::Verify(args) => verify::run(&args, &global, out),
         Command::Qr(args) => qr::run(&args, out),
+        Command::Replay(args) => replay::run(&args, &global, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),

@@ -2,6 +2,7 @@
 
 mod card;
 mod facts;
+mod keep;
 mod next;
 mod offered;
 mod recognised;
@@ -15,6 +16,7 @@ use crate::output::{Exit, Failure, Out, bold, say};
 use crate::policies::Chosen;
 use crate::stores::StoreArg;
 use card::{Card, Detail};
+use keep::{KeepArgs, Keeper};
 use offered::{Offered, in_pictures};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -75,6 +77,8 @@ pub(crate) struct Args {
     #[arg(long)]
     redact: bool,
     #[command(flatten)]
+    keep: KeepArgs,
+    #[command(flatten)]
     store: StoreArg,
     #[command(flatten)]
     clock: ClockArg,
@@ -132,6 +136,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let from_files = args.files.iter().map(|path| (path.clone(), files::read(path, MAX_FILE).map(Offered::of)));
     let from_pictures = in_pictures(&args.image);
     let several = args.files.len().saturating_add(from_pictures.len()) > 1;
+    let mut keeper = Keeper::open(&args.keep, &store, args.detail(), global)?;
     let mut exits = Vec::new();
     for (path, offered) in from_files.chain(from_pictures) {
         if !exits.is_empty() {
@@ -141,7 +146,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
             out.line(&[bold(path.display().to_string())]);
         }
         exits.push(match offered {
-            Ok(offered) => one(&path, &offered, &verifier, reading, args.detail(), out),
+            Ok(offered) => one(&path, &offered, &verifier, reading, &mut keeper, out),
             Err(failure) => out.failure(&failure),
         });
     }
@@ -149,6 +154,9 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         out.line(&[]);
         let summary = summary(&exits);
         out.text(&summary);
+    }
+    if let Err(failure) = keeper.finish(out) {
+        exits.push(out.failure(&failure));
     }
     Ok(Exit::of_all(exits))
 }
@@ -159,9 +167,10 @@ fn one(
     offered: &Offered,
     verifier: &Verifier<'_>,
     reading: Reading,
-    detail: Detail,
+    keeper: &mut Keeper<'_>,
     out: &mut Out,
 ) -> Exit {
+    let detail = keeper.detail();
     let (report, carried) = match offered {
         Offered::Text(text, decoded) => (verifier.verify_carried(text, decoded, reading.clock()), Some(decoded)),
         Offered::Object(bytes) => (verifier.verify(bytes, reading.clock()), None),
@@ -171,10 +180,14 @@ fn one(
         let json = as_json(&report, path, carried, reading, detail);
         out.json(&json);
     }
-    match report.verdict() {
+    let exit = match report.verdict() {
         Verdict::Valid => Exit::Done,
         Verdict::Invalid => Exit::Invalid,
         Verdict::Undetermined => Exit::Undetermined,
+    };
+    match keeper.keep(&report, reading) {
+        Ok(()) => exit,
+        Err(failure) => Exit::of_all([exit, out.failure(&failure)]),
     }
 }
 

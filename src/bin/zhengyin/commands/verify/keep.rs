@@ -1,0 +1,135 @@
+//! What is kept of verifications: receipts that the device signs, and the evidence by which they can be replayed.
+
+use super::card::Detail;
+use crate::args::Global;
+use crate::clock::Reading;
+use crate::files::{self, Access, STREAM, quoted};
+use crate::keys::{self, Key, Place};
+use crate::output::{Failure, Loudness, Out, say};
+use std::path::{Path, PathBuf};
+use zhengyin::issue::{SignReceiptError, sign_receipt};
+use zhengyin::receipt::ClockSource;
+use zhengyin::store::{ObjectKind, Store};
+use zhengyin::suite::sha256;
+use zhengyin::verify::{Input, Report};
+
+/// What is to be kept.
+#[derive(clap::Args, Debug)]
+pub(super) struct KeepArgs {
+    /// Write receipts of the answers, signed by this device, to a new file
+    #[arg(long, value_name = "OUT", requires = "device")]
+    receipt: Option<PathBuf>,
+    /// The device's key that signs receipts: a file, exec:PROGRAM or pkcs11:…
+    #[arg(long, value_name = "KEY", requires = "receipt")]
+    device: Option<Place>,
+    /// Keep in this folder what a replay needs: the objects relied on and, without --redact, what was verified
+    #[arg(long, value_name = "DIR")]
+    evidence: Option<PathBuf>,
+}
+
+/// Keeps it.
+pub(super) struct Keeper<'a> {
+    args: &'a KeepArgs,
+    key: Option<Key>,
+    store: &'a Store,
+    detail: Detail,
+    /// One receipt after the other: a CBOR sequence.
+    receipts: Vec<u8>,
+}
+
+impl<'a> Keeper<'a> {
+    /// Whatever would keep it from being kept is told before anything is verified.
+    pub(super) fn open(args: &'a KeepArgs, store: &'a Store, detail: Detail, global: &Global) -> Result<Self, Failure> {
+        if let Some(path) = &args.receipt {
+            if path == Path::new(STREAM) {
+                return Err(Failure::usage(say!(
+                    "标准输出已用于结果，回执须写入文件",
+                    "standard output holds the answer: a receipt is written to a file"
+                ))
+                .next("zhengyin verify license.zyl --receipt license.zyr --device device.pem"));
+            }
+            files::check_absent(path)?;
+            files::check_can_create(path)?;
+        }
+        let key = args.device.as_ref().map(|place| keys::open(place, global.passphrase(), global)).transpose()?;
+        if let Some(folder) = &args.evidence {
+            files::make_folder(folder, Access::Private)?;
+        }
+        Ok(Self { args, key, store, detail, receipts: Vec::new() })
+    }
+
+    /// How much of the holder is told, and kept.
+    pub(super) const fn detail(&self) -> Detail {
+        self.detail
+    }
+
+    /// Keeps what belongs to one answer.
+    pub(super) fn keep(&mut self, report: &Report<'_>, reading: Reading) -> Result<(), Failure> {
+        if let Some(key) = &self.key {
+            let source = match reading {
+                Reading::Device(_) => ClockSource::Device,
+                Reading::Told(_) => ClockSource::Told,
+                Reading::Nothing => ClockSource::None,
+            };
+            self.receipts.extend(sign_receipt(report, source, key).map_err(unsigned)?);
+        }
+        let Some(folder) = &self.args.evidence else { return Ok(()) };
+        for input in report.inputs() {
+            if let Some(object) = object(self.store, &input) {
+                keep_file(folder, &format!("{}.zyt", input.digest), object, Access::Shared)?;
+            }
+        }
+        match self.detail {
+            Detail::Whole => {
+                keep_file(folder, &format!("{}.zyl", sha256(report.bytes())), report.bytes(), Access::Private)
+            }
+            Detail::Redacted => Ok(()),
+        }
+    }
+
+    /// Writes the receipts.
+    pub(super) fn finish(self, out: &mut Out) -> Result<(), Failure> {
+        let Some(path) = &self.args.receipt else { return Ok(()) };
+        files::create(path, &self.receipts, Access::Shared)?;
+        let shown = path.display();
+        out.remark(Loudness::Normal, &say!("回执已写入 {shown}", "the receipt is in {shown}"));
+        let evidence = self.args.evidence.as_deref().map(|folder| format!(" --evidence {}", quoted(folder)));
+        out.next(&format!("zhengyin replay {}{}", quoted(path), evidence.unwrap_or_default()));
+        Ok(())
+    }
+}
+
+fn unsigned(error: SignReceiptError) -> Failure {
+    let why = match error {
+        SignReceiptError::Encoding(_) | SignReceiptError::Refused(_) => {
+            say!(
+                "--purpose 或 --audience 含不允许的字符",
+                "--purpose or --audience holds characters that are not admitted"
+            )
+        }
+        error => say!("{error}", "{error}"),
+    };
+    Failure::new(say!("无法出具回执", "no receipt can be written")).because(why)
+}
+
+/// The bytes of an object that was relied on.
+fn object<'s>(store: &'s Store, input: &Input) -> Option<&'s [u8]> {
+    match input.kind {
+        ObjectKind::TrustList => store.trust().map(|held| held.bytes()),
+        ObjectKind::Directory => store.directory(input.province?).map(|held| held.bytes()),
+        ObjectKind::StatusList => {
+            let (authority, list) = input.list?;
+            store.status(input.province?, authority, list).map(|held| held.bytes())
+        }
+    }
+}
+
+/// A file's name is the digest of what is in it: one that is there is the same.
+fn keep_file(folder: &Path, name: &str, bytes: &[u8], access: Access) -> Result<(), Failure> {
+    let path = folder.join(name);
+    if files::is_there(&path) {
+        return Ok(());
+    }
+    // Another process may have kept it in between.
+    files::create(&path, bytes, access).or_else(|failure| if files::is_there(&path) { Ok(()) } else { Err(failure) })
+}
