@@ -44,6 +44,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("thiserror", &[""]), // a derive on each stage's own error enum
     ("serde", &["verify"]),
     ("pkcs8", &["issue"]),
+    ("regex_lite", &["issue/catalogue/pattern"]),
     ("unicode_normalization", &["issue"]),
     ("zeroize", &["issue", "bin/zhengyin/secrets"]), // the library and the command are two crates
     ("rusqlite", &["register/sqlite"]),

@@ -56,6 +56,8 @@ fn lay_out(folder: &Path) {
         ("other-content.json", business.replacen("伍佰万元整", "陆佰万元整", 1)),
         ("elsewhere.json", business.replacen("\"region\": \"990102\"", "\"region\": \"980102\"", 1)),
         ("bound.json", business.replacen("\"bind\": 0", "\"bind\": 2", 1)),
+        ("unfit.json", business.replacen("\"bind\": 0", "\"bind\": 1", 1).replacen("\"经营范围\"", "\"营业范围\"", 1)),
+        ("own-kind.json", business.replacen("11950000MB0000019Y001", "11950000MB0000019Y777", 1)),
         ("not-json.json", "{".to_owned()),
     ];
     for (name, text) in spoilt {
@@ -376,4 +378,66 @@ fn the_demonstration_is_told_as_json() {
     }
     let count = |verdict: &str| lines.iter().filter(|line| line["report"]["verdict"] == verdict).count();
     assert_eq!((count("valid"), count("invalid"), count("undetermined")), (13, 5, 2));
+}
+
+/// Definitions of the home come before those that are shipped; one that cannot be used is told, for what it forbids would be issued.
+#[test]
+fn definitions_of_the_home_are_held() {
+    let folder = desk("desk-types");
+    let own = folder.join("home/types");
+    fs::create_dir_all(&own).unwrap();
+    let shown = done(&folder, "type show 营业执照 --json");
+    let stricter = shown.replacen(
+        "\"name\":\"法定代表人\",\"required\":false",
+        "\"name\":\"法定代表人\",\"pattern\":\"李.*\",\"required\":true",
+        1,
+    );
+    assert_ne!(stricter, shown, "{shown}");
+    fs::write(own.join("business.json"), &stricter).unwrap();
+    assert!(done(&folder, "type list").contains("home/types/business.json"));
+    let told = fails(&folder, ISSUE);
+    assert!(
+        told.contains("fields.法定代表人: does not match 李.*") && told.contains("type show 11950000MB0000019Y001"),
+        "{told}"
+    );
+    assert!(!folder.join("one.zyl").exists());
+    // One more in the folder for the same type: which of them counts?
+    fs::write(own.join("again.json"), &shown).unwrap();
+    assert!(fails(&folder, ISSUE).contains("defines 11950000MB0000019Y001 too"));
+    fs::write(own.join("again.json"), "{").unwrap();
+    assert!(fails(&folder, ISSUE).contains("home/types/again.json cannot be used"));
+    fs::remove_file(own.join("again.json")).unwrap();
+    fs::write(own.join("business.json"), &shown).unwrap();
+    done(&folder, ISSUE);
+    // A type that nobody defined is issued and told, or refused where the configuration says so.
+    let unknown = ISSUE.replace("business-license", "own-kind").replace("one.zyl", "two.zyl");
+    fs::write(folder.join("home/config"), "types = known\n").unwrap();
+    assert!(fails(&folder, &unknown).contains("there is no definition of type 11950000MB0000019Y777"));
+    fs::write(folder.join("home/config"), "types = any\n").unwrap();
+    let output = run(&folder, &unknown);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("its fields are not checked"));
+}
+
+/// Numbers of persons are masked where the type demands it, before anything is signed.
+#[test]
+fn numbers_of_persons_are_masked_before_they_are_signed() {
+    let folder = desk("desk-masks");
+    let own = folder.join("home/types");
+    fs::create_dir_all(&own).unwrap();
+    let shown = done(&folder, "type show 机动车驾驶证 --json");
+    fs::write(own.join("driving.json"), shown.replacen("\"rule\":\"admitted\"", "\"rule\":\"demanded\"", 1)).unwrap();
+    let data = fs::read_to_string(folder.join("driving-licence.json")).unwrap();
+    let here =
+        data.replace("11980000MB0000019B", AUTHORITY).replace("\"region\": \"980100\"", "\"region\": \"990102\"");
+    fs::write(folder.join("driving.json"), here).unwrap();
+    let line = "license issue --data driving.json --passphrase file:pass --out driving.zyl";
+    let output = run(&folder, line);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("holders[0].id: masked, as the type demands"), "{told}");
+    let inspected = done(&folder, "inspect driving.zyl");
+    assert!(inspected.contains("980103********417X"), "{inspected}");
+    // The same again is the same license, though its facts were complete.
+    assert!(done(&folder, line).contains("here it is again"));
 }

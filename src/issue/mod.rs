@@ -1,5 +1,6 @@
 //! Drafts, signers, publishing.
 
+pub mod catalogue;
 pub mod certificate;
 mod compress;
 mod directory;

@@ -2,6 +2,7 @@
 
 use crate::files::{self, Access};
 use crate::home::Home;
+use crate::office::catalogue::Unknown;
 use crate::output::{Failure, Say, say};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub(crate) struct Config {
     signer_timeout: Option<Duration>,
     /// `pkcs11_module`: the library that drives the device, where neither a key's URI nor `ZHENGYIN_PKCS11_MODULE` names one.
     pub(crate) pkcs11_module: Option<PathBuf>,
+    /// `types`: `known` to refuse licenses of types that are not defined here, `any` to issue them unchecked.
+    pub(crate) unknown_types: Unknown,
 }
 
 impl Config {
@@ -63,6 +66,13 @@ impl Config {
                     )
                 })?;
                 self.signer_timeout = Some(Duration::from_secs(seconds));
+            }
+            "types" => {
+                self.unknown_types = match value {
+                    "any" => Unknown::Told,
+                    "known" => Unknown::Refused,
+                    _ => return Err(Some(say!("{value} 不是 any 或 known", "{value} is neither any nor known"))),
+                }
             }
             "pkcs11_module" if !value.is_empty() => self.pkcs11_module = Some(PathBuf::from(value)),
             _ => return Err(None),
@@ -117,7 +127,7 @@ fn with_region(text: &str, region: Region) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{parse, with_region};
+    use super::{Unknown, parse, with_region};
     use zhengyin::claims::id::Region;
     use zhengyin::reason::Language;
 
@@ -130,6 +140,7 @@ mod tests {
         assert!(parse("region = 99010").unwrap_err().en.starts_with("line 1: 99010 is no region"));
         let all = parse("lang = zh\nsigner_timeout = 5\npkcs11_module = /usr/lib/a b.so").unwrap();
         assert_eq!((all.lang, all.signer_timeout().as_secs()), (Some(Language::Zh), 5));
+        assert_eq!(parse("types = known").unwrap().unknown_types, Unknown::Refused);
         assert_eq!(all.pkcs11_module, Some("/usr/lib/a b.so".into()));
         assert_eq!(parse("").unwrap().signer_timeout().as_secs(), 120);
         for wrong in [
@@ -138,6 +149,7 @@ mod tests {
             "signer_timeout = 3601",
             "signer_timeout = soon",
             "pkcs11_module =",
+            "types = some",
             "x",
         ] {
             assert!(parse(wrong).unwrap_err().en.starts_with("line 1: "), "{wrong}");

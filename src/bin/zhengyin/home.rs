@@ -11,6 +11,7 @@
 //! authorities/CODE/USE/entry.json     what the directory says of it
 //! authorities/CODE/status-LIST-SEQ.zyt    every status list that was published
 //! register.sqlite                     which position was given to which license, and what became of it; its log and lock beside it
+//! types/NAME.json                     definitions of license types, beside those that are shipped
 //! out/                                what is handed out: licenses, packs
 //! lock                                one process at a time changes things here
 //! config                              what a verifier is told once: `region = 990100`
@@ -100,6 +101,11 @@ impl Home {
     /// What this home's verifier holds.
     pub(crate) fn verifier_store(&self) -> PathBuf {
         self.root.join("store").join("trust.store")
+    }
+
+    /// Definitions of license types of this home's own.
+    pub(crate) fn types(&self) -> PathBuf {
+        self.root.join("types")
     }
 
     pub(crate) fn out(&self) -> PathBuf {

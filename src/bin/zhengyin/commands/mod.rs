@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod inspect;
 mod key;
+mod kind;
 mod license;
 mod pack;
 mod qr;
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Status(status::Args),
     Trust(trust::Args),
     Pack(pack::Args),
+    Type(kind::Args),
     Store(store::Args),
     Verify(verify::Args),
     Qr(qr::Args),
@@ -47,6 +49,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Status(args) => status::run(&args, &global, out),
         Command::Trust(args) => trust::run(&args, &global, out),
         Command::Pack(args) => pack::run(&args, &global, out),
+        Command::Type(args) => kind::run(&args, &global, out),
         Command::Store(args) => store::run(&args, &global, out),
         Command::Verify(args) => verify::run(&args, &global, out),
         Command::Qr(args) => qr::run(&args, out),

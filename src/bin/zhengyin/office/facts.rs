@@ -35,17 +35,21 @@ fn explain_holder(fault: HolderIdFault) -> Say {
         HolderIdFault::Shape(fault) => say!("长度或字符不对", "{fault}"),
         HolderIdFault::CreditCode(fault) => explain_credit_code(fault),
         HolderIdFault::Organisation(fault) => explain_organisation(fault),
-        HolderIdFault::CitizenId(fault) => {
-            let zh = match fault {
-                CitizenIdCheckError::DayOfBirth => "公民身份号码中的出生日期不是日历上的一天".to_owned(),
-                CitizenIdCheckError::CheckCharacter { expected } => format!("公民身份号码的校验码应为 {expected}"),
-            };
-            Say { zh, en: fault.to_string() }
-        }
+        HolderIdFault::CitizenId(fault) => explain_citizen_id(fault),
     }
 }
 
-fn explain_credit_code(fault: CreditCodeCheckError) -> Say {
+/// What fails in a citizen identity number.
+pub(super) fn explain_citizen_id(fault: CitizenIdCheckError) -> Say {
+    let zh = match fault {
+        CitizenIdCheckError::DayOfBirth => "公民身份号码中的出生日期不是日历上的一天".to_owned(),
+        CitizenIdCheckError::CheckCharacter { expected } => format!("公民身份号码的校验码应为 {expected}"),
+    };
+    Say { zh, en: fault.to_string() }
+}
+
+/// What fails in a unified social credit code.
+pub(super) fn explain_credit_code(fault: CreditCodeCheckError) -> Say {
     let zh = match fault {
         CreditCodeCheckError::Letter { at } => format!("统一社会信用代码不使用第 {} 位上的字母", at.saturating_add(1)),
         CreditCodeCheckError::Region { at } => format!("统一社会信用代码第 {} 位应为数字", at.saturating_add(1)),

@@ -1,6 +1,7 @@
 //! What is done at the desks of a federation, a province and an authority: each a function of the home, the facts, the signer and the time.
 //! The commands ask for these and say what came of it; the demonstration plays all the desks.
 
+pub(crate) mod catalogue;
 pub(crate) mod directory;
 pub(crate) mod facts;
 pub(crate) mod federation;

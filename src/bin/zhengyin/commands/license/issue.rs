@@ -5,6 +5,7 @@ use crate::clock::{self, Moment};
 use crate::files;
 use crate::home::Home;
 use crate::keys;
+use crate::office::catalogue::Catalogue;
 use crate::office::facts::key_of;
 use crate::office::license::{self, Order};
 use crate::office::seat::Seat;
@@ -69,7 +70,9 @@ fn holder_key(text: &str) -> Result<PublicKey, String> {
 pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     let home = global.home()?;
     let now = clock::now()?;
-    let order = order(args, out)?;
+    let mut order = order(args, out)?;
+    let unknown = global.config()?.unknown_types;
+    Catalogue::read(Some(&home))?.admit(&mut order.facts, unknown, out)?;
     let seat = Seat::demand(&home, order.authority, Use::License)?;
     let store = known::demand(&home)?;
     let at = license::check(&home, &order, &seat, &store, now)?;
