@@ -26,7 +26,7 @@ pub use list::{TrustListError, check_trust_list, draft_trust_list, publish_trust
 pub use multi_draft::MultiDraft;
 pub use pack::{PackError, pack};
 pub use receipt::{SignReceiptError, sign_receipt};
-pub use release::{IssueError, IssuedLicense, draft_license, issue_license, read_issued};
+pub use release::{IssueError, IssuedLicense, draft_license, issue_license, read_issued, sign_license};
 pub use signer::{SignError, Signer, sign_verified};
 pub use status::{StatusError, StatusFacts, publish_detailed_status, publish_status};
 

@@ -89,6 +89,16 @@ pub fn issue_license(
     read_back(bytes)
 }
 
+/// Has a draft of [`draft_license`] signed; what comes of it verifies under the signer's key and is read by the verifier's reader.
+///
+/// What else a store says of the license was asked for the draft, and does not depend on the signature.
+///
+/// # Errors
+/// [`IssueError`].
+pub fn sign_license(draft: &Draft, signer: &dyn Signer) -> Result<IssuedLicense, IssueError> {
+    read_back(draft.sign(signer, &[])?)
+}
+
 /// Reads a license that was issued before, from the authority's own register: the names by which it is told, and its bytes.
 ///
 /// # Errors

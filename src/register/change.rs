@@ -127,6 +127,8 @@ pub(super) fn change_license<R: Register>(
         all.extend(register.entry(authority, named.license)?);
         all.extend(register.others(authority, named.license)?);
     }
+    // The journal's time, which never runs back.
+    let since = effective.unwrap_or(act.time.max(register.head()?.time));
     let mut changed = 0_usize;
     for (number, entry) in all.iter().enumerate() {
         let has_run_out = entry.issuance.expires.is_some_and(|expires| expires <= act.time);
@@ -134,7 +136,7 @@ pub(super) fn change_license<R: Register>(
         if is_named_again || !may_follow(entry.state, state) || number > 0 && has_run_out {
             continue;
         }
-        register.set_state(authority, entry.status, state, effective.unwrap_or(act.time), successor)?;
+        register.set_state(authority, entry.status, state, since, successor)?;
         let event = Event::Changed { at: entry.status, state, basis: basis.map(String::from), effective, successor };
         record(register, Some(authority), act, event, Some(entry.issuance.digest))?;
         changed = changed.saturating_add(1);

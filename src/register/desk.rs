@@ -1,18 +1,22 @@
 //! One authority's place at a register: the rules by which it is opened and read.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::RegisterError;
 use super::event::Event;
 use super::journal::{Act, Head, Record};
-use super::record::{Entry, LicenseName, Position, Publication, Span};
+use super::record::{Entry, LicenseName, Position, Publication, Snapshot, Span};
 use super::seam::{Content, Register};
-use super::transaction::{check_clock, check_tail, record, transact, void};
+use super::transaction::{check_clock, check_tail, follows, record, transact, void};
+use super::{RegisterError, StorageFault};
 use crate::claims::id::CreditCode;
 use crate::claims::{CredentialId, StatusPointer};
 use crate::status::State;
+
+/// How often a snapshot is tried while others write.
+const SNAPSHOTS: usize = 100;
 
 /// What was found when the register was opened: traces of a process that was stopped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -139,6 +143,23 @@ impl<R: Register> Desk<R> {
         Ok(states)
     }
 
+    /// What a status list has to say, all of it as of one moment, although others may be at work.
+    ///
+    /// # Errors
+    /// [`super::StorageFault::Busy`] if others change the register all the time, else those of the storage.
+    pub fn snapshot(&self, list: u64) -> Result<Snapshot, RegisterError> {
+        for _ in 0..SNAPSHOTS {
+            let before = self.head()?;
+            let (length, states) = (self.length(list)?, self.states(list)?);
+            // Nothing changes without a record.
+            if self.head()? == before {
+                return Ok(Snapshot { records: before.records, length, states });
+            }
+        }
+        let text = String::from("others change it all the time");
+        Err(RegisterError::Storage { fault: StorageFault::Busy, text })
+    }
+
     /// What stands at a position.
     ///
     /// # Errors
@@ -150,6 +171,9 @@ impl<R: Register> Desk<R> {
         let holds = |span: &Span| span.list == at.list && u64::from(span.first) <= at.index && at.index < span.end();
         if self.register.voids(self.authority, at.list)?.iter().any(holds) {
             return Ok(Some(Position::Void));
+        }
+        if self.register.skips(self.authority, at.list)?.iter().any(holds) {
+            return Ok(Some(Position::Skipped));
         }
         let allotted = self.register.allotments()?;
         let is_allotted = allotted.iter().any(|(authority, span)| *authority == self.authority && holds(span));
@@ -245,7 +269,12 @@ impl<R: Register> Desk<R> {
     /// Those of the storage.
     pub fn history(&self, entry: &Entry) -> Result<Vec<Record>, RegisterError> {
         let mut records = Vec::new();
-        for seq in self.register.records_of(entry.issuance.digest)? {
+        let mut numbers = self.register.records_of(entry.issuance.digest)?;
+        // The issue of many at once is one record.
+        numbers.push(entry.record);
+        numbers.sort_unstable();
+        numbers.dedup();
+        for seq in numbers {
             self.register.records(seq, &mut |stored| {
                 records.extend(stored.record.filter(|record| record.authority == Some(self.authority)));
                 ControlFlow::Break(())
@@ -272,10 +301,4 @@ impl<R: Register> Desk<R> {
             record(register, Some(authority), act, Event::Published(publication), Some(publication.digest))
         })
     }
-}
-
-/// A list follows another by a higher number and, within an epoch, a later time.
-pub(super) fn follows(before: &Publication, after: &Publication) -> bool {
-    (before.epoch, before.seq) < (after.epoch, after.seq)
-        && (before.epoch != after.epoch || before.issued < after.issued)
 }

@@ -24,11 +24,12 @@ pub(super) const VERSION: &str = "zhengyin.register/2";
 ///        / [list: uint, index: uint, kind: 1..2, license]   ; 5 credential: another one of a license
 ///        / [list: uint, + (first: uint, count: uint)]       ; 6 void: allotted and never issued
 ///        / [list: uint, index: uint, state: 0..6, basis: tstr / null, effective: int / null, successor: license / null]   ; 7 changed
-///        / [list: uint, epoch: uint, seq: uint, issued: int, length: uint, digest: bstr .size 32]   ; 8 published
+///        / [list: uint, epoch: uint, seq: uint, issued: int, length: uint, records: uint, digest: bstr .size 32]   ; 8 published
 ///        / [list: uint, index: uint, basis: tstr]           ; 9 erased: the content of a license
 ///        / [name: tstr, spki: bstr, admitted: bool]         ; 10 operator: admitted, or no longer
 ///        / [spki: bstr, state: 1..3, since: int]            ; 11 withdrawn: retired, withdrawn, compromised
 ///        / [records: uint, chain: bstr .size 32]            ; 12 restored: from a backup that had so many records
+///        / [list: uint, first: uint, count: uint]           ; 13 skipped: may have been issued after the backup that was restored
 /// license = [list: uint, index: uint]
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +96,8 @@ pub enum Event {
         /// Since when.
         since: Timestamp,
     },
+    /// Positions that are not allotted, because they may have been after the backup from which the register was restored.
+    Skipped(Span),
     /// The register was restored from a backup.
     Restored {
         /// How many records the backup had.
@@ -122,6 +125,7 @@ impl Event {
             Self::Operator { .. } => 10,
             Self::Withdrawn { .. } => 11,
             Self::Restored { .. } => 12,
+            Self::Skipped(_) => 13,
         }
     }
 
@@ -142,6 +146,7 @@ impl Event {
             Self::Operator { .. } => "operator",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Restored { .. } => "restored",
+            Self::Skipped(_) => "skipped",
         }
     }
 
@@ -158,7 +163,7 @@ impl Event {
                 w.array(1);
                 w.bytes(spki);
             }
-            Self::Allotted(span) => spans(&mut w, core::slice::from_ref(span)),
+            Self::Allotted(span) | Self::Skipped(span) => spans(&mut w, core::slice::from_ref(span)),
             Self::Issued(list) | Self::Void(list) => spans(&mut w, list),
             Self::Credential { at, kind, license } => {
                 w.array(4);
@@ -184,12 +189,13 @@ impl Event {
                 }
             }
             Self::Published(published) => {
-                w.array(6);
+                w.array(7);
                 w.uint(published.list);
                 w.uint(published.epoch);
                 w.uint(published.seq);
                 w.timestamp(published.issued);
                 w.uint(published.length.into());
+                w.uint(published.records);
                 w.bytes(published.digest.as_bytes());
             }
             Self::Erased { at, basis } => {
@@ -277,9 +283,9 @@ fn read(reader: &mut Reader<'_>, number: u8, items: usize) -> Result<Option<Even
         }
         8 => {
             let (list, epoch, seq) = (reader.uint()?, reader.uint()?, reader.uint()?);
-            let (issued, length) = (reader.timestamp()?, reader.u32()?);
+            let (issued, length, records) = (reader.timestamp()?, reader.u32()?, reader.uint()?);
             let digest = Digest::new(*reader.byte_array()?);
-            shape(6, Event::Published(Publication { list, epoch, seq, issued, length, digest }))
+            shape(7, Event::Published(Publication { list, epoch, seq, issued, length, records, digest }))
         }
         9 => {
             let at = read_flat(reader)?;
@@ -299,6 +305,10 @@ fn read(reader: &mut Reader<'_>, number: u8, items: usize) -> Result<Option<Even
             let records = reader.uint()?;
             shape(2, Event::Restored { records, chain: Digest::new(*reader.byte_array()?) })
         }
+        13 => match read_spans(reader, items)?.as_deref() {
+            Some([span]) => Some(Event::Skipped(*span)),
+            _ => None,
+        },
         _ => None,
     })
 }

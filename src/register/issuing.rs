@@ -168,25 +168,13 @@ impl<R: Register> Desk<R> {
                 return Err(error.into());
             }
         };
-        let entry = Entry {
-            status: at,
-            license: license.unwrap_or(at),
-            kind,
-            name: Some(name_of(request.facts)),
-            issuance: Issuance {
-                id: request.id,
-                digest: issued.digest,
-                not_before: request.not_before,
-                issued_at: act.time,
-                expires: request.expires,
-            },
-            state: State::InForce,
-            since: act.time,
-            successor: None,
-        };
         let taken = transact(&mut self.register, |register| {
-            let new = NewEntry { entry: &entry, bytes: &issued.bytes, signer: signer.public_key().thumbprint() };
             add_key(register, authority, signer.public_key(), act)?;
+            let head = register.head()?;
+            let terms =
+                Terms { kind, license, not_before: request.not_before, issued_at: act.time, expires: request.expires };
+            let entry = entry_of(request.facts, &issued, &terms, head.records);
+            let new = NewEntry { entry: &entry, bytes: &issued.bytes, signer: signer.public_key().thumbprint() };
             if let Err(taken) = register.add_entry(authority, &new)? {
                 void(register, authority, span, &[span], act)?;
                 return Ok::<_, RegisterError>(Some(taken));
@@ -236,6 +224,33 @@ impl<R: Register> Desk<R> {
     }
 }
 
+/// What a credential is and how long it holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub(super) kind: Kind,
+    pub(super) license: Option<StatusPointer>,
+    pub(super) not_before: Timestamp,
+    pub(super) issued_at: Timestamp,
+    pub(super) expires: Option<Timestamp>,
+}
+
+/// The entry of a license that was just signed.
+pub(super) fn entry_of(facts: &LicenseFacts, issued: &IssuedLicense, terms: &Terms, record: u64) -> Entry {
+    let (id, digest, status) = (issued.id, issued.digest, issued.status);
+    let Terms { kind, license, not_before, issued_at, expires } = *terms;
+    Entry {
+        status,
+        license: license.unwrap_or(status),
+        kind,
+        name: Some(name_of(facts)),
+        issuance: Issuance { id, digest, not_before, issued_at, expires },
+        record,
+        state: State::InForce,
+        since: issued_at,
+        successor: None,
+    }
+}
+
 pub(super) fn name_of(facts: &LicenseFacts) -> LicenseName {
     LicenseName { type_code: facts.type_code, number: facts.number.clone(), version: facts.version }
 }
@@ -275,7 +290,7 @@ pub(super) fn add_key<R: Register>(
 }
 
 /// The license that was replaced, if it is one of this authority's, is superseded.
-fn supersede<R: Register>(
+pub(super) fn supersede<R: Register>(
     register: &mut R,
     authority: CreditCode,
     replaced: CredentialId,

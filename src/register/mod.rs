@@ -10,9 +10,12 @@
 
 extern crate std;
 
+mod batch;
 mod change;
+mod check;
 mod desk;
 mod event;
+mod fold;
 mod issuing;
 mod journal;
 mod record;
@@ -20,12 +23,14 @@ mod seam;
 mod sqlite;
 mod transaction;
 
+pub use batch::{Batch, Done, Order, Signing};
 pub use change::{Change, Changed};
+pub use check::{Checked, EntryFault, Finding, Inspector, ListFault, RecordFault, check};
 pub use desk::{Desk, Recovery};
 pub use event::Event;
 pub use issuing::{Difference, Issued, RegisterIssueError, Request};
 pub use journal::{Act, Head, Record, StoredRecord};
-pub use record::{Entry, Issuance, Kind, LicenseName, Position, Publication, Span};
+pub use record::{Entry, Issuance, Kind, LicenseName, Position, Publication, Snapshot, Span};
 pub use seam::{Content, NewEntry, Operator, Register, Taken};
 pub use sqlite::SqliteRegister;
 

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::claims::id::TypeCode;
 use crate::claims::{CredentialId, StatusPointer};
@@ -82,6 +83,8 @@ pub struct Entry {
     pub name: Option<LicenseName>,
     /// What was signed.
     pub issuance: Issuance,
+    /// The number of the journal's record of its issue.
+    pub record: u64,
     /// Its legal state.
     pub state: State,
     /// When that state was entered, by the register's time; the issue for one that never had another.
@@ -147,6 +150,19 @@ pub enum Position {
     Issued(Box<Entry>),
     /// Allotted and never issued.
     Void,
+    /// Passed over when the register was restored from a backup: a license that was issued after the backup may stand there.
+    Skipped,
+}
+
+/// What a status list has to say, as of a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// How many records of the journal it takes in.
+    pub records: u64,
+    /// How many positions of the list were allotted.
+    pub length: u32,
+    /// Every position that is not in force, ascending.
+    pub states: Vec<(u32, State)>,
 }
 
 /// A status list that was published.
@@ -162,6 +178,8 @@ pub struct Publication {
     pub issued: Timestamp,
     /// How many positions it has.
     pub length: u32,
+    /// What it says is what so many records of the journal add up to.
+    pub records: u64,
     /// The object digest of its header.
     pub digest: Digest,
 }

@@ -156,6 +156,17 @@ pub trait Register {
     /// Those of the storage.
     fn add_void(&mut self, authority: CreditCode, span: Span) -> Result<(), RegisterError>;
 
+    /// The positions of a list that were passed over, ascending.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn skips(&self, authority: CreditCode, list: u64) -> Result<Vec<Span>, RegisterError>;
+    /// Puts positions in that are passed over.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn add_skip(&mut self, authority: CreditCode, span: Span) -> Result<(), RegisterError>;
+
     /// The keys with which an authority signs or signed.
     ///
     /// # Errors

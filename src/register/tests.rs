@@ -6,6 +6,8 @@
     clippy::arithmetic_side_effects
 )]
 
+mod batches;
+mod checks;
 mod crashes;
 mod files;
 mod memory;
@@ -174,6 +176,7 @@ fn what_is_issued_and_revoked_is_what_verifiers_see<R: Register>(new: impl Fn() 
     }
     assert_eq!(desk.entry(at(3)).unwrap().unwrap().state, State::Revoked);
 
+    let snapshot = desk.snapshot(LIST).unwrap();
     let list_facts = StatusFacts {
         authority: code(AUTHORITY),
         list: LIST,
@@ -181,12 +184,13 @@ fn what_is_issued_and_revoked_is_what_verifiers_see<R: Register>(new: impl Fn() 
         seq: 2,
         issued: later(120),
         next_update: later(DAY),
-        length: desk.length(LIST).unwrap(),
+        length: snapshot.length,
     };
     let status_signer = key(&status_key(AUTHORITY));
-    let list = publish_status(&list_facts, desk.states(LIST).unwrap(), None, Some(&store), &status_signer).unwrap();
+    let list = publish_status(&list_facts, snapshot.states.clone(), None, Some(&store), &status_signer).unwrap();
     let digest = StatusList::parse(&list).unwrap().envelope().object_digest();
-    let publication = Publication { list: LIST, epoch: 0, seq: 2, issued: later(120), length: 4, digest };
+    let publication =
+        Publication { list: LIST, epoch: 0, seq: 2, issued: later(120), length: 4, records: snapshot.records, digest };
     let act = Act::new(ACTOR, later(120));
     desk.record_publication(publication, &act).unwrap();
     assert_eq!(desk.published(LIST).unwrap(), Some(publication));

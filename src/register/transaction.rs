@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 
 use super::event::Event;
 use super::journal::{Act, Head, Record};
-use super::record::Span;
+use super::record::{Publication, Span};
 use super::seam::Register;
 use super::{CLOCK_TOLERANCE, MAX_REASON, RegisterError};
 use crate::claims::id::CreditCode;
@@ -107,4 +107,10 @@ pub(super) fn void<R: Register>(
         register.add_void(authority, *span)?;
     }
     record(register, Some(authority), act, Event::Void(void.to_vec()), None)
+}
+
+/// A list follows another by a higher number and, within an epoch, a later time.
+pub(super) fn follows(before: &Publication, after: &Publication) -> bool {
+    (before.epoch, before.seq) < (after.epoch, after.seq)
+        && (before.epoch != after.epoch || before.issued < after.issued)
 }

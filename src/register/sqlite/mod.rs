@@ -65,7 +65,7 @@ impl SqliteRegister {
         check_version(&connection)?;
         // WAL: readers see the last transaction while the next is written. FULL: the log is synced at each commit.
         connection
-            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;")
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;")
             .map_err(failed)?;
         schema::migrate(&mut connection).map_err(failed)?;
         Ok(Self::new(connection, path, Some(lock)))

@@ -20,7 +20,7 @@ use crate::suite::{Digest, PublicKey};
 const SHIFT: u32 = 32;
 pub(super) const INDEX: i64 = 0xffff_ffff;
 
-pub(super) const ENTRY: &str = "SELECT c.at, c.license, c.kind, c.cti, c.digest, c.nbf, c.iat, c.exp, c.state, c.since, c.successor, t.type, t.number, t.version
+pub(super) const ENTRY: &str = "SELECT c.at, c.license, c.kind, c.cti, c.digest, c.nbf, c.iat, c.exp, c.state, c.since, c.successor, t.type, t.number, t.version, c.record
     FROM credential c LEFT JOIN content t ON t.at = c.at ";
 
 /// A number as SQLite keeps it.
@@ -53,8 +53,9 @@ pub(super) fn read_entry(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
         issued_at: get(row, 6)?,
         expires: get_optional(row, 7)?,
     };
-    let (kind, state, since) = (get(row, 2)?, get(row, 8)?, get(row, 9)?);
-    let entry = Entry { status: nowhere, license: nowhere, kind, name, issuance, state, since, successor: None };
+    let (kind, state, since, record) = (get(row, 2)?, get(row, 8)?, get(row, 9)?, get(row, 14)?);
+    let (status, license) = (nowhere, nowhere);
+    let entry = Entry { status, license, kind, name, issuance, record, state, since, successor: None };
     Ok(StoredEntry { at: row.get(0)?, license: row.get(1)?, successor: row.get(10)?, entry })
 }
 
@@ -150,6 +151,12 @@ impl SqliteRegister {
 
     pub(super) fn span(&self, authority: CreditCode, span: Span) -> Result<i64, RegisterError> {
         self.known(authority, StatusPointer { list: span.list, index: span.first.into() })
+    }
+
+    /// The spans of a list that a query finds.
+    pub(super) fn spans(&self, authority: CreditCode, list: u64, sql: &str) -> Result<Vec<Span>, RegisterError> {
+        let Some(from) = self.at(authority, StatusPointer { list, index: 0 })? else { return Ok(Vec::new()) };
+        self.all(sql, [from, from | INDEX], |row| Ok(Span { list, first: row.get(0)?, count: row.get(1)? }))
     }
 
     /// What a stored position stands for.

@@ -160,14 +160,21 @@ impl Register for SqliteRegister {
     }
 
     fn voids(&self, authority: CreditCode, list: u64) -> Result<Vec<Span>, RegisterError> {
-        let Some(from) = self.at(authority, StatusPointer { list, index: 0 })? else { return Ok(Vec::new()) };
-        let sql = "SELECT at & 4294967295, count FROM void WHERE at BETWEEN ?1 AND ?2 ORDER BY at";
-        self.all(sql, [from, from | INDEX], |row| Ok(Span { list, first: row.get(0)?, count: row.get(1)? }))
+        self.spans(authority, list, "SELECT at & 4294967295, count FROM void WHERE at BETWEEN ?1 AND ?2 ORDER BY at")
     }
 
     fn add_void(&mut self, authority: CreditCode, span: Span) -> Result<(), RegisterError> {
         let at = self.span(authority, span)?;
         self.run("INSERT INTO void (at, count) VALUES (?1, ?2)", params![at, span.count]).map(|_| ())
+    }
+
+    fn skips(&self, authority: CreditCode, list: u64) -> Result<Vec<Span>, RegisterError> {
+        self.spans(authority, list, "SELECT at & 4294967295, count FROM skip WHERE at BETWEEN ?1 AND ?2 ORDER BY at")
+    }
+
+    fn add_skip(&mut self, authority: CreditCode, span: Span) -> Result<(), RegisterError> {
+        let at = self.span(authority, span)?;
+        self.run("INSERT INTO skip (at, count) VALUES (?1, ?2)", params![at, span.count]).map(|_| ())
     }
 
     fn keys(&self, authority: CreditCode) -> Result<Vec<PublicKey>, RegisterError> {
@@ -193,8 +200,8 @@ impl Register for SqliteRegister {
         if let Some(taken) = refused(self.execute(sql, content), Taken::Name)? {
             return Ok(Err(taken));
         }
-        let sql = "INSERT INTO credential (at, license, kind, cti, digest, signer, nbf, iat, exp, state, since)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        let sql = "INSERT INTO credential (at, license, kind, cti, digest, signer, nbf, iat, exp, state, since, record)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let credential = params![
             at,
             license,
@@ -207,6 +214,7 @@ impl Register for SqliteRegister {
             issuance.expires.map(Timestamp::seconds),
             state.number(),
             since.seconds(),
+            stored(entry.record)?,
         ];
         if let Some(taken) = refused(self.execute(sql, credential), Taken::Id)? {
             self.run("DELETE FROM content WHERE at = ?1", [at])?;
@@ -293,18 +301,21 @@ impl Register for SqliteRegister {
 
     fn publications(&self, authority: CreditCode, list: u64) -> Result<Vec<Publication>, RegisterError> {
         let Some(id) = self.list(authority, list)? else { return Ok(Vec::new()) };
-        let sql = "SELECT epoch, seq, issued, length, digest FROM publication WHERE list = ?1 ORDER BY epoch, seq";
+        let sql =
+            "SELECT epoch, seq, issued, length, digest, records FROM publication WHERE list = ?1 ORDER BY epoch, seq";
         self.all(sql, [id], |row| {
             let (epoch, seq, issued) = (get(row, 0)?, get(row, 1)?, get(row, 2)?);
-            Ok(Publication { list, epoch, seq, issued, length: row.get(3)?, digest: Digest::new(get(row, 4)?) })
+            let (length, digest, records) = (row.get(3)?, Digest::new(get(row, 4)?), get(row, 5)?);
+            Ok(Publication { list, epoch, seq, issued, length, records, digest })
         })
     }
 
     fn add_publication(&mut self, authority: CreditCode, publication: &Publication) -> Result<(), RegisterError> {
         let list = self.list(authority, publication.list)?.ok_or(RegisterError::Text)?;
-        let Publication { epoch, seq, issued, length, digest, .. } = publication;
-        let sql = "INSERT INTO publication (list, epoch, seq, issued, length, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let row = params![list, stored(*epoch)?, stored(*seq)?, issued.seconds(), length, digest.as_bytes()];
+        let Publication { epoch, seq, issued, length, records, digest, .. } = publication;
+        let sql = "INSERT INTO publication (list, epoch, seq, issued, length, digest, records) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let (epoch, seq, records) = (stored(*epoch)?, stored(*seq)?, stored(*records)?);
+        let row = params![list, epoch, seq, issued.seconds(), length, digest.as_bytes(), records];
         self.run(sql, row).map(|_| ())
     }
 

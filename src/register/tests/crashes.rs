@@ -6,7 +6,7 @@ use core::cell::RefCell;
 use super::*;
 
 /// Some of everything; what was released.
-fn history<R: Register>(register: R) -> (Desk<R>, Vec<(StatusPointer, Digest)>) {
+pub(super) fn history<R: Register>(register: R) -> (Desk<R>, Vec<(StatusPointer, Digest)>) {
     let (mut desk, _) = open(register).unwrap();
     let mut released = Vec::new();
     for number in ["A1", "A2", "A3"] {
@@ -14,8 +14,15 @@ fn history<R: Register>(register: R) -> (Desk<R>, Vec<(StatusPointer, Digest)>) 
         released.push((license.status, license.digest));
     }
     change(&mut desk, released[1].0, State::Suspended).unwrap();
-    let publication =
-        Publication { list: LIST, epoch: 0, seq: 1, issued: base(), length: 3, digest: Digest::new([7; 32]) };
+    let publication = Publication {
+        list: LIST,
+        epoch: 0,
+        seq: 1,
+        issued: base(),
+        length: 3,
+        records: desk.head().unwrap().records,
+        digest: Digest::new([7; 32]),
+    };
     desk.record_publication(publication, &now()).unwrap();
     let unplugged = Unplugged(signer());
     assert!(desk.issue(&request(&facts("A4"), "A4"), None, &unplugged, &now()).is_err());

@@ -16,6 +16,7 @@ pub(super) struct Tables {
     lists: BTreeMap<(CreditCode, u64), u64>,
     allotments: Vec<(CreditCode, Span)>,
     voids: Vec<(CreditCode, Span)>,
+    skips: Vec<(CreditCode, Span)>,
     keys: Vec<(CreditCode, PublicKey)>,
     entries: BTreeMap<Key, (Entry, Option<Vec<u8>>, Digest)>,
     publications: Vec<(CreditCode, Publication)>,
@@ -183,6 +184,18 @@ impl Register for Memory {
 
     fn add_void(&mut self, authority: CreditCode, span: Span) -> Result<(), RegisterError> {
         self.open().voids.push((authority, span));
+        Ok(())
+    }
+
+    fn skips(&self, authority: CreditCode, list: u64) -> Result<Vec<Span>, RegisterError> {
+        self.look(|tables| {
+            let own = tables.skips.iter().filter(|(owner, span)| *owner == authority && span.list == list);
+            own.map(|(_, span)| *span).collect()
+        })
+    }
+
+    fn add_skip(&mut self, authority: CreditCode, span: Span) -> Result<(), RegisterError> {
+        self.open().skips.push((authority, span));
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use zhengyin::claims::{CredentialId, LicenseClaims, StatusPointer};
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
 use zhengyin::issue::{Signer, StatusError, StatusFacts, publish_status};
 use zhengyin::limits::{MAX_OBJECT, MAX_TRUST_OBJECT};
-use zhengyin::register::{Act, Entry, Publication};
+use zhengyin::register::{Act, Entry, Publication, Snapshot};
 use zhengyin::status::{Standing, StatusHeader, StatusList};
 use zhengyin::store::Store;
 use zhengyin::time::Timestamp;
@@ -186,8 +186,7 @@ impl NextList {
                 .because(why)
         };
         let refused = |error| register::refused(home, error);
-        let states = register.states(list).map_err(refused)?;
-        let length = register.length(list).map_err(refused)?;
+        let Snapshot { records, length, states } = register.snapshot(list).map_err(refused)?;
         let facts = StatusFacts { length, ..self.facts };
         let object = publish_status(&facts, states, self.previous.as_deref(), Some(store), signer)
             .map_err(|error| failed(explain(error)))?;
@@ -195,7 +194,9 @@ impl NextList {
         let digest = parsed.envelope().object_digest();
         files::check_absent(&self.path)?;
         files::check_can_create(&self.path)?;
-        register.record_publication(Publication { list, epoch, seq, issued, length, digest }, act).map_err(refused)?;
+        register
+            .record_publication(Publication { list, epoch, seq, issued, length, records, digest }, act)
+            .map_err(refused)?;
         files::create(&self.path, &object, Access::Shared)?;
         Ok(self.path.clone())
     }
