@@ -122,21 +122,24 @@ impl Policy {
         self
     }
 
+    /// The grace that is used for a risk class: what the trust list grants, and never more.
+    #[must_use]
+    pub fn grace_of(&self, list: &TrustList, class: &str) -> Grace {
+        match (self.grace, self.budgets.get(class)) {
+            (GraceUse::None, _) => Grace::default(),
+            (GraceUse::AsListed, None) => list.grace_of(class),
+            (GraceUse::AsListed, Some(most)) => list.grace_of(class).min(*most),
+        }
+    }
+
     /// The risk class of a license, and the grace that is used for it: what the trust list grants, and never more. `rule` is the one by
     /// which it is recognised, if it needs one.
     #[must_use]
     pub fn budget<'a>(&'a self, list: &'a TrustList, type_code: &TypeCode, rule: Option<&'a Rule>) -> (&'a str, Grace) {
         let listed = list.class_of(type_code, rule);
         let own = longest(&self.classes, type_code);
-        let used = |class: &str| {
-            let granted = list.grace_of(class);
-            self.budgets.get(class).map_or(granted, |most| granted.min(*most))
-        };
-        let grace = match self.grace {
-            GraceUse::None => Grace::default(),
-            GraceUse::AsListed => own.map_or(used(listed), |own| used(listed).min(used(own))),
-        };
-        (own.unwrap_or(listed), grace)
+        let used = |class| self.grace_of(list, class);
+        (own.unwrap_or(listed), own.map_or_else(|| used(listed), |own| used(listed).min(used(own))))
     }
 }
 

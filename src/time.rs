@@ -201,6 +201,18 @@ impl Clock {
     pub const fn reads(now: Timestamp) -> Self {
         Self::Reads { now, uncertainty: CLOCK_UNCERTAINTY }
     }
+
+    /// A reading of a clock that was off by at most `uncertainty` seconds when it was last set, at `synced` by its own reading, and loses
+    /// or gains at most `drift_per_day` seconds a day since. A clock that reads earlier than that was set back: by as much it may be off.
+    #[must_use]
+    pub fn drifting(now: Timestamp, uncertainty: u32, synced: Timestamp, drift_per_day: u32) -> Self {
+        let elapsed = now.since(synced);
+        let days = elapsed.saturating_abs().saturating_add(DAY).saturating_sub(1).checked_div(DAY).unwrap_or_default();
+        let drift = days.saturating_mul(i64::from(drift_per_day));
+        let set_back = elapsed.min(0).saturating_neg();
+        let all = i64::from(uncertainty).saturating_add(drift).saturating_add(set_back);
+        Self::Reads { now, uncertainty: u32::try_from(all).unwrap_or(u32::MAX) }
+    }
 }
 
 /// The interval [lo, hi] in which "now" lies, both ends included.
@@ -323,6 +335,22 @@ mod tests {
         assert_eq!(window.reached(1_000_121), Certainty::No);
         assert_eq!(window.reached_by_issuer(t(1_000_420)), Certainty::Depends);
         assert_eq!(window.reached_by_issuer(t(1_000_421)), Certainty::No);
+    }
+
+    #[test]
+    fn a_clock_is_the_less_certain_the_longer_it_was_not_set() {
+        let off = |now, synced| match Clock::drifting(t(now), 120, t(synced), 5) {
+            Clock::Reads { uncertainty, .. } => uncertainty,
+            Clock::Absent => unreachable!("it reads something"),
+        };
+        assert_eq!(off(1_000_000, 1_000_000), 120);
+        assert_eq!(off(1_000_001, 1_000_000), 125, "a day that has begun counts");
+        assert_eq!(off(1_000_000 + 100 * 86_400, 1_000_000), 620);
+        assert_eq!(off(1_000_000, 1_000_000 + 3_600), 120 + 5 + 3_600, "it was set back an hour");
+        assert_eq!(
+            Clock::drifting(Timestamp::MAX, u32::MAX, Timestamp::MIN, u32::MAX),
+            Clock::Reads { now: Timestamp::MAX, uncertainty: u32::MAX }
+        );
     }
 
     #[test]

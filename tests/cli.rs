@@ -232,6 +232,40 @@ fn with_store(name: &str) -> (PathBuf, Files) {
     (folder, files)
 }
 
+/// What `store doctor` finds, as JSON, in the words that programs go by.
+#[test]
+fn the_doctor_says_from_when_on_verdicts_are_undetermined() {
+    let (folder, _) = with_store("doctor");
+    let doctor = |words: &[&str]| {
+        let words = [&["store", "doctor", "--json"], words].concat();
+        let (exit, answer, _) = run(&folder, &words, b"");
+        (exit, json(&answer))
+    };
+    let (exit, well) = doctor(&["--within", "1h", "--clock", NOW]);
+    assert_eq!((exit, &well["health"]), (Some(0), &serde_json::json!("well")));
+    assert_eq!((well["objects"].as_array().unwrap().len(), well["anchors"].as_array().unwrap().len()), (15, 4));
+    assert_eq!((&well["floor_by"]["kind"], &well["findings"]), (&"directory".into(), &serde_json::json!([])));
+    let (exit, soon) = doctor(&["--within", "5d", "--clock", NOW]);
+    assert_eq!((exit, &soon["health"]), (Some(20), &"soon".into()));
+    for finding in soon["findings"].as_array().unwrap() {
+        assert_eq!((&finding["when"], &finding["reason"]), (&"soon".into(), &"status.list_stale".into()));
+        assert_eq!(finding["at"], world::BASE + 4 * DAY);
+        assert!(finding["text"]["zh"].is_string() && finding["text"]["en"].is_string());
+    }
+    let (exit, strict) = doctor(&["--within", "1h", "--policy", "strict", "--clock", "2026-10-02T09:30:00+08:00"]);
+    assert_eq!((exit, &strict["findings"][0]["at"]), (Some(20), &(world::BASE + DAY).into()));
+    let (exit, now) = doctor(&["--within", "1h", "--clock", "2026-10-06T10:00:00+08:00"]);
+    assert_eq!((exit, &now["health"]), (Some(20), &"undetermined".into()));
+    let (exit, behind) = doctor(&["--within", "1h", "--clock", "2020-01-01"]);
+    assert_eq!((exit, &behind["findings"][0]["reason"]), (Some(20), &"time.clock_behind".into()));
+    assert_eq!(behind["findings"].as_array().unwrap().len(), 1, "{behind}");
+    let (exit, none) = doctor(&["--store", "nowhere.store"]);
+    assert_eq!(
+        (exit, &none["findings"][0]["reason"], &none["pin"]),
+        (Some(20), &"state.missing".into(), &serde_json::Value::Null)
+    );
+}
+
 /// The JSON of a verdict is the library's report with three words more; of several files, a line each.
 #[test]
 fn reports_are_told_as_json() {

@@ -1,11 +1,12 @@
 //! The one place that reads the clock, and the forms in which people write times.
 
+use crate::args::Global;
 use crate::output::{Failure, Say, say};
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 use std::time::{SystemTime, UNIX_EPOCH};
 use zhengyin::reason::Language;
-use zhengyin::time::{Clock, Day, Timestamp};
+use zhengyin::time::{CLOCK_DRIFT_PER_DAY, CLOCK_UNCERTAINTY, Clock, Day, Timestamp};
 
 const DAY: i64 = 86_400;
 /// Asia/Shanghai has kept this offset since 1991; dates in this command line are its days.
@@ -92,6 +93,14 @@ pub(crate) struct ClockArg {
     /// Go by this time instead of the device's clock, and say so; `none`: go by no clock
     #[arg(long, value_name = "TIME", value_parser = Told::parse)]
     clock: Option<Told>,
+    /// How far the clock may be off, such as 10m [default: what the configuration says, else 2m]
+    #[arg(long, value_name = "DURATION", value_parser = uncertain)]
+    clock_uncertainty: Option<u32>,
+}
+
+fn uncertain(text: &str) -> Result<u32, String> {
+    let seconds = duration(text).and_then(|seconds| u32::try_from(seconds).ok());
+    seconds.ok_or_else(|| format!("`{text}` is no duration: write 90s, 10m or 2h"))
 }
 
 /// What is told of the time in place of the device's clock.
@@ -109,57 +118,88 @@ impl Told {
 
 /// The time that a command goes by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Reading {
+pub(crate) struct Reading {
+    source: Source,
+    clock: Clock,
+}
+
+/// Where the time comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Source {
     Device(Timestamp),
     Told(Timestamp),
     Nothing,
 }
 
 impl ClockArg {
-    pub(crate) fn read(self) -> Result<Reading, Failure> {
-        Ok(match self.clock {
-            Some(Told::Nothing) => Reading::Nothing,
-            Some(Told::At(Moment::At(instant))) => Reading::Told(instant),
-            Some(Told::At(moment)) => Reading::Told(moment.after(now()?)),
-            None => Reading::Device(now()?),
-        })
+    pub(crate) fn read(self, global: &Global) -> Result<Reading, Failure> {
+        let source = match self.clock {
+            Some(Told::Nothing) => Source::Nothing,
+            Some(Told::At(Moment::At(instant))) => Source::Told(instant),
+            Some(Told::At(moment)) => Source::Told(moment.after(now()?)),
+            None => Source::Device(now()?),
+        };
+        let trust = global.config()?.clock;
+        let uncertainty = self.clock_uncertainty.or(trust.uncertainty).unwrap_or(CLOCK_UNCERTAINTY);
+        let drift = trust.drift_per_day.unwrap_or(CLOCK_DRIFT_PER_DAY);
+        let clock = match (source, trust.synced) {
+            (Source::Nothing, _) => Clock::Absent,
+            (Source::Device(now), Some(synced)) => Clock::drifting(now, uncertainty, synced, drift),
+            (Source::Device(now) | Source::Told(now), _) => Clock::Reads { now, uncertainty },
+        };
+        Ok(Reading { source, clock })
     }
+}
+
+/// How far the device's clock is to be believed, by the configuration.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct ClockTrust {
+    /// How far it may be off when it was just set, in seconds.
+    pub(crate) uncertainty: Option<u32>,
+    /// What it may lose or gain, in seconds a day.
+    pub(crate) drift_per_day: Option<u32>,
+    /// When it was set last.
+    pub(crate) synced: Option<Timestamp>,
 }
 
 impl Reading {
     pub(crate) const fn now(self) -> Option<Timestamp> {
-        match self {
-            Self::Device(now) | Self::Told(now) => Some(now),
-            Self::Nothing => None,
+        match self.source {
+            Source::Device(now) | Source::Told(now) => Some(now),
+            Source::Nothing => None,
         }
     }
 
+    pub(crate) const fn source(self) -> Source {
+        self.source
+    }
+
     /// As the library takes it.
-    pub(crate) fn clock(self) -> Clock {
-        self.now().map_or(Clock::Absent, Clock::reads)
+    pub(crate) const fn clock(self) -> Clock {
+        self.clock
     }
 
     /// The word for it in JSON.
     pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Device(_) => "device",
-            Self::Told(_) => "told",
-            Self::Nothing => "none",
+        match self.source {
+            Source::Device(_) => "device",
+            Source::Told(_) => "told",
+            Source::Nothing => "none",
         }
     }
 
     /// What a person must know of it, unless it is the device's clock.
     pub(crate) fn remark(self) -> Option<Say> {
-        match self {
-            Self::Device(_) => None,
-            Self::Told(now) => {
+        match self.source {
+            Source::Device(_) => None,
+            Source::Told(now) => {
                 let now = local_text(now);
                 Some(say!(
                     "按 --clock 给定的时间 {now} 判断，而非本机时钟",
                     "Judged at the time {now} given by --clock, not by the device's clock"
                 ))
             }
-            Self::Nothing => {
+            Source::Nothing => {
                 Some(say!("按 --clock none 判断：不采用任何时钟", "Judged by --clock none: without a clock"))
             }
         }

@@ -1,5 +1,6 @@
 //! What the command is told once and for all: the file `config` in the home folder, one `name = value` a line, `#` before remarks.
 
+use crate::clock::{ClockTrust, Moment, duration};
 use crate::files::{self, Access};
 use crate::home::Home;
 use crate::office::catalogue::Unknown;
@@ -20,6 +21,8 @@ const MAX_SIGNER_TIMEOUT: u64 = 3600;
 pub(crate) struct Config {
     /// `region`: where the verifier stands.
     pub(crate) region: Option<Region>,
+    /// `clock_uncertainty`, `clock_drift`, `clock_synced`: how far the device's clock is believed.
+    pub(crate) clock: ClockTrust,
     /// `lang`: the language of answers, where neither the command line nor `ZHENGYIN_LANG` says one.
     pub(crate) lang: Option<Language>,
     /// `signer_timeout`: seconds until a program that signs is given up.
@@ -74,6 +77,21 @@ impl Config {
                     _ => return Err(Some(say!("{value} 不是 any 或 known", "{value} is neither any nor known"))),
                 }
             }
+            "clock_uncertainty" => {
+                let seconds = duration(value).and_then(|seconds| u32::try_from(seconds).ok());
+                let wrong = || say!("{value} 不是时长，如 10m", "{value} is no duration such as 10m");
+                self.clock.uncertainty = Some(seconds.ok_or_else(wrong)?);
+            }
+            "clock_drift" => {
+                let wrong = || say!("{value} 不是每日秒数", "{value} is no number of seconds a day");
+                self.clock.drift_per_day = Some(value.parse().map_err(|_| wrong())?);
+            }
+            "clock_synced" => match Moment::parse(value) {
+                Ok(Moment::At(instant)) => self.clock.synced = Some(instant),
+                Ok(Moment::Within(_)) | Err(_) => {
+                    return Err(Some(say!("{value} 不是时间", "{value} is no time such as 2026-05-20T09:00:00+08:00")));
+                }
+            },
             "pkcs11_module" if !value.is_empty() => self.pkcs11_module = Some(PathBuf::from(value)),
             _ => return Err(None),
         }
@@ -130,6 +148,7 @@ mod tests {
     use super::{Unknown, parse, with_region};
     use zhengyin::claims::id::Region;
     use zhengyin::reason::Language;
+    use zhengyin::time::Timestamp;
 
     #[test]
     fn lines_are_read_and_misspelt_ones_refused() {
@@ -142,6 +161,9 @@ mod tests {
         assert_eq!((all.lang, all.signer_timeout().as_secs()), (Some(Language::Zh), 5));
         assert_eq!(parse("types = known").unwrap().unknown_types, Unknown::Refused);
         assert_eq!(all.pkcs11_module, Some("/usr/lib/a b.so".into()));
+        let clock = parse("clock_uncertainty = 10m\nclock_drift = 2\nclock_synced = 2026-05-20").unwrap().clock;
+        assert_eq!((clock.uncertainty, clock.drift_per_day), (Some(600), Some(2)));
+        assert_eq!(clock.synced.map(Timestamp::seconds), Some(1_779_206_400));
         assert_eq!(parse("").unwrap().signer_timeout().as_secs(), 120);
         for wrong in [
             "lang = fr",
@@ -150,6 +172,9 @@ mod tests {
             "signer_timeout = soon",
             "pkcs11_module =",
             "types = some",
+            "clock_uncertainty = 10",
+            "clock_drift = fast",
+            "clock_synced = 3d",
             "x",
         ] {
             assert!(parse(wrong).unwrap_err().en.starts_with("line 1: "), "{wrong}");

@@ -1,6 +1,7 @@
 //! `store`: what this verifier holds, and how it comes to hold it.
 
 mod apply;
+mod doctor;
 mod init;
 mod intake;
 mod show;
@@ -20,6 +21,7 @@ enum Action {
     Init(init::Args),
     Apply(apply::Args),
     Show(show::Args),
+    Doctor(doctor::Args),
 }
 
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
@@ -27,5 +29,6 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         Action::Init(args) => init::run(args, global, out),
         Action::Apply(args) => apply::run(args, global, out),
         Action::Show(args) => show::run(args, global, out),
+        Action::Doctor(args) => doctor::run(args, global, out),
     }
 }

@@ -130,7 +130,7 @@ impl Args {
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     // Without a store every license is undetermined, for the reason that there is none.
     let store = args.store.find(global)?.read()?.unwrap_or_else(|| Store::new(Pin::new(Digest::new([0; 32]))));
-    let reading = args.clock.read()?;
+    let reading = args.clock.read(global)?;
     let context = args.context(reading)?;
     let verifier = Verifier::new(&store, args.policy(global)?).with_context(context);
     let from_files = args.files.iter().map(|path| (path.clone(), files::read(path, MAX_FILE).map(Offered::of)));

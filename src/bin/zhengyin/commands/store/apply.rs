@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let lock = if args.dry_run { None } else { Some(file.lock()?) };
     let mut store = file.demand()?;
     let before = store.to_bytes();
-    let reading = args.clock.read()?;
+    let reading = args.clock.read(global)?;
     let taken = intake::offer(&mut store, &packs, reading.clock());
     // Evidence of what was refused is kept too.
     let changed = store.to_bytes() != before;

@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     home.as_ref().map(Config::read).transpose()?;
     let packs = Packs::read(&args.from)?;
     let mut store = Store::new(args.pin);
-    let reading = args.clock.read()?;
+    let reading = args.clock.read(global)?;
     if let Some(remark) = reading.remark() {
         out.remark(Loudness::Normal, &remark);
     }

@@ -24,7 +24,7 @@ pub(super) struct Args {
 }
 
 /// A held object, as it is shown.
-struct Row {
+pub(super) struct Row {
     kind: ObjectKind,
     owner: String,
     owner_name: Option<String>,
@@ -42,7 +42,7 @@ struct Row {
 pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     let file = args.store.find(global)?;
     let store = file.demand()?;
-    let reading = args.clock.read()?;
+    let reading = args.clock.read(global)?;
     let rows = rows(&store, reading, out.language);
     if let Some(remark) = reading.remark() {
         out.remark(Loudness::Normal, &remark);
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-fn rows(store: &Store, reading: Reading, language: Language) -> Vec<Row> {
+pub(super) fn rows(store: &Store, reading: Reading, language: Language) -> Vec<Row> {
     let Some(trust) = store.trust() else { return Vec::new() };
     let (list, tag) = (trust.list(), if language == Language::Zh { "zh" } else { "en" });
     let grace = list.normal_grace();
@@ -128,7 +128,7 @@ fn tell(file: &StoreFile, store: &Store, rows: &[Row], reading: Reading, out: &m
     }
 }
 
-fn line(row: &Row, reading: Reading, out: &Out) -> Vec<Span> {
+pub(super) fn line(row: &Row, reading: Reading, out: &Out) -> Vec<Span> {
     let language = out.language;
     let zh = language == Language::Zh;
     let owner = match &row.owner_name {
@@ -221,7 +221,7 @@ fn as_json(file: &StoreFile, store: &Store, rows: &[Row], reading: Reading) -> V
     })
 }
 
-fn row_json(row: &Row, reading: Reading) -> Value {
+pub(super) fn row_json(row: &Row, reading: Reading) -> Value {
     json!({
         "kind": row.kind.word(), "of": row.owner, "name": row.owner_name, "seq": row.seq, "epoch": row.epoch,
         "issued": row.dates.issued.seconds(), "next_update": row.dates.next_update.seconds(),

@@ -2,7 +2,7 @@
 
 use super::card::Detail;
 use crate::args::Global;
-use crate::clock::Reading;
+use crate::clock::{Reading, Source};
 use crate::files::{self, Access, STREAM, quoted};
 use crate::keys::{self, Key, Place};
 use crate::output::{Failure, Loudness, Out, say};
@@ -66,10 +66,10 @@ impl<'a> Keeper<'a> {
     /// Keeps what belongs to one answer.
     pub(super) fn keep(&mut self, report: &Report<'_>, reading: Reading) -> Result<(), Failure> {
         if let Some(key) = &self.key {
-            let source = match reading {
-                Reading::Device(_) => ClockSource::Device,
-                Reading::Told(_) => ClockSource::Told,
-                Reading::Nothing => ClockSource::None,
+            let source = match reading.source() {
+                Source::Device(_) => ClockSource::Device,
+                Source::Told(_) => ClockSource::Told,
+                Source::Nothing => ClockSource::None,
             };
             self.receipts.extend(sign_receipt(report, source, key).map_err(unsigned)?);
         }
