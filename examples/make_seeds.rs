@@ -15,9 +15,11 @@ use std::path::PathBuf;
 
 use zhengyin::carrier::{Label, encode_base45, encode_block, encode_digits};
 use zhengyin::claims::id::{Region, TypePrefix};
-use zhengyin::envelope::{Envelope, Expected, MultiEnvelope};
+use zhengyin::claims::{Challenge, Nonce, PresentationClaims};
+use zhengyin::envelope::{Envelope, Expected, MultiEnvelope, ObjectType};
 use zhengyin::issue::certificate::{IssuedBy, MandateText, Role, Subject};
 use zhengyin::status::{State, StatusList};
+use zhengyin::suite::sha256;
 use zhengyin::time::Period;
 use zhengyin::trust::{Effect, LegalBasis, Rename, Rule};
 use zhengyin::x509::{Certificate, Use};
@@ -25,8 +27,8 @@ use zhengyin::x509::{Certificate, Use};
 #[path = "world/mod.rs"]
 mod world;
 
-use world::World;
 use world::data::{LICENSES, authority, bureau};
+use world::{World, sign};
 
 /// The authority whose status list takes many shapes.
 const AUTHORITY: &str = "11990100MB0000000P";
@@ -100,6 +102,7 @@ fn licenses(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
         seeds.put("carrier", encode_block(&vec![0xa5; count], label)?.as_bytes())?;
         seeds.put("carrier", encode_digits(&vec![0xff; count])?.as_bytes())?;
     }
+    presentations(seeds)?;
     let prepared = zhengyin::issue::prepare(&[0xa5; 900])?;
     seeds.put("carrier", prepared.digits().as_bytes())?;
     seeds.put("carrier", prepared.content())?;
@@ -108,6 +111,23 @@ fn licenses(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
     seeds.put("carrier", lines.join("\n").as_bytes())?;
     seeds.put("carrier", " zy1:%69 vd92ex0\r\n".as_bytes())?;
     seeds.put("carrier", "８６０１２５５".as_bytes())?;
+    Ok(())
+}
+
+/// Claims of each form, a challenge, and what somebody else signed.
+fn presentations(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
+    let shown = PresentationClaims::of(sha256(b"a license"), World::new().base);
+    let nonce = Nonce::new([7; 16]);
+    let mut for_hall = shown;
+    (for_hall.audience, for_hall.purpose) = (Some("hall"), Some("入住"));
+    let (mut answer, mut service) = (for_hall, shown);
+    answer.nonce = Some(nonce);
+    service.service = Some(world::code(AUTHORITY));
+    for claims in [shown, for_hall, answer, service] {
+        seeds.put("presentation", &claims.encode()?)?;
+        seeds.put("presentation", &sign(ObjectType::Presentation, claims.encode()?, "somebody"))?;
+    }
+    seeds.put("presentation", &Challenge::new(nonce, Some("hall"), None).encode()?)?;
     Ok(())
 }
 

@@ -67,6 +67,8 @@ mod periods;
 mod recognition;
 #[path = "make_vectors/reissues.rs"]
 mod reissues;
+#[path = "make_vectors/presented.rs"]
+mod presented;
 #[path = "make_vectors/scene.rs"]
 mod scene;
 #[path = "make_vectors/shown.rs"]
@@ -121,6 +123,7 @@ fn main() -> ExitCode {
         ("store", stories::all),
         ("recognition", recognition::all),
         ("presentation", shown::presentation),
+        ("presentation", presented::all),
         ("tampering", tampering::all),
     ];
     for (group, enter) in groups {

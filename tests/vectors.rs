@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 use zhengyin::carrier::{self, Carrier};
 use zhengyin::cbor::{self, Fault};
+use zhengyin::claims::Nonce;
 use zhengyin::claims::id::{CitizenId, CreditCode, LicenseIdentifier, Region, TypeCode, TypePrefix};
 use zhengyin::policy::Policy;
 use zhengyin::reason::{Axis, Class, Reason};
@@ -25,7 +26,7 @@ use zhengyin::store::{Accepted, Pin, Refusal, Store};
 use zhengyin::suite::{Digest, PublicKey};
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
 use zhengyin::trust::Grace;
-use zhengyin::verify::{Asked, Context, Outcome, Report, Step, Verdict, Verifier};
+use zhengyin::verify::{Asked, Context, Outcome, Report, Seen, Step, Verdict, Verifier};
 
 #[path = "vectors/reports.rs"]
 mod reports;
@@ -229,7 +230,8 @@ fn check_signature(key: &[u8], message: &[u8], signature: &[u8]) -> Value {
 
 fn verify(case: &Value) -> Vec<String> {
     let (store, mut faults) = filled(case);
-    let verifier = verifier(case, &store);
+    let seen = seen(case);
+    let verifier = verifier(case, &store, &seen);
     faults.extend(rows(case, |row| report(&verifier.verify(&hex(&row["hex"]), clock(&case["clock"])))));
     faults
 }
@@ -280,7 +282,8 @@ fn outcome(asked: Asked) -> Value {
 fn flips(case: &Value) -> Vec<String> {
     assert_eq!(case["expected"], json!({ "never": "valid" }));
     let (store, mut faults) = filled(case);
-    let verifier = verifier(case, &store);
+    let seen = seen(case);
+    let verifier = verifier(case, &store, &seen);
     for row in case["inputs"].as_array().unwrap() {
         let mut bytes = hex(&row["hex"]);
         for bit in 0..bytes.len() * 8 {
@@ -295,11 +298,19 @@ fn flips(case: &Value) -> Vec<String> {
     faults
 }
 
-fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
+/// The presentations that were seen before, if any are kept.
+fn seen(case: &Value) -> Option<Seen> {
+    let digests = case["context"].get("seen")?.as_array().unwrap();
+    let mut seen = Seen::new();
+    digests.iter().for_each(|digest| seen.remember(Digest::from_slice(&hex(digest)).unwrap(), Timestamp::MAX));
+    Some(seen)
+}
+
+fn verifier<'s>(case: &'s Value, store: &'s Store, seen: &'s Option<Seen>) -> Verifier<'s> {
     let (policy, context) = (&case["policy"], &case["context"]);
     let known_terms = ["name", "presentation", "recognition", "region", "tightened"];
     assert!(members(policy).iter().all(|member| known_terms.contains(member)));
-    let known = ["audience", "event_time", "known_as_of", "purpose", "use_case"];
+    let known = ["audience", "challenge", "event_time", "known_as_of", "purpose", "seen", "use_case"];
     assert!(members(context).iter().all(|member| known.contains(member)));
     let time_asked = |name: &str| context.get(name).map(time);
     let region = policy["region"].as_str().map(|region| Region::parse(region).unwrap());
@@ -320,6 +331,8 @@ fn verifier<'s>(case: &'s Value, store: &'s Store) -> Verifier<'s> {
         event_time: time_asked("event_time"),
         known_as_of: time_asked("known_as_of"),
         use_case: context["use_case"].as_str(),
+        challenge: context.get("challenge").map(|nonce| Nonce::new(hex(nonce).try_into().unwrap())),
+        seen: seen.as_ref(),
     };
     Verifier::new(store, asked).with_context(context)
 }

@@ -20,6 +20,8 @@ pub(crate) struct Answer {
     good_until: Option<i64>,
     /// Does it depend on that bound already?
     depends: bool,
+    /// Was it shown by the holder?
+    live: bool,
     /// The rule that decides, or those that tie.
     rules: Vec<Rule>,
 }
@@ -50,6 +52,7 @@ impl Answer {
             defects: Vec::new(),
             good_until: Some(STATUS_GRACE_ENDS),
             depends: false,
+            live: false,
             rules: Vec::new(),
         }
     }
@@ -90,6 +93,7 @@ impl Answer {
             defects: Vec::new(),
             good_until: None,
             depends: false,
+            live: false,
             rules: Vec::new(),
         }
     }
@@ -168,6 +172,17 @@ impl Answer {
     pub(crate) fn ruled(mut self, rules: &[&Rule]) -> Self {
         self.rules = rules.iter().map(|rule| (*rule).clone()).collect();
         self
+    }
+
+    /// The holder showed it, by times that run out so many seconds after the base time: that is when they certainly have.
+    pub(crate) fn shown(self, seconds: i64) -> Self {
+        self.answered().depends_until(seconds)
+    }
+
+    /// The holder showed it, in answer to a challenge.
+    pub(crate) fn answered(mut self) -> Self {
+        self.live = true;
+        self.passed(Step::Presentation)
     }
 
     /// A warning before that of the test province.
@@ -306,8 +321,16 @@ impl Answer {
             Asked::Asked(Outcome::Unknown(_)) => "unknown",
         };
         let presentation = match presentation {
+            Asked::Asked(Outcome::Passed) if self.live => "live",
             Asked::NotAsked | Asked::Asked(Outcome::Passed) => "static",
-            Asked::Asked(Outcome::Unknown(Reason::PresentationMissing)) => "missing",
+            Asked::Asked(Outcome::Unknown(Reason::PresentationMissing | Reason::PresentationUnanswered)) => "missing",
+            Asked::Asked(Outcome::Failed(Reason::PresentationReplayed)) => "replayed",
+            Asked::Asked(Outcome::Failed(
+                Reason::PresentationSignature
+                | Reason::PresentationOtherLicense
+                | Reason::PresentationTooOld
+                | Reason::PresentationNoHolderKey,
+            )) => "missing",
             Asked::Asked(Outcome::Failed(_)) => "misdirected",
             Asked::Asked(Outcome::Unknown(_)) => "unknown",
         };

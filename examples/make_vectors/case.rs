@@ -1,12 +1,14 @@
 //! Cases: what is asked, and the answer that their author states. The library's own answer is only ever compared with it.
 
+use zhengyin::claims::Nonce;
 use zhengyin::claims::id::{Region, TypePrefix};
 use zhengyin::policy::Policy;
 use zhengyin::reason::Reason;
 use zhengyin::store::{Pin, Store};
+use zhengyin::suite::Digest;
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
 use zhengyin::trust::Grace;
-use zhengyin::verify::{Context, Step, Verifier};
+use zhengyin::verify::{Context, Seen, Step, Verifier};
 
 use super::answer::{Answer, observed};
 use super::files::Objects;
@@ -77,6 +79,10 @@ pub(crate) struct Setup {
     pub(crate) event_time: Option<i64>,
     pub(crate) known_as_of: Option<i64>,
     pub(crate) use_case: Option<&'static str>,
+    /// The nonce that was shown to the holder.
+    pub(crate) challenge: Option<[u8; 16]>,
+    /// The presentations that were seen before, by their digests, if any are kept.
+    pub(crate) seen: Option<Vec<[u8; 32]>>,
 }
 
 /// The authority that issues the licenses of most cases.
@@ -107,6 +113,8 @@ impl Setup {
             event_time: None,
             known_as_of: None,
             use_case: None,
+            challenge: None,
+            seen: None,
         };
         objects.into_iter().for_each(|object| setup.offer(object, Answered::New));
         setup
@@ -183,7 +191,15 @@ impl Setup {
             .map_or(Clock::Absent, |(now, uncertainty)| Clock::Reads { now: Timestamp::new(now).unwrap(), uncertainty })
     }
 
-    fn context(&self) -> Context<'static> {
+    fn seen(&self) -> Option<Seen> {
+        self.seen.as_ref().map(|digests| {
+            let mut seen = Seen::new();
+            digests.iter().for_each(|digest| seen.remember(Digest::new(*digest), Timestamp::MAX));
+            seen
+        })
+    }
+
+    fn context<'s>(&self, seen: &'s Option<Seen>) -> Context<'s> {
         let time = |seconds: i64| Timestamp::new(BASE + seconds).unwrap();
         Context {
             purpose: self.purpose,
@@ -191,6 +207,8 @@ impl Setup {
             event_time: self.event_time.map(time),
             known_as_of: self.known_as_of.map(time),
             use_case: self.use_case,
+            challenge: self.challenge.map(Nonce::new),
+            seen: seen.as_ref(),
         }
     }
 
@@ -217,6 +235,12 @@ impl Setup {
             Some(tightened) => policy.with("tightened", tightened),
             None => policy,
         };
+        if let Some(challenge) = &self.challenge {
+            context = context.with("challenge", hex(challenge));
+        }
+        if let Some(seen) = &self.seen {
+            context = context.with("seen", Json::list(seen.iter().map(|digest| hex(digest))));
+        }
         vec![
             ("store", Json::map([("pin", pin.into()), ("offers", offers(&self.offers, objects))])),
             ("policy", policy),
@@ -347,7 +371,8 @@ impl Cases {
         match setup.store() {
             Err(fault) => faults.push(fault),
             Ok(store) => {
-                let context = setup.context();
+                let seen = setup.seen();
+                let context = setup.context(&seen);
                 let verifier = Verifier::new(&store, setup.policy()).with_context(context);
                 for row in &rows {
                     let report = verifier.verify(&row.bytes, setup.clock());
@@ -366,8 +391,8 @@ impl Cases {
 
     /// No change of one bit of the input is valid.
     pub(crate) fn flips(&mut self, title: Title, setup: &Setup, input: &[u8]) {
-        let store = setup.store().unwrap();
-        let verifier = Verifier::new(&store, setup.policy());
+        let (store, seen) = (setup.store().unwrap(), setup.seen());
+        let verifier = Verifier::new(&store, setup.policy()).with_context(setup.context(&seen));
         let mut faults = Vec::new();
         let mut bytes = input.to_vec();
         for at in 0..bytes.len() {

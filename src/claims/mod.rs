@@ -6,6 +6,7 @@
 pub mod fields;
 pub mod id;
 mod license;
+mod presentation;
 
 use core::fmt;
 
@@ -14,6 +15,10 @@ use crate::cbor::{Error, Reader};
 pub use license::{
     AnnotatedCopy, Attachment, Binding, FieldKey, Fields, Holder, HolderIdType, License, LicenseClaims, LicenseError,
     LicenseFault, List, Part, Validity, Value, Warning,
+};
+pub use presentation::{
+    Challenge, MAX_PRESENTATION, Nonce, NonceError, PresentationClaims, PresentationError, PresentationFault,
+    PresentationForm,
 };
 
 /// Well-formed, and not yet believed: nobody has shown that its signer had the right to say it.

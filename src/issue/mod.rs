@@ -10,6 +10,7 @@ mod license;
 mod list;
 mod multi_draft;
 mod pack;
+mod presentation;
 mod receipt;
 mod release;
 mod signer;
@@ -25,6 +26,7 @@ pub use license::{
 pub use list::{TrustListError, check_trust_list, draft_trust_list, publish_trust_list};
 pub use multi_draft::MultiDraft;
 pub use pack::{PackError, pack};
+pub use presentation::{PresentError, present};
 pub use receipt::{SignReceiptError, sign_receipt};
 pub use release::{IssueError, IssuedLicense, draft_license, issue_license, read_issued, sign_license};
 pub use signer::{SignError, Signer, sign_verified};

@@ -195,6 +195,9 @@ texts! {
     Refresh "请持证人更新电子凭证后再出示；不影响证照效力。" "The holder should refresh the credential; the license itself is not affected.";
     CheckClock "请校准本机时钟后再核验。" "Set this device's clock and verify again.";
     SetRegion "请设定本机所在区划。" "Configure this verifier's region.";
+    ShowAlone "请只出示证照本身，不附亮证。" "Show the license alone, without a presentation.";
+    UseChallenge "请改用核验码：由核验方出示，持证人扫描后用本人密钥回答。" "Use a challenge: show one, which the holder scans and answers with the holder's key.";
+    AnswerChallenge "请持证人扫描核验方出示的核验码后重新出示。" "Ask the holder to scan the challenge that is shown, and to present again.";
     AskHolder "请持证人用本人密钥现场出示。" "Ask the holder to present it live with the holder's key.";
     NameContext "请说明本次核验的用途和核验方后再核验。" "State the purpose and audience of this check and verify again.";
     AskThen "请在所问时间到来之后再核验。" "Verify again when the time asked about has come.";

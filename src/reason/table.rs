@@ -296,9 +296,49 @@ reasons! {
     704 PresentationContextUnknown "presentation.context_unknown" Undetermined NameContext NotForged "unknown" 4
         "加注件限定用途或对象，核验方未说明"
         "The copy is bound to a purpose or audience that the verifier did not state";
-    705 PresentationUnsupported "presentation.unsupported" Undetermined UpdateVerifier NotHolder "unknown" 4
-        "本核验程序尚不核验亮证"
-        "This verifier does not check presentations yet";
+    // 705 stood for a verifier that did not check presentations yet.
+    710 PresentationSignature "presentation.signature" Invalid AskHolder NotForged "missing" 4
+        "亮证签名无效，不是持证人的密钥所签"
+        "The presentation's signature is not by the holder's key";
+    711 PresentationOtherLicense "presentation.other_license" Invalid AskHolder NotForged "missing" 4
+        "亮证针对的是另一份证照"
+        "The presentation shows another license";
+    712 PresentationTooOld "presentation.too_old" Invalid AskHolder NotForged "missing" 4
+        "亮证已过时，须重新出示"
+        "The presentation has run out: it must be made anew";
+    713 PresentationReplayed "presentation.replayed" Invalid AskHolder NotHolder "replayed" 4
+        "该次亮证已在此使用过"
+        "This very presentation was seen here before";
+    714 PresentationOtherAudience "presentation.other_audience" Invalid AskHolder NotForged "misdirected" 4
+        "亮证不是给本核验方的"
+        "The presentation was made for another audience";
+    715 PresentationOtherPurpose "presentation.other_purpose" Invalid AskHolder NotForged "misdirected" 4
+        "亮证的用途与本次不符"
+        "The presentation was made for another purpose";
+    716 PresentationOtherChallenge "presentation.other_challenge" Invalid AskHolder NotForged "misdirected" 4
+        "亮证回答的不是本次的核验码"
+        "The presentation answers another challenge";
+    717 PresentationNoHolderKey "presentation.no_holder_key" Invalid ShowAlone NotForged "missing" 4
+        "证照未载明持证人密钥，亮证无从证明"
+        "The license names no holder's key, so that the presentation proves nothing";
+    730 PresentationClockWide "presentation.clock_wide" Undetermined UseChallenge NotHolder "unknown" 4
+        "本机时间不够准，无法判断是否现场出示"
+        "This device's time is too uncertain to tell whether it was shown just now";
+    731 PresentationNotYet "presentation.not_yet" Undetermined UseChallenge NotHolder "unknown" 4
+        "亮证时间在将来：持证人设备的时钟可能偏快"
+        "The presentation is of a time to come: the holder's clock may be fast";
+    732 PresentationUnanswered "presentation.unanswered" Undetermined AnswerChallenge NotHolder "missing" 4
+        "亮证没有回答本次的核验码"
+        "The presentation does not answer the challenge that was shown";
+    733 PresentationChallengeUnstated "presentation.challenge_unstated" Undetermined UseChallenge NotHolder "unknown" 4
+        "亮证回答了某个核验码，而核验方未说明是哪一个"
+        "The presentation answers a challenge, and the verifier did not state one";
+    734 PresentationContextUnstated "presentation.context_unstated" Undetermined NameContext NotHolder "unknown" 4
+        "亮证限定用途或对象，核验方未说明"
+        "The presentation is bound to a purpose or audience that the verifier did not state";
+    735 PresentationServiceUnproven "presentation.service_unproven" Undetermined UpdatePack NotHolder "unknown" 4
+        "无法确认为其担保的亮证服务"
+        "The presentation service that vouches cannot be confirmed";
     901 StateMissing "state.missing" Undetermined InitStore NotForged "unknown" 4
         "本机没有信任数据"
         "This verifier holds no trust data";

@@ -123,6 +123,15 @@ impl Watch {
         answer
     }
 
+    /// Is it `at` or later at every instant of the window? Where it makes no difference whether it *may* be, only that bounds the answer.
+    pub fn certainly_reached(&mut self, at: i64, bound: Bound) -> bool {
+        let reached = self.window.reached(at) == Certainty::Yes;
+        if !reached && self.window.basis != Basis::Asked {
+            self.keep(at, bound);
+        }
+        reached
+    }
+
     /// [`TimeWindow::reached_by_issuer`].
     pub fn reached_by_issuer(&mut self, at: Timestamp, bound: Bound) -> Certainty {
         let answer = self.window.reached_by_issuer(at);
@@ -178,6 +187,21 @@ mod tests {
 
     fn clock(now: i64, uncertainty: u32) -> TimeWindow {
         TimeWindow::new(Clock::Reads { now: t(now), uncertainty }, t(0))
+    }
+
+    #[test]
+    fn what_must_be_certain_bounds_the_answer_when_it_is() {
+        let mut watch = Watch::new(clock(1_000_000, 120));
+        assert!(!watch.certainly_reached(1_000_500, Bound::Presentation));
+        assert_eq!(watch.next(), Some(t(1_000_500)), "ahead of the window");
+        assert!(!watch.certainly_reached(999_881, Bound::Presentation));
+        assert_eq!(watch.next(), Some(t(999_881)), "within it");
+        let mut watch = Watch::new(clock(1_000_000, 120));
+        assert!(watch.certainly_reached(999_880, Bound::Presentation));
+        assert_eq!(watch.next(), None, "behind it");
+        let mut watch = Watch::new(TimeWindow::at(t(7)));
+        assert!(!watch.certainly_reached(8, Bound::Presentation));
+        assert_eq!(watch.next(), None, "a time that is asked about stays");
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What was asked, as values of the report, and read back from them: whoever replays a report asks the same again.
 
 use alloc::borrow::Cow;
+use alloc::format;
 use alloc::string::String;
 
 use super::Context;
+use super::presentation::{Presentation, Seen};
 use super::value::Value;
 use crate::claims::id::{Region, TypePrefix};
 use crate::policy::{Ask, Attendance, GraceUse, Policy};
+use crate::store::Pin;
 use crate::time::{Clock, Timestamp};
 use crate::trust::Grace;
 
@@ -15,8 +18,10 @@ use crate::trust::Grace;
 pub struct Arguments<'a> {
     /// What was asked for.
     pub policy: Policy,
-    /// What the verifier said of itself, and the times that it asked about.
+    /// What the verifier said of itself, and the times that it asked about; not what was seen before.
     pub context: Context<'a>,
+    /// The presentations that were seen before, as far as the answer rests on them.
+    pub seen: Option<Seen>,
     /// What it said of the time.
     pub clock: Clock,
 }
@@ -54,11 +59,15 @@ const fn grace_word(grace: GraceUse) -> &'static str {
 }
 
 /// `context` of a report. The times that are asked about stand in `time`.
-pub(super) fn context_value<'a>(context: &Context<'a>) -> Value<'a> {
-    let Context { purpose, audience, use_case, event_time: _, known_as_of: _ } = context;
+pub(super) fn context_value<'a>(context: &Context<'a>, shown: Option<&Presentation<'_>>) -> Value<'a> {
+    let Context { purpose, audience, use_case, challenge, seen, event_time: _, known_as_of: _ } = context;
+    // Of those that were seen before, whether this one is among them is all that the answer rests on.
+    let seen = shown.zip(*seen).map(|(shown, seen)| seen.contains(&shown.replay_key));
     Value::map([
         ("audience", Value::or_null(*audience)),
+        ("challenge", Value::or_null(challenge.map(|nonce| format!("{nonce}")))),
         ("purpose", Value::or_null(*purpose)),
+        ("seen", Value::or_null(seen)),
         ("use_case", Value::or_null(*use_case)),
     ])
 }
@@ -84,12 +93,35 @@ impl<'v> Arguments<'v> {
                 purpose: text_or_null(context.get("purpose")?)?,
                 audience: text_or_null(context.get("audience")?)?,
                 use_case: text_or_null(context.get("use_case")?)?,
+                challenge: match text_or_null(context.get("challenge")?)? {
+                    Some(nonce) => Some(nonce.parse().ok()?),
+                    None => None,
+                },
+                seen: None,
                 event_time: time_or_null(time.get("event")?)?,
                 known_as_of: time_or_null(time.get("known_as_of")?)?,
             },
+            seen: read_seen(report, context.get("seen")?)?,
             clock: read_clock(time.get("clock")?)?,
         })
     }
+
+    /// The context whole.
+    #[must_use]
+    pub const fn context(&self) -> Context<'_> {
+        Context { seen: self.seen.as_ref(), ..self.context }
+    }
+}
+
+/// Whether the presentation was among those that were seen is all that is known of them, and all that is asked.
+fn read_seen(report: &Value<'_>, seen: &Value<'_>) -> Option<Option<Seen>> {
+    let Value::Bool(was_seen) = seen else { return matches!(seen, Value::Null).then_some(None) };
+    let mut known = Seen::new();
+    if *was_seen {
+        let key: Pin = report.get("presentation")?.get("replay_key")?.as_text()?.parse().ok()?;
+        known.remember(key.digest(), Timestamp::MAX);
+    }
+    Some(Some(known))
 }
 
 fn read_policy(value: &Value<'_>) -> Option<Policy> {
@@ -150,6 +182,22 @@ fn time_or_null(value: &Value<'_>) -> Option<Option<Timestamp>> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::claims::Nonce;
+    use crate::suite::Digest;
+
+    /// Of what was seen before, what the answer rests on.
+    #[test]
+    fn what_was_seen_is_read_back() {
+        let key = Digest::new([5; 32]);
+        for (told, expected) in [(Value::Null, None), (false.into(), Some(false)), (true.into(), Some(true))] {
+            let shown = Value::map([("replay_key", key.into())]);
+            let report = Value::map([("presentation", shown)]);
+            let seen = read_seen(&report, &told).unwrap();
+            assert_eq!(seen.map(|seen| seen.contains(&key)), expected);
+        }
+        assert_eq!(read_seen(&Value::map([]), &true.into()), None);
+        assert_eq!(read_seen(&Value::map([]), &1_i64.into()), None);
+    }
 
     /// Whatever was asked is read back from the report as it was.
     #[test]
@@ -166,6 +214,8 @@ mod tests {
             purpose: Some("办理贷款"),
             audience: Some("示例银行"),
             use_case: Some("loan"),
+            challenge: Some(Nonce::new([7; 16])),
+            seen: None,
             event_time: Some(time(5)),
             known_as_of: Some(time(6)),
         };
@@ -174,7 +224,7 @@ mod tests {
                 for clock in [Clock::Absent, Clock::reads(time(1_790_820_000))] {
                     let report = Value::map([
                         ("policy", policy_value(&policy)),
-                        ("context", context_value(&context)),
+                        ("context", context_value(&context, None)),
                         (
                             "time",
                             Value::map([
@@ -185,7 +235,7 @@ mod tests {
                         ),
                     ]);
                     let read = Arguments::of_report(&report).unwrap();
-                    assert_eq!(read, Arguments { policy: policy.clone(), context, clock });
+                    assert_eq!(read, Arguments { policy: policy.clone(), context, seen: None, clock });
                 }
             }
         }

@@ -8,6 +8,7 @@ mod defect;
 mod facts;
 mod moments;
 mod outcome;
+mod presentation;
 mod recognition;
 mod redaction;
 mod reliance;
@@ -21,6 +22,7 @@ mod warning;
 
 pub use arguments::Arguments;
 pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
+pub use presentation::{MAX_WINDOW, Presentation, Seen};
 pub use recognition::Recognition;
 pub use reliance::Input;
 pub use report::{Axes, Report, Texts};
@@ -30,7 +32,7 @@ pub use value::Value;
 pub use warning::Warning;
 
 use crate::carrier::{self, Decoded};
-use crate::claims::LicenseClaims;
+use crate::claims::{LicenseClaims, Nonce};
 use crate::policy::{Ask, Policy};
 use crate::store::{Freshness, Store};
 use crate::time::{Clock, TimeWindow, Timestamp};
@@ -39,19 +41,37 @@ use defect::Defects;
 use moments::{Asked as Times, Moments};
 use reliance::Reliance;
 
-/// What the verifier says of itself, to be compared with what an annotated copy was made for, and with what rules are for.
+/// What the verifier says of itself and knows besides, to be compared with what an annotated copy or a presentation was made for, and with
+/// what rules are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context<'c> {
-    /// What the check is for, in the words that copies use.
+    /// What the check is for, in the words that copies and presentations use.
     pub purpose: Option<&'c str>,
     /// Who checks.
     pub audience: Option<&'c str>,
+    /// What was shown to the holder, with `audience` and `purpose`, to be answered. Then nothing less than the answer will do.
+    pub challenge: Option<Nonce>,
+    /// The presentations that were seen before; without it a presentation that comes again passes again, and the report says so.
+    pub seen: Option<&'c Seen>,
     /// When must it have been in force, such as when a contract was signed? `None`: when it is known, which is now if nothing else is asked.
     pub event_time: Option<Timestamp>,
     /// By which knowledge is it judged: that of this instant, as if no time had passed since? `None`: that of now.
     pub known_as_of: Option<Timestamp>,
     /// What the check is for, in the words that recognition rules use.
     pub use_case: Option<&'c str>,
+}
+
+impl Context<'_> {
+    /// Nothing is said.
+    pub const NONE: Self = Self {
+        purpose: None,
+        audience: None,
+        challenge: None,
+        seen: None,
+        event_time: None,
+        known_as_of: None,
+        use_case: None,
+    };
 }
 
 /// A store, a policy, and a context: everything that a verdict depends on but the credential and the clock.
@@ -66,8 +86,7 @@ impl<'s> Verifier<'s> {
     /// A verifier over what is held.
     #[must_use]
     pub const fn new(store: &'s Store, policy: Policy) -> Self {
-        let context = Context { purpose: None, audience: None, event_time: None, known_as_of: None, use_case: None };
-        Self { store, policy, context }
+        Self { store, policy, context: Context::NONE }
     }
 
     /// The same verifier, saying what the check is for and who checks.
@@ -122,7 +141,7 @@ impl<'s> Verifier<'s> {
             period,
             status: status.outcome,
             recognition: recognised.outcome,
-            presentation: steps::presentation(self, &credential),
+            presentation: presentation::judge(self, &credential, issuer.and(signature), &mut moments),
             // Questions of a stamp, which this is not.
             document: Asked::NotAsked,
             seal: Asked::NotAsked,
@@ -144,6 +163,7 @@ impl<'s> Verifier<'s> {
                 closed,
                 recognition: self.asks_for_rules(),
                 status_age: recognised.recognition.bounds_status_age(),
+                service: presentation::service_asked(self, &credential),
             },
             clock,
             recognition: recognised.recognition,

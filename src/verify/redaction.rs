@@ -10,6 +10,8 @@ const FACTS: &[&str] =
     &["authority", "binding", "credential_expires", "issued_at", "not_before", "region", "status", "type"];
 /// What stays of the object.
 const OBJECT: &[&str] = &["authentic", "digest", "facts", "type"];
+/// What stays of the presentation: not what it says that it is for, or to whom it was shown.
+const PRESENTATION: &[&str] = &["expires", "forget_after", "form", "issued_at", "replay_key", "service"];
 /// What stays of the report. A member that is not named here goes, so that one that is added later cannot leak.
 const REPORT: &[&str] = &[
     "axes",
@@ -22,6 +24,7 @@ const REPORT: &[&str] = &[
     "inputs",
     "object",
     "policy",
+    "presentation",
     "reason",
     "recognition",
     "redacted",
@@ -51,6 +54,9 @@ impl Value<'_> {
             if let Some(facts) = object.get_mut("facts") {
                 facts.keep(FACTS);
             }
+        }
+        if let Some(presentation) = self.get_mut("presentation") {
+            presentation.keep(PRESENTATION);
         }
         self.insert("redacted", true.into());
         self

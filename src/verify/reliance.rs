@@ -52,9 +52,10 @@ struct Steps {
     signer: bool,
     status: bool,
     recognition: bool,
+    presentation: bool,
 }
 
-const NONE: Steps = Steps { signer: false, status: false, recognition: false };
+const NONE: Steps = Steps { signer: false, status: false, recognition: false, presentation: false };
 
 impl Steps {
     const fn holds(self, step: Step) -> bool {
@@ -62,7 +63,8 @@ impl Steps {
             Step::Issuer | Step::Signature => self.signer,
             Step::Status => self.status,
             Step::Recognition => self.recognition,
-            Step::Encoding | Step::Period | Step::Presentation | Step::Document | Step::Seal => false,
+            Step::Presentation => self.presentation,
+            Step::Encoding | Step::Period | Step::Document | Step::Seal => false,
         }
     }
 }
@@ -139,12 +141,22 @@ pub(super) struct Reliance<'s> {
     pub(super) recognition: bool,
     /// Does the rule that decides bound the age of the status list?
     pub(super) status_age: bool,
+    /// Which key was looked for, of a presentation service that vouches?
+    pub(super) service: Option<KeyId>,
 }
 
 impl<'s> Reliance<'s> {
     /// Nothing but the floor.
     pub(super) const fn none(store: &'s Store) -> Self {
-        Self { store, directory: None, status: None, closed: false, recognition: false, status_age: false }
+        Self {
+            store,
+            directory: None,
+            status: None,
+            closed: false,
+            recognition: false,
+            status_age: false,
+            service: None,
+        }
     }
 
     /// Every object, each once: the trust list, the signer's directory, other directories by province, the status list, and last what
@@ -153,7 +165,12 @@ impl<'s> Reliance<'s> {
         let Some(trust) = self.store.trust() else { return Vec::new() };
         let signer = Steps { signer: true, ..NONE };
         let on_status = self.status.is_some();
-        let on_trust = Steps { signer: asked.is_some(), status: on_status, recognition: self.recognition };
+        let on_trust = Steps {
+            signer: asked.is_some(),
+            status: on_status,
+            recognition: self.recognition,
+            presentation: self.service.is_some(),
+        };
         let mut inputs = Vec::from([Input::from(trust).resting(on_trust)]);
         if let Some(directory) = self.directory {
             inputs.push(Input::from(directory).resting(Steps { status: on_status, ..signer }));
@@ -165,6 +182,11 @@ impl<'s> Reliance<'s> {
             let mut others: Vec<_> = candidates.chain(speaking).map(|held| Input::from(held).resting(signer)).collect();
             others.sort_by_key(|input| input.province);
             others.into_iter().for_each(|input| add(&mut inputs, input));
+        }
+        for (_, directory) in self.service.into_iter().flat_map(|key_id| self.store.signers(key_id)) {
+            add(&mut inputs, directory.into());
+            let same = |input: &&mut Input| input.digest == directory.digest();
+            inputs.iter_mut().filter(same).for_each(|input| input.steps.presentation = true);
         }
         if let Some(status) = self.status {
             inputs.push(Input::from(status).resting(Steps { status: true, recognition: self.status_age, ..NONE }));

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::moments::{Asked as Times, Moments};
 use super::outcome::{Asked, Outcome, Steps, Verdict};
+use super::presentation::{Presentation, Presented};
 use super::recognition::Recognition;
 use super::reliance::{Input, Reliance};
 use super::standing::{Finding, Told};
@@ -182,6 +183,18 @@ impl<'a> Report<'a> {
         self.credential.as_ref().map(|credential| credential.claims.claimed())
     }
 
+    /// The presentation that came with the license, if one did. It is what it claims only if the step passed.
+    #[must_use]
+    pub fn presentation(&self) -> Option<Presentation<'a>> {
+        self.credential.as_ref()?.presentation.as_ref().map(Presented::told)
+    }
+
+    /// The presentation, if the step passed: what is to be remembered, so that it is not good again.
+    #[must_use]
+    pub fn accepted_presentation(&self) -> Option<Presentation<'a>> {
+        self.presentation().filter(|_| self.steps.presentation == Asked::Asked(Outcome::Passed))
+    }
+
     /// Did one with the right to say it say it?
     #[must_use]
     pub const fn is_authentic(&self) -> bool {
@@ -301,10 +314,15 @@ impl<'a> Report<'a> {
         let kinds = [ObjectKind::TrustList, ObjectKind::Directory, ObjectKind::StatusList];
         let grace = kinds.into_iter().zip(self.in_grace).filter(|(_, graced)| *graced);
         let license = self.claimed_license().into_iter().flat_map(|claims| claims.warnings());
+        let shown = self.accepted_presentation();
+        let unbound = shown.is_some_and(|shown| shown.claims.nonce.is_none() && shown.claims.audience.is_none());
+        let unchecked = shown.is_some() && self.context.seen.is_none();
         grace
             .map(|(kind, _)| Warning::InGrace(kind))
             .chain(self.defects.iter().any(|defect| defect.treatment == Treatment::Warn).then_some(Warning::Defect))
             .chain(self.before_list.then_some(Warning::BeforeList))
+            .chain(unbound.then_some(Warning::AudienceUnbound))
+            .chain(unchecked.then_some(Warning::ReplayUnchecked))
             .chain(self.test_province.then_some(Warning::TestProvince))
             .chain(license.map(Warning::License))
     }
@@ -326,7 +344,7 @@ impl<'a> Report<'a> {
             authenticity,
             currency: self.currency(),
             recognition: word(recognition, "not-asked", self.recognition.word()),
-            presentation: word(presentation, "static", "static"),
+            presentation: word(presentation, "static", if self.presentation().is_some() { "live" } else { "static" }),
         }
     }
 

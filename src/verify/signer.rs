@@ -129,7 +129,12 @@ pub(super) fn judge(
 }
 
 /// procedure.md §4: are the lists that speak for the signer young enough to be relied on?
-fn check_current(trust: &HeldTrust, directory: &HeldDirectory, grace: Grace, watch: &mut Watch) -> Result<(), Reason> {
+pub(super) fn check_current(
+    trust: &HeldTrust,
+    directory: &HeldDirectory,
+    grace: Grace,
+    watch: &mut Watch,
+) -> Result<(), Reason> {
     if trust.is_equivocal() || directory.is_equivocal() {
         return Err(Reason::IssuerEquivocation);
     }

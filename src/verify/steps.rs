@@ -2,14 +2,14 @@
 
 use core::cell::Cell;
 
+use super::Verifier;
 use super::moments::Moments;
-use super::outcome::{Asked, Outcome};
+use super::outcome::Outcome;
+use super::presentation::Presented;
 use super::signer::{self, Found};
-use super::{Context, Verifier};
 use crate::cbor::{Items, Kind, Reader};
-use crate::claims::{Binding, LicenseClaims, Unverified};
+use crate::claims::{LicenseClaims, PresentationClaims, Unverified};
 use crate::envelope::{self, Envelope, Expected, ObjectType};
-use crate::policy::Ask;
 use crate::reason::Reason;
 use crate::status::{StatusList, StatusProof};
 use crate::store::unsure_of_time;
@@ -22,8 +22,8 @@ pub(super) struct Credential<'a> {
     pub(super) claims: Unverified<LicenseClaims<'a>>,
     /// A status proof that came with it, not believed yet.
     pub(super) proof: Option<StatusProof<'a>>,
-    /// A presentation that came with it, read no further than its type.
-    pub(super) presentation: Option<Envelope<'a>>,
+    /// A presentation that came with it.
+    pub(super) presentation: Option<Presented<'a>>,
 }
 
 /// Step `encoding`: canonical bytes of the expected type, within limits?
@@ -46,7 +46,9 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
         match Reader::new(item).kind() {
             Ok(Kind::Tag) if presentation.is_none() => {
                 let expected = Expected::Type(ObjectType::Presentation);
-                presentation = Some(Envelope::parse(item, expected).map_err(envelope::Error::reason)?);
+                let envelope = Envelope::parse(item, expected).map_err(envelope::Error::reason)?;
+                let claims = PresentationClaims::parse(envelope.claimed_payload()).map_err(|error| error.reason())?;
+                presentation = Some(Presented { envelope, claims });
             }
             Ok(Kind::Array) if proof.is_none() && presentation.is_none() => {
                 proof = Some(StatusProof::parse(item).map_err(|error| error.reason())?);
@@ -146,34 +148,4 @@ pub(super) fn period(claims: &LicenseClaims<'_>, moments: &mut Moments) -> Outco
         not_ended(event.reached(expires.seconds(), Bound::CredentialExpiry), event, refresh)
     });
     come.and(legal).and(existed).and(copy).and(issued).and(credential)
-}
-
-/// Step `presentation`: did the holder's key sign this, now, for us? And of an annotated copy: was it made for us, and for this?
-pub(super) fn presentation(verifier: &Verifier<'_>, credential: &Credential<'_>) -> Asked {
-    let license = &credential.claims.claimed().license;
-    let copy = license.copy.as_ref().map(|copy| made_for(copy.purpose, copy.audience, &verifier.context));
-    let holder = match (license.binding, &credential.presentation) {
-        _ if verifier.policy.presentation == Ask::No => None,
-        // What is shown is asked about, demanded or not.
-        (_, Some(_)) => Some(Outcome::Unknown(Reason::PresentationUnsupported)),
-        (Binding::HolderKey, None) => Some(Outcome::Unknown(Reason::PresentationMissing)),
-        (Binding::Bearer | Binding::Identity, None) => None,
-    };
-    match (copy, holder) {
-        (None, None) => Asked::NotAsked,
-        (Some(outcome), None) | (None, Some(outcome)) => Asked::Asked(outcome),
-        (Some(copy), Some(holder)) => Asked::Asked(copy.and(holder)),
-    }
-}
-
-/// format.md §3, field 12: a wrong audience or purpose fails; one that the verifier did not state leaves it unknown.
-fn made_for(purpose: &str, audience: Option<&str>, context: &Context<'_>) -> Outcome {
-    let same = |named: &str, stated: Option<&str>, wrong| match stated {
-        Some(stated) if stated == named => Outcome::Passed,
-        Some(_) => Outcome::of(wrong),
-        None => Outcome::of(Reason::PresentationContextUnknown),
-    };
-    let audience =
-        audience.map_or(Outcome::Passed, |audience| same(audience, context.audience, Reason::PresentationAudience));
-    same(purpose, context.purpose, Reason::PresentationPurpose).and(audience)
 }

@@ -6,6 +6,7 @@ use super::arguments::{clock_value, context_value, policy_value};
 use super::defect::defect_value;
 use super::facts;
 use super::outcome::{Asked, Outcome, Step};
+use super::presentation::Presentation;
 use super::reliance::Input;
 use super::report::{Report, Texts};
 use super::standing::Told;
@@ -41,6 +42,7 @@ impl Report<'_> {
             ("result_code", i64::from(self.result_code()).into()),
             ("bytes", self.bytes_value()),
             ("object", Value::or_null(self.object_value())),
+            ("presentation", Value::or_null(self.presentation().as_ref().map(presentation_value))),
             ("inputs", Value::List(self.inputs().into_iter().map(input_value).collect())),
             ("warnings", Value::List(self.warnings().map(|warning| warning.symbol().into()).collect())),
             ("defects", Value::List(self.defects().map(defect_value).collect())),
@@ -49,7 +51,7 @@ impl Report<'_> {
             ("good_until", Value::or_null(self.good_until())),
             ("ends_by", Value::or_null(self.ends_by().map(Bound::word))),
             ("policy", policy_value(self.policy())),
-            ("context", context_value(self.context())),
+            ("context", context_value(self.context(), self.presentation().as_ref())),
             ("recognition", self.recognition().to_value()),
         ]);
         if let (Texts::Both, Some((_, reason))) = (texts, decided) {
@@ -139,6 +141,21 @@ fn told_value(told: &Told) -> Value<'static> {
         ("since", Value::or_null(told.since)),
         ("state", Value::or_null(told.state.map(|state| number(state.number())))),
         ("successor", Value::or_null(successor)),
+    ])
+}
+
+/// What a presentation says.
+fn presentation_value<'a>(shown: &Presentation<'a>) -> Value<'a> {
+    let claims = &shown.claims;
+    Value::map([
+        ("audience", Value::or_null(claims.audience)),
+        ("expires", claims.expires.into()),
+        ("forget_after", shown.forget_after().into()),
+        ("form", shown.form().name().into()),
+        ("issued_at", claims.issued_at.into()),
+        ("purpose", Value::or_null(claims.purpose)),
+        ("replay_key", shown.replay_key.into()),
+        ("service", Value::or_null(claims.service.map(|service| String::from(service.as_str())))),
     ])
 }
 

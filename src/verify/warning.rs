@@ -15,6 +15,10 @@ pub enum Warning {
     /// The caller asks about a time before the status list was issued, by which it is in force: a suspension that was lifted since would
     /// not be seen.
     BeforeList,
+    /// The presentation names no audience: another verifier cannot know that it was shown here.
+    AudienceUnbound,
+    /// The caller keeps no presentations that were seen: one that comes again would pass again.
+    ReplayUnchecked,
     /// The province is a demonstration or a test.
     TestProvince,
     /// A value in the license is not what its standard computes.
@@ -31,6 +35,8 @@ impl Warning {
             Self::InGrace(ObjectKind::StatusList) => "warning.grace.status-list",
             Self::Defect => "warning.defect",
             Self::BeforeList => "warning.before_list",
+            Self::AudienceUnbound => "warning.audience_unbound",
+            Self::ReplayUnchecked => "warning.replay_unchecked",
             Self::TestProvince => "warning.test_province",
             Self::License(warning) => warning.symbol(),
         }
@@ -55,6 +61,14 @@ impl Warning {
             (Self::BeforeList, Language::Zh) => "所问时间早于吊销清单：其间暂扣或挂失后又解除的，清单上看不出",
             (Self::BeforeList, Language::En) => {
                 "The time asked about lies before the status list: a suspension or loss that was lifted since would not show"
+            }
+            (Self::AudienceUnbound, Language::Zh) => "亮证未限定对象：别处无从得知它已在此使用",
+            (Self::AudienceUnbound, Language::En) => {
+                "The presentation names no audience: elsewhere nobody can know that it was used here"
+            }
+            (Self::ReplayUnchecked, Language::Zh) => "未记录已用过的亮证：重复使用不会被发现",
+            (Self::ReplayUnchecked, Language::En) => {
+                "No presentations are kept: one that comes again would not be noticed"
             }
             (Self::TestProvince, Language::Zh) => "演示或测试省份，不具法律效力",
             (Self::TestProvince, Language::En) => "A demonstration or test province, without legal force",

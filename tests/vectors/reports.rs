@@ -21,7 +21,8 @@ fn each_report(mut look: impl FnMut(&str, &Store, &Verifier<'_>, &[u8], Clock)) 
             continue;
         }
         let (store, _) = filled(&case);
-        let verifier = verifier(&case, &store);
+        let seen = seen(&case);
+        let verifier = verifier(&case, &store, &seen);
         for row in case["inputs"].as_array().unwrap() {
             let name = format!("{} {}", text(&case["name"]), row["note"]);
             look(&name, &store, &verifier, &hex(&row["hex"]), clock(&case["clock"]));

@@ -105,6 +105,8 @@ impl Args {
         Ok(Context {
             purpose: self.purpose.as_deref(),
             audience: self.audience.as_deref(),
+            challenge: None,
+            seen: None,
             event_time: ago(self.event_time)?,
             known_as_of: ago(self.known_as_of)?,
             use_case: self.use_case.as_deref(),
