@@ -1,7 +1,8 @@
 //! Bits within a block: little-endian bytes, from the least significant bit.
 //!
-//! A gap is written as its quotient in unary (that many zeros, then a one) and its remainder in a fixed number of bits. Zeros never
-//! end a code, so the zero bits that fill the last byte cannot be taken for one: a block needs no count and no end mark.
+//! A gap is written as its quotient in unary (that many zeros, then a one) and its remainder in a fixed number of bits (Rice). Zeros never
+//! end a code, so the zero bits that fill the last byte cannot be taken for one: a block needs no count and no end mark. Lengths grow
+//! faster than gaps and are written in exponential Golomb codes; a number below a bound that both sides know in truncated binary.
 
 use alloc::vec::Vec;
 
@@ -146,6 +147,71 @@ impl<'a> BitReader<'a> {
     }
 }
 
+impl BitReader<'_> {
+    /// Reads an exponential Golomb code with parameter `e` (at most 7); `None` if only zeros are left, and then nothing is read. A number
+    /// that no block has comes back as the largest.
+    #[inline]
+    pub(crate) fn exp_golomb(&mut self, e: u32) -> Result<Option<u64>, CutShort> {
+        let Some(zeros) = self.unary() else { return Ok(None) };
+        let bits = zeros.saturating_add(e);
+        if bits >= MOST {
+            return Ok(Some(u64::MAX));
+        }
+        let low = self.take(bits).ok_or(CutShort)?;
+        // The numbers with fewer zeros come before.
+        let first = 1_u64.wrapping_shl(bits).wrapping_sub(1_u64.wrapping_shl(e));
+        Ok(Some(first.wrapping_add(u64::from(low))))
+    }
+
+    /// Reads a number less than `bound` (1 to 2³¹) in truncated binary, the numbers in the middle having the shorter codes.
+    #[inline]
+    pub(crate) fn below(&mut self, bound: u32) -> Result<u32, CutShort> {
+        let Truncated { bits, short, first } = Truncated::of(bound);
+        if bits == 0 {
+            return Ok(0);
+        }
+        let head = self.take(bits.wrapping_sub(1)).ok_or(CutShort)?;
+        let turned = if head < short {
+            head
+        } else {
+            let last = self.take(1).ok_or(CutShort)?;
+            (head.wrapping_shl(1) | last).wrapping_sub(short)
+        };
+        let value = turned.wrapping_add(first);
+        Ok(if value < bound { value } else { value.wrapping_sub(bound) })
+    }
+}
+
+/// Truncated binary codes of the numbers below a bound: of `bits` bits, but the `short` numbers from `first` on have one bit less.
+struct Truncated {
+    bits: u32,
+    short: u32,
+    first: u32,
+}
+
+impl Truncated {
+    #[inline]
+    const fn of(bound: u32) -> Self {
+        let bits = 32_u32.wrapping_sub(bound.wrapping_sub(1).leading_zeros());
+        let short = 1_u32.wrapping_shl(bits).wrapping_sub(bound);
+        Self { bits, short, first: bound.wrapping_sub(short) / 2 }
+    }
+}
+
+/// Bits of the exponential Golomb code of `value` (less than 2³¹) with parameter `e` (at most 7).
+#[inline]
+pub(crate) fn exp_golomb_bits(value: u32, e: u32) -> u32 {
+    let bits = value.wrapping_add(1_u32.wrapping_shl(e)).checked_ilog2().unwrap_or_default();
+    bits.wrapping_mul(2).wrapping_sub(e).wrapping_add(1)
+}
+
+/// Bits of the code of `value` in truncated binary below `bound`.
+#[inline]
+pub(crate) fn below_bits(value: u32, bound: u32) -> u32 {
+    let Truncated { bits, short, first } = Truncated::of(bound);
+    bits.wrapping_sub(u32::from(value.wrapping_sub(first) < short))
+}
+
 /// The bits end within a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CutShort;
@@ -187,6 +253,15 @@ impl BitWriter {
         self.put(0, count);
     }
 
+    /// Appends `count` ones.
+    pub(crate) fn ones(&mut self, mut count: u32) {
+        while count >= MOST {
+            self.put(u32::MAX, MOST);
+            count = count.wrapping_sub(MOST);
+        }
+        self.put(1_u32.wrapping_shl(count).wrapping_sub(1), count);
+    }
+
     /// Appends `zeros` zeros and a one.
     #[inline]
     pub(crate) fn unary(&mut self, zeros: u32) {
@@ -195,6 +270,39 @@ impl BitWriter {
             self.zeros(zeros.wrapping_sub(last));
         }
         self.put(1_u32.wrapping_shl(last), last.wrapping_add(1));
+    }
+
+    /// Appends a gap as a Rice code with `k` bits of remainder.
+    #[inline]
+    pub(crate) fn rice(&mut self, gap: u32, k: u32) {
+        let quotient = gap.wrapping_shr(k);
+        self.unary(quotient);
+        self.put(gap ^ quotient.wrapping_shl(k), k);
+    }
+
+    /// Appends `value` (less than 2³¹) in the exponential Golomb code with parameter `e` (at most 7).
+    pub(crate) fn exp_golomb(&mut self, value: u32, e: u32) {
+        let value = value.wrapping_add(1_u32.wrapping_shl(e));
+        let bits = value.checked_ilog2().unwrap_or_default();
+        self.unary(bits.wrapping_sub(e));
+        self.put(value ^ 1_u32.wrapping_shl(bits), bits);
+    }
+
+    /// Appends `value`, which is less than `bound` (1 to 2³¹), in truncated binary.
+    pub(crate) fn below(&mut self, value: u32, bound: u32) {
+        let Truncated { bits, short, first } = Truncated::of(bound);
+        if bits == 0 {
+            return;
+        }
+        let turned = if value < first { value.wrapping_add(bound) } else { value }.wrapping_sub(first);
+        if turned < short {
+            self.put(turned, bits.wrapping_sub(1));
+        } else {
+            // The high bits first, and then the one that tells the pair apart.
+            let code = turned.wrapping_add(short);
+            self.put(code.wrapping_shr(1), bits.wrapping_sub(1));
+            self.put(code & 1, 1);
+        }
     }
 
     /// Fills the last byte with zeros and gives the bytes back.
@@ -206,80 +314,4 @@ impl BitWriter {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::as_conversions)]
-
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn bits_stand_from_the_least_significant() {
-        let mut writer = BitWriter::default();
-        writer.put(0, 1);
-        writer.unary(2);
-        writer.put(0b101, 3);
-        writer.put(0b10, 2);
-        // In the order of reading: 0, 001, 101, 01; the ninth bit begins the second byte.
-        assert_eq!(writer.finish(), [0b0101_1000, 0b1]);
-    }
-
-    #[test]
-    fn zeros_at_the_end_are_no_code() {
-        for bytes in [&[][..], &[0], &[0; 7], &[0; 8], &[0; 9], &[0; 1000]] {
-            let mut reader = BitReader::new(bytes);
-            assert_eq!(reader.unary(), None);
-            assert_eq!(reader.left(), bytes.len() as u64 * 8, "nothing is read");
-        }
-    }
-
-    #[derive(Clone, Debug)]
-    enum Piece {
-        Bits(u32, u32),
-        Unary(u32),
-    }
-
-    fn piece() -> impl Strategy<Value = Piece> {
-        prop_oneof![
-            (any::<u32>(), 0_u32..=32)
-                .prop_map(|(value, count)| Piece::Bits((u64::from(value) & low(count)) as u32, count)),
-            (0_u32..70).prop_map(Piece::Unary),
-            (0_u32..3000).prop_map(Piece::Unary),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_written_is_read(pieces in prop::collection::vec(piece(), 0..60)) {
-            let mut writer = BitWriter::default();
-            let mut total = 0_u64;
-            for piece in &pieces {
-                match *piece {
-                    Piece::Bits(value, count) => { writer.put(value, count); total += u64::from(count); }
-                    Piece::Unary(zeros) => { writer.unary(zeros); total += u64::from(zeros) + 1; }
-                }
-            }
-            let bytes = writer.finish();
-            prop_assert_eq!(bytes.len() as u64, total.div_ceil(8));
-            let mut reader = BitReader::new(&bytes);
-            for piece in &pieces {
-                match *piece {
-                    Piece::Bits(value, count) => prop_assert_eq!(reader.take(count), Some(value)),
-                    Piece::Unary(zeros) => prop_assert_eq!(reader.unary(), Some(zeros)),
-                }
-            }
-            prop_assert_eq!(reader.left(), bytes.len() as u64 * 8 - total);
-            prop_assert_eq!(reader.unary(), None);
-        }
-
-        #[test]
-        fn any_bytes_end(bytes in prop::collection::vec(any::<u8>(), 0..200), counts in prop::collection::vec(0_u32..=32, 0..400)) {
-            let mut reader = BitReader::new(&bytes);
-            let mut read = 0_u64;
-            for count in counts {
-                if let Some(zeros) = reader.unary() { read += u64::from(zeros) + 1; }
-                if reader.take(count).is_some() { read += u64::from(count); }
-                prop_assert_eq!(read + reader.left(), bytes.len() as u64 * 8);
-            }
-        }
-    }
-}
+mod tests;

@@ -1,20 +1,11 @@
-//! One block: a set of positions in one of several forms, always the one with the fewest bits.
-//!
-//! To add a form: a variant of [`Form`] with its code, its cost in [`Costs`], its codes in [`Form::write`], and its reading in
-//! [`Block::parse`] and [`Positions`]. A code that this version does not know is [`BlockError::UnknownForm`]: the verifier is too old.
+//! One block as it was received: a set of positions in one of several forms, read as it is asked for.
 
-use alloc::vec::Vec;
-
-use super::bits::{BitReader, BitWriter};
-use super::tally::{RICE, Tally};
-
-/// The most bits of a block in any form but the raw one, so that no lookup takes longer than about one signature check.
-const MOST_CODED: u64 = 8 * 1024;
-
-/// The code of the raw form, after the bit that says that a code follows.
-const RAW: u32 = 2;
-/// Bits before the bitmap of a raw block: the bit that says that a code follows, and the code.
-const RAW_HEAD: u32 = 4;
+use super::bits::{BitReader, CutShort};
+use super::form::{self, Form, code};
+use super::interpolative::{CodeError, Interpolative};
+use super::rules::Rules;
+use super::runs::Run;
+use super::tally::RICE;
 
 /// Why a block is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +20,9 @@ pub enum BlockError {
     /// The block ends within a code.
     #[error("it ends within a code")]
     CutShort,
+    /// A parameter of the form is out of its range.
+    #[error("a parameter of its form is out of range")]
+    Parameter,
     /// A code stands for a position outside the block.
     #[error("it names a position outside itself")]
     Outside,
@@ -40,83 +34,19 @@ pub enum BlockError {
     NotShortest,
 }
 
-/// How the positions of a block are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// No position, no byte.
-    Empty,
-    /// A zero, then each gap as a Rice code with the layer's parameter.
-    LayerGaps,
-    /// A one, 2 in three bits, then one bit for each position.
-    Raw,
-}
-
-/// What a block would cost in each form.
-#[derive(Clone, Debug)]
-pub(crate) struct Costs {
-    count: u32,
-    raw: u64,
-    /// The codes of all gaps, for each Rice parameter.
-    gaps: [u64; RICE],
-}
-
-impl Costs {
-    pub(crate) fn of(tally: Tally) -> Self {
-        Self {
-            count: tally.count(),
-            raw: u64::from(tally.span()).wrapping_add(u64::from(RAW_HEAD)),
-            gaps: tally.gap_bits(),
-        }
-    }
-
-    /// The form that the writer chooses where the layer's Rice parameter is `k`, and its bytes: the form with the fewest bits, the
-    /// lowest of those that tie, but raw where it is within 1/64 of the best, because it answers without a scan.
-    #[inline]
-    pub(crate) fn choose(&self, k: u8) -> (Form, u32) {
-        if self.count == 0 {
-            return (Form::Empty, 0);
-        }
-        let gaps = self.gaps.get(usize::from(k)).map_or(u64::MAX, |codes| codes.wrapping_add(1));
-        let coded = Some((Form::LayerGaps, gaps)).filter(|(_, bits)| *bits <= MOST_CODED);
-        let (form, bits) = match coded {
-            // The products fit: both are at most 2²⁴ + 4.
-            Some((form, bits)) if self.raw.wrapping_mul(64) > bits.wrapping_mul(65) => (form, bits),
-            _ => (Form::Raw, self.raw),
-        };
-        (form, u32::try_from(bits.div_ceil(8)).unwrap_or(u32::MAX))
+impl From<CutShort> for BlockError {
+    fn from(_: CutShort) -> Self {
+        Self::CutShort
     }
 }
 
-impl Form {
-    /// Appends the block of the ascending `positions`, each less than `span`, to `bytes`.
-    pub(crate) fn write(self, positions: impl Iterator<Item = u32>, span: u32, k: u8, bytes: Vec<u8>) -> Vec<u8> {
-        let mut writer = BitWriter::new(bytes);
-        match self {
-            Self::Empty => {}
-            Self::LayerGaps => {
-                writer.put(0, 1);
-                let k = u32::from(k);
-                let mut next = 0;
-                for at in positions {
-                    let gap = at.wrapping_sub(next);
-                    let quotient = gap.wrapping_shr(k);
-                    writer.unary(quotient);
-                    writer.put(gap ^ quotient.wrapping_shl(k), k);
-                    next = at.wrapping_add(1);
-                }
-            }
-            Self::Raw => {
-                writer.put(1 | RAW << 1, RAW_HEAD);
-                let mut next = 0;
-                for at in positions {
-                    // The zeros up to the position, then its one: a unary code.
-                    writer.unary(at.wrapping_sub(next));
-                    next = at.wrapping_add(1);
-                }
-                writer.zeros(span.saturating_sub(next));
-            }
+impl From<CodeError> for BlockError {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::CutShort => Self::CutShort,
+            CodeError::TooMany => Self::TooLong,
+            CodeError::Padding => Self::Padding,
         }
-        writer.finish()
     }
 }
 
@@ -125,33 +55,49 @@ impl Form {
 pub(crate) struct Block<'a> {
     form: Form,
     bytes: &'a [u8],
-    positions: Positions<'a>,
+    pieces: Pieces<'a>,
 }
 
 impl<'a> Block<'a> {
     /// Takes `bytes` for a block of `span` positions in a layer with Rice parameter `k`.
-    pub(crate) fn parse(bytes: &'a [u8], span: u32, k: u8) -> Result<Self, BlockError> {
+    pub(crate) fn parse(rules: Rules, bytes: &'a [u8], span: u32, k: u8) -> Result<Self, BlockError> {
         let mut bits = BitReader::new(bytes);
-        let (form, positions) = match bits.take(1) {
-            None => (Form::Empty, Positions::Empty),
-            Some(0) => {
-                if bits.left() >= MOST_CODED {
-                    return Err(BlockError::TooLong);
+        let all = bits.left();
+        let (form, pieces) = match bits.take(1) {
+            None => (Form::Empty, Pieces::Empty),
+            Some(0) => (Form::LayerGaps, Pieces::Gaps(Gaps::new(bits, k, span))),
+            Some(_) => match bits.take(form::CODE).ok_or(BlockError::CutShort)? {
+                code::OWN_GAPS => {
+                    let k = rice_parameter(&mut bits)?;
+                    (Form::OwnGaps { k }, Pieces::Gaps(Gaps::new(bits, k, span)))
                 }
-                (Form::LayerGaps, Positions::Gaps(Gaps { bits, k: u32::from(k), next: 0, span }))
-            }
-            Some(_) => match bits.take(3).ok_or(BlockError::CutShort)? {
-                RAW => {
+                code::RUNS => {
+                    let k = rice_parameter(&mut bits)?;
+                    let e = bits.take(form::E).ok_or(BlockError::CutShort)?;
+                    let form = Form::Runs { k, e: u8::try_from(e).map_err(|_| BlockError::Parameter)? };
+                    (form, Pieces::Runs(RunCodes { bits, k: k.into(), e, least: 0, span }))
+                }
+                code::RAW => {
                     let fill = bits.left().checked_sub(u64::from(span)).ok_or(BlockError::CutShort)?;
                     if fill > 7 {
                         return Err(BlockError::TooLong);
                     }
-                    (Form::Raw, Positions::Raw(Raw { bits, word: 0, base: 0, read: 0, span }))
+                    (Form::Raw, Pieces::Raw(Raw { bits, word: 0, base: 0, read: 0, span }))
                 }
+                code::UNLISTED_GAPS => {
+                    let k = rice_parameter(&mut bits)?;
+                    let gaps = Gaps::new(bits, k, span);
+                    (Form::UnlistedGaps { k }, Pieces::Unlisted(Unlisted { gaps, next: 0, ended: false }))
+                }
+                code::INTERPOLATIVE => (Form::Interpolative, Pieces::Interpolative(Interpolative::new(bits, span)?)),
                 code => return Err(BlockError::UnknownForm(u8::try_from(code).unwrap_or(u8::MAX))),
             },
         };
-        Ok(Self { form, bytes, positions })
+        // The bits that fill the last byte are no part of the bound.
+        if form != Form::Raw && all > rules.most_coded.saturating_add(7) & !7 {
+            return Err(BlockError::TooLong);
+        }
+        Ok(Self { form, bytes, pieces })
     }
 
     pub(crate) const fn form(&self) -> Form {
@@ -160,60 +106,83 @@ impl<'a> Block<'a> {
 
     /// Whether the set has position `at`, which is less than the block's span. Reads no further than the answer.
     pub(crate) fn contains(self, at: u32) -> Result<bool, BlockError> {
-        match self.positions {
-            Positions::Raw(_) => {
-                let bit = u64::from(at).wrapping_add(u64::from(RAW_HEAD));
+        match self.pieces {
+            Pieces::Raw(_) => {
+                // Four bits of form before the bitmap.
+                let bit = u64::from(at).wrapping_add(4);
                 let byte = usize::try_from(bit >> 3).ok().and_then(|byte| self.bytes.get(byte));
                 byte.map(|byte| byte >> (bit & 7) & 1 == 1).ok_or(BlockError::Outside)
             }
-            Positions::Gaps(mut gaps) => loop {
+            Pieces::Gaps(mut gaps) => loop {
                 match gaps.next()? {
                     Some(found) if found < at => {}
                     found => return Ok(found == Some(at)),
                 }
             },
-            Positions::Empty => Ok(false),
+            mut pieces => loop {
+                match pieces.next()? {
+                    Some(run) if run.until <= at => {}
+                    run => return Ok(run.is_some_and(|run| run.from <= at)),
+                }
+            },
         }
     }
 
-    /// Calls `each` with every position of the set, ascending.
+    /// Calls `each` with every piece of the set, ascending.
     #[inline]
-    pub(crate) fn visit(self, mut each: impl FnMut(u32)) -> Result<(), BlockError> {
-        match self.positions {
-            Positions::Empty => {}
-            Positions::Gaps(mut gaps) => {
+    pub(crate) fn visit(self, mut each: impl FnMut(Run)) -> Result<(), BlockError> {
+        match self.pieces {
+            Pieces::Gaps(mut gaps) => {
                 while let Some(at) = gaps.next()? {
-                    each(at);
+                    each(Run::of(at));
                 }
             }
-            Positions::Raw(mut raw) => {
-                while let Some(at) = raw.next()? {
-                    each(at);
+            Pieces::Raw(mut raw) => {
+                while let Some(run) = raw.next()? {
+                    each(run);
+                }
+            }
+            mut pieces => {
+                while let Some(run) = pieces.next()? {
+                    each(run);
                 }
             }
         }
         Ok(())
     }
 
-    pub(crate) fn positions(self) -> Positions<'a> {
-        self.positions
+    pub(crate) fn pieces(self) -> Pieces<'a> {
+        self.pieces
     }
 }
 
-/// The positions of a block, ascending, read as they are asked for.
-#[derive(Clone, Debug)]
-pub(crate) enum Positions<'a> {
-    Empty,
-    Gaps(Gaps<'a>),
-    Raw(Raw<'a>),
+fn rice_parameter(bits: &mut BitReader<'_>) -> Result<u8, BlockError> {
+    let k = bits.take(form::K).ok_or(BlockError::CutShort)?;
+    let k = u8::try_from(k).map_err(|_| BlockError::Parameter)?;
+    if usize::from(k) < RICE { Ok(k) } else { Err(BlockError::Parameter) }
 }
 
-impl Positions<'_> {
-    pub(crate) fn next(&mut self) -> Result<Option<u32>, BlockError> {
+/// The positions of a block, ascending, as stretches that may adjoin, read as they are asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Pieces<'a> {
+    Empty,
+    Gaps(Gaps<'a>),
+    Runs(RunCodes<'a>),
+    Raw(Raw<'a>),
+    Unlisted(Unlisted<'a>),
+    Interpolative(Interpolative<'a>),
+}
+
+impl Pieces<'_> {
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<Option<Run>, BlockError> {
         match self {
             Self::Empty => Ok(None),
-            Self::Gaps(gaps) => gaps.next(),
+            Self::Gaps(gaps) => Ok(gaps.next()?.map(Run::of)),
+            Self::Runs(runs) => runs.next(),
             Self::Raw(raw) => raw.next(),
+            Self::Unlisted(unlisted) => unlisted.next(),
+            Self::Interpolative(codes) => Ok(codes.next()?),
         }
     }
 }
@@ -227,10 +196,14 @@ pub(crate) struct Gaps<'a> {
     span: u32,
 }
 
-impl Gaps<'_> {
+impl<'a> Gaps<'a> {
+    fn new(bits: BitReader<'a>, k: u8, span: u32) -> Self {
+        Self { bits, k: u32::from(k), next: 0, span }
+    }
+
     #[inline(always)] // Left to itself the compiler makes this a call, and each code a round through memory.
     fn next(&mut self) -> Result<Option<u32>, BlockError> {
-        let Some(gap) = self.bits.rice(self.k).map_err(|_| BlockError::CutShort)? else {
+        let Some(gap) = self.bits.rice(self.k)? else {
             return if self.bits.left() < 8 { Ok(None) } else { Err(BlockError::Padding) };
         };
         let at = self.next.wrapping_add(gap);
@@ -239,6 +212,63 @@ impl Gaps<'_> {
         }
         self.next = at.wrapping_add(1);
         u32::try_from(at).map(Some).map_err(|_| BlockError::Outside)
+    }
+}
+
+/// Runs as Rice codes of the gaps between them and exponential Golomb codes of their lengths.
+#[derive(Clone, Debug)]
+pub(crate) struct RunCodes<'a> {
+    bits: BitReader<'a>,
+    k: u32,
+    e: u32,
+    /// Where the next run may begin at the earliest: runs are apart.
+    least: u64,
+    span: u32,
+}
+
+impl RunCodes<'_> {
+    fn next(&mut self) -> Result<Option<Run>, BlockError> {
+        let Some(gap) = self.bits.rice(self.k)? else {
+            return if self.bits.left() < 8 { Ok(None) } else { Err(BlockError::Padding) };
+        };
+        let length = self.bits.exp_golomb(self.e)?.ok_or(BlockError::CutShort)?;
+        let from = self.least.saturating_add(gap);
+        let until = from.saturating_add(length).saturating_add(1);
+        if until > u64::from(self.span) {
+            return Err(BlockError::Outside);
+        }
+        self.least = until.wrapping_add(1);
+        let outside = |_| BlockError::Outside;
+        Ok(Some(Run { from: u32::try_from(from).map_err(outside)?, until: u32::try_from(until).map_err(outside)? }))
+    }
+}
+
+/// The positions that gaps leave out.
+#[derive(Clone, Debug)]
+pub(crate) struct Unlisted<'a> {
+    gaps: Gaps<'a>,
+    /// The first position of which nothing was said yet.
+    next: u32,
+    ended: bool,
+}
+
+impl Unlisted<'_> {
+    fn next(&mut self) -> Result<Option<Run>, BlockError> {
+        while !self.ended {
+            let from = self.next;
+            let until = match self.gaps.next()? {
+                Some(at) => at,
+                None => {
+                    self.ended = true;
+                    self.gaps.span
+                }
+            };
+            self.next = until.wrapping_add(1);
+            if from < until {
+                return Ok(Some(Run { from, until }));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -256,7 +286,7 @@ pub(crate) struct Raw<'a> {
 
 impl Raw<'_> {
     #[inline]
-    fn next(&mut self) -> Result<Option<u32>, BlockError> {
+    fn next(&mut self) -> Result<Option<Run>, BlockError> {
         while self.word == 0 {
             let left = self.span.wrapping_sub(self.read);
             if left == 0 {
@@ -267,8 +297,12 @@ impl Raw<'_> {
             self.base = self.read;
             self.read = self.read.wrapping_add(count);
         }
-        let at = self.base.wrapping_add(self.word.trailing_zeros());
-        self.word &= self.word.wrapping_sub(1);
-        Ok(Some(at))
+        let first = self.word.trailing_zeros();
+        let length = self.word.wrapping_shr(first).trailing_ones();
+        // At most 32 bits in all; the word keeps what is above them.
+        let above = first.wrapping_add(length);
+        self.word = self.word.checked_shr(above).and_then(|word| word.checked_shl(above)).unwrap_or_default();
+        let from = self.base.wrapping_add(first);
+        Ok(Some(Run { from, until: from.wrapping_add(length) }))
     }
 }

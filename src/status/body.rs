@@ -7,7 +7,8 @@ use super::details::{self, DetailsError, DetailsView};
 use super::history::LicenseHistory;
 use super::layer::{Layer, LayerError, LayerView};
 use super::layers::{Details, Layers, parameters};
-use super::runs::Merged;
+use super::rules::Rules;
+use super::runs::{Merged, Run};
 use super::state::{Standing, State};
 use super::tree::{self, Tree};
 use crate::cbor;
@@ -258,6 +259,11 @@ impl<'a> Body<'a> {
     }
 }
 
+/// A position as a range. Beyond the largest length there is no position: its range is empty, and refused.
+fn single((position, state): (u32, State)) -> (Range<u32>, State) {
+    (position..position.saturating_add(1), state)
+}
+
 /// A body as it was written, with what its header must say of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenBody {
@@ -283,6 +289,18 @@ impl WrittenBody {
         states: impl IntoIterator<Item = (u32, State)>,
         algorithm: HashAlgorithm,
     ) -> Result<Self, BodyError> {
+        Self::write_runs(length, states.into_iter().map(single), algorithm)
+    }
+
+    /// The same with ranges of positions, none of them empty: for whole batches, and lists of which nearly all is listed.
+    ///
+    /// # Errors
+    /// As [`WrittenBody::write`], for the first position of a range.
+    pub fn write_runs(
+        length: u32,
+        states: impl IntoIterator<Item = (Range<u32>, State)>,
+        algorithm: HashAlgorithm,
+    ) -> Result<Self, BodyError> {
         let (layers, bytes) = Self::write_layers(length, states)?;
         let root = Body::parse(length, &layers, None, &bytes)?.root(algorithm)?;
         Ok(Self { layers, details: None, root, bytes })
@@ -299,7 +317,7 @@ impl WrittenBody {
         histories: &[(u32, LicenseHistory)],
         algorithm: HashAlgorithm,
     ) -> Result<Self, BodyError> {
-        let states = histories.iter().map(|(position, history)| (*position, history.state));
+        let states = histories.iter().map(|(position, history)| single((*position, history.state)));
         let (layers, mut bytes) = Self::write_layers(length, states)?;
         let details = details::write(length, list, histories, &mut bytes)?;
         let root = Body::parse(length, &layers, Some(&details), &bytes)?.root(algorithm)?;
@@ -308,24 +326,27 @@ impl WrittenBody {
 
     fn write_layers(
         length: u32,
-        states: impl IntoIterator<Item = (u32, State)>,
+        states: impl IntoIterator<Item = (Range<u32>, State)>,
     ) -> Result<(Layers, Vec<u8>), BodyError> {
-        let mut positions = [const { Vec::new() }; 7];
+        let mut runs = [const { Vec::<Run>::new() }; 7];
         let mut least = 0;
-        for (position, state) in states {
-            if position < least || position >= length {
-                return Err(BodyError::Layer { state, error: LayerError::Position(position) });
+        for (Range { start: from, end: until }, state) in states {
+            if from < least || until > length || until <= from {
+                return Err(BodyError::Layer { state, error: LayerError::Position(from) });
             }
-            least = position.saturating_add(1);
-            if let Some((listed, _)) = positions.iter_mut().zip(State::LISTED).find(|(_, listed)| *listed == state) {
-                listed.push(position);
+            least = until;
+            if let Some((listed, _)) = runs.iter_mut().zip(State::LISTED).find(|(_, listed)| *listed == state) {
+                match listed.last_mut() {
+                    Some(last) if last.until == from => last.until = until,
+                    _ => listed.push(Run { from, until }),
+                }
             }
         }
         let mut layers = Layers::default();
         let mut bytes = Vec::new();
-        for (state, listed) in State::LISTED.into_iter().zip(&positions).filter(|(_, listed)| !listed.is_empty()) {
-            let layer = Layer::write(length, listed, &mut bytes).map_err(|error| BodyError::Layer { state, error })?;
-            layers.set(state, layer);
+        for (state, listed) in State::LISTED.into_iter().zip(&runs).filter(|(_, listed)| !listed.is_empty()) {
+            let layer = Layer::write(Rules::LIST, length, listed, &mut bytes);
+            layers.set(state, layer.map_err(|error| BodyError::Layer { state, error })?);
         }
         Ok((layers, bytes))
     }

@@ -1,12 +1,14 @@
 //! The strict reader: a layer stands only as its writer writes it.
 //!
-//! A block's bytes follow from its form and its positions (each gap has one code, and only zero bits fill the last byte), so it is
+//! A block's bytes follow from its form and its positions (each position has one code, and only zero bits fill the last byte), so it is
 //! enough to find that the form, the parameters and the directory are those that the writer would have chosen. One pass, constant
 //! memory, and work in proportion to the layer's bytes.
 
-use super::block::{Block, BlockError, Costs};
+use super::block::{Block, BlockError};
+use super::form::Costs;
 use super::layer::{LayerError, LayerView};
-use super::rules::{self, Crowding, Totals};
+use super::rules::{self, Rules, Totals};
+use super::runs::Run;
 use super::tally::Tally;
 
 impl LayerView<'_> {
@@ -19,55 +21,103 @@ impl LayerView<'_> {
         let layer = self.layer();
         let (b, k) = (layer.b(), layer.k());
         let stored = layer.stored_count(self.length());
-        let widest = rules::widest(stored, self.length());
-        let mut crowding = [Crowding::new(b), Crowding::new(b.saturating_add(1))];
-        let splits = widest > rules::DENSE_WIDTH;
         let mut totals = Totals::new();
         let mut found = 0_u64;
-        let mut after = None;
+        // Where blocks are narrower than density alone would have them, the next wider ones must be crowded.
+        let mut pairs = (b < self.rules().widest(stored, self.length())).then(|| Pairs::new(self));
+        let mut tally = Tally::new(0);
         let mut walk = self.region().walk();
         while let Some((block, bytes)) = walk.next()? {
             let refused = |error| LayerError::Block { block, error };
-            let first = block.wrapping_shl(u32::from(b));
-            let parsed = Block::parse(bytes, self.span(block), k).map_err(refused)?;
+            let span = self.span(block);
+            let parsed = Block::parse(self.rules(), bytes, span, k).map_err(refused)?;
             let form = parsed.form();
-            let mut tally = Tally::new(self.span(block));
+            tally.restart(span);
+            if let Some(pairs) = &mut pairs {
+                pairs.begin(block);
+            }
             parsed
-                .visit(|within| {
-                    tally.add(within);
-                    if splits {
-                        let position = first | within;
-                        if after != Some(position) {
-                            crowding.iter_mut().for_each(|width| width.begin(position));
-                        }
-                        after = Some(position.wrapping_add(1));
+                .visit(|run| {
+                    tally.add(run);
+                    if let Some(pairs) = &mut pairs {
+                        pairs.add(run);
                     }
                 })
                 .map_err(refused)?;
             found = found.saturating_add(u64::from(tally.count()));
-            let costs = Costs::of(tally);
+            let costs = Costs::of(self.rules(), &mut tally);
             if costs.choose(k).0 != form {
                 return Err(refused(BlockError::NotShortest));
+            }
+            if costs.is_crowded() {
+                return Err(LayerError::NotCanonical);
             }
             totals.add(&costs);
         }
         if found != u64::from(stored) {
             return Err(LayerError::Count);
         }
-        let [here, wider] = crowding;
-        let chosen_width = !here.is_crowded() && (b == widest || wider.is_crowded());
         let (best, total) = totals.best(rules::blocks(self.length(), b));
         let (shortest, longest) = total.bounds();
+        let chosen_width = pairs.is_none_or(Pairs::are_crowded);
         let chosen = chosen_width && best == k && self.region().directory().is_least(shortest, longest);
         if chosen { Ok(()) } else { Err(LayerError::NotCanonical) }
     }
 }
 
-/// Refuses a block that the writer would not have written for its positions, in a layer with Rice parameter `k`.
+/// Blocks of twice the width, to find whether one is crowded.
+#[derive(Debug)]
+struct Pairs {
+    rules: Rules,
+    length: u32,
+    b: u8,
+    tally: Tally,
+    /// Where the second of a pair begins, in the pair.
+    half: u32,
+    within: u32,
+    crowded: bool,
+}
+
+impl Pairs {
+    fn new(view: &LayerView<'_>) -> Self {
+        let b = view.layer().b();
+        let half = rules::span(b);
+        Self { rules: view.rules(), length: view.length(), b, tally: Tally::new(0), half, within: 0, crowded: false }
+    }
+
+    fn begin(&mut self, block: u32) {
+        if block & 1 == 1 {
+            self.within = self.half;
+            return;
+        }
+        self.judge();
+        let first = u64::from(block).wrapping_shl(u32::from(self.b));
+        let left = u64::from(self.length).saturating_sub(first).min(u64::from(self.half).saturating_mul(2));
+        self.tally.restart(u32::try_from(left).unwrap_or_default());
+        self.within = 0;
+    }
+
+    fn add(&mut self, run: Run) {
+        let (from, until) = (run.from.wrapping_add(self.within), run.until.wrapping_add(self.within));
+        self.tally.add(Run { from, until });
+    }
+
+    fn judge(&mut self) {
+        self.crowded |= self.tally.count() > 0 && Costs::of(self.rules, &mut self.tally).is_crowded();
+    }
+
+    fn are_crowded(mut self) -> bool {
+        self.judge();
+        self.crowded
+    }
+}
+
+/// Refuses a block that the writer would not have written for its positions, in a layer of a list with Rice parameter `k`.
 pub(crate) fn check_block(bytes: &[u8], span: u32, k: u8) -> Result<(), BlockError> {
-    let block = Block::parse(bytes, span, k)?;
+    let block = Block::parse(Rules::LIST, bytes, span, k)?;
     let form = block.form();
     let mut tally = Tally::new(span);
-    block.visit(|within| tally.add(within))?;
-    if Costs::of(tally).choose(k).0 == form { Ok(()) } else { Err(BlockError::NotShortest) }
+    block.visit(|run| tally.add(run))?;
+    let costs = Costs::of(Rules::LIST, &mut tally);
+    if costs.choose(k).0 == form && !costs.is_crowded() { Ok(()) } else { Err(BlockError::NotShortest) }
 }

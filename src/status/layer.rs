@@ -1,8 +1,9 @@
 //! A layer: the succinct set of the positions that have one state.
 
-use super::block::{Block, BlockError, Positions};
+use super::block::{Block, BlockError, Pieces};
 use super::region::{BlockWalk, Region};
-use super::rules;
+use super::rules::{self, Rules};
+use super::runs::Run;
 use super::tally::RICE;
 use crate::limits::MAX_TRUST_OBJECT;
 use crate::reason::Reason;
@@ -102,6 +103,17 @@ impl Layer {
         offset: u64,
         size: u64,
     ) -> Result<Self, LayerError> {
+        Self::with(Rules::LIST, length, [count, b, k], stored, offset, size)
+    }
+
+    pub(crate) fn with(
+        rules: Rules,
+        length: u32,
+        [count, b, k]: [u64; 3],
+        stored: Stored,
+        offset: u64,
+        size: u64,
+    ) -> Result<Self, LayerError> {
         let range = |_| LayerError::Parameters;
         let count = u32::try_from(count).map_err(range)?;
         let b = u8::try_from(b).map_err(range)?;
@@ -120,7 +132,7 @@ impl Layer {
         let offset = u32::try_from(offset).map_err(too_large)?;
         let size = u32::try_from(size).map_err(too_large)?;
         let layer = Self { count, b, k, stored, offset, size };
-        let widest = rules::widest(layer.stored_count(length), length);
+        let widest = rules.widest(layer.stored_count(length), length);
         let complement = rules::is_complemented(count, length) == (stored == Stored::Unlisted);
         if !complement || b > widest || b < widest.min(rules::DENSE_WIDTH) {
             return Err(LayerError::NotCanonical);
@@ -195,6 +207,7 @@ impl Layer {
 pub struct LayerView<'a> {
     layer: Layer,
     length: u32,
+    rules: Rules,
     region: Region<'a>,
 }
 
@@ -204,8 +217,12 @@ impl<'a> LayerView<'a> {
     /// # Errors
     /// [`LayerError::Directory`] if the body does not hold the layer or its directory.
     pub fn parse(layer: Layer, length: u32, body: &'a [u8]) -> Result<Self, LayerError> {
+        Self::with(Rules::LIST, layer, length, body)
+    }
+
+    pub(crate) fn with(rules: Rules, layer: Layer, length: u32, body: &'a [u8]) -> Result<Self, LayerError> {
         let region = Region::split(body, layer.offset, layer.size, rules::blocks(length, layer.b))?;
-        Ok(Self { layer, length, region })
+        Ok(Self { layer, length, rules, region })
     }
 
     /// Whether position `index` has the layer's state: one read of the directory and a scan of at most one block (1,024 bytes, or one
@@ -222,15 +239,15 @@ impl<'a> LayerView<'a> {
         let (block, within) = self.layer.locate(index);
         let bytes = self.region.block(block)?;
         let refused = |error| LayerError::Block { block, error };
-        let stored =
-            Block::parse(bytes, self.span(block), self.layer.k).map_err(refused)?.contains(within).map_err(refused)?;
+        let parsed = Block::parse(self.rules, bytes, self.span(block), self.layer.k).map_err(refused)?;
+        let stored = parsed.contains(within).map_err(refused)?;
         Ok(stored == (self.layer.stored == Stored::Listed))
     }
 
     /// The positions that the blocks hold, ascending: those with the state, or the others where the layer is complemented. Decoded as
     /// they are asked for.
-    pub(crate) fn positions(&self) -> StoredPositions<'a> {
-        StoredPositions { view: *self, walk: self.region.walk(), block: 0, first: 0, positions: Positions::Empty }
+    pub(crate) fn runs(&self) -> StoredRuns<'a> {
+        StoredRuns { view: *self, walk: self.region.walk(), block: 0, first: 0, pieces: Pieces::Empty }
     }
 
     /// The parameters.
@@ -243,6 +260,10 @@ impl<'a> LayerView<'a> {
         self.length
     }
 
+    pub(crate) const fn rules(&self) -> Rules {
+        self.rules
+    }
+
     pub(crate) const fn region(&self) -> Region<'a> {
         self.region
     }
@@ -253,32 +274,36 @@ impl<'a> LayerView<'a> {
     }
 }
 
-/// The positions that a layer's blocks hold, ascending.
+/// The positions that a layer's blocks hold, ascending, as stretches that may adjoin.
 #[derive(Clone, Debug)]
-pub(crate) struct StoredPositions<'a> {
+pub(crate) struct StoredRuns<'a> {
     view: LayerView<'a>,
     walk: BlockWalk<'a>,
     /// The number and first position of the current block.
     block: u32,
     first: u32,
-    positions: Positions<'a>,
+    pieces: Pieces<'a>,
 }
 
-impl StoredPositions<'_> {
-    /// The next position.
+impl StoredRuns<'_> {
+    /// The next stretch.
     #[inline]
-    pub(crate) fn next(&mut self) -> Result<Option<u32>, LayerError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Run>, LayerError> {
         loop {
-            match self.positions.next() {
-                Ok(Some(within)) => return Ok(Some(self.first | within)),
+            match self.pieces.next() {
+                // A list has less than 2³² positions: the sums fit.
+                Ok(Some(Run { from, until })) => {
+                    let (from, until) = (self.first.wrapping_add(from), self.first.wrapping_add(until));
+                    return Ok(Some(Run { from, until }));
+                }
                 Ok(None) => {}
                 Err(error) => return Err(LayerError::Block { block: self.block, error }),
             }
             let Some((block, bytes)) = self.walk.next()? else { return Ok(None) };
             self.block = block;
             self.first = block.wrapping_shl(u32::from(self.view.layer.b));
-            let parsed = Block::parse(bytes, self.view.span(block), self.view.layer.k);
-            self.positions = parsed.map_err(|error| LayerError::Block { block, error })?.positions();
+            let parsed = Block::parse(self.view.rules, bytes, self.view.span(block), self.view.layer.k);
+            self.pieces = parsed.map_err(|error| LayerError::Block { block, error })?.pieces();
         }
     }
 }

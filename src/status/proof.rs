@@ -14,7 +14,7 @@ use super::check::check_block;
 use super::header::{HeaderError, StatusHeader};
 use super::layer::{Layer, LayerError, Stored};
 use super::list::StatusList;
-use super::rules;
+use super::rules::{self, Rules};
 use super::state::{Standing, State};
 use super::tree;
 use crate::cbor::{self, Reader, Writer};
@@ -223,7 +223,8 @@ impl<'a> StatusProof<'a> {
                 return Err(ProofError::OtherPosition(index));
             }
             let refused = |error| ProofError::Layer { state, error: LayerError::Block { block, error } };
-            let parsed = Block::parse(bytes, layer.span(header.length, block), layer.k()).map_err(refused)?;
+            let parsed =
+                Block::parse(Rules::LIST, bytes, layer.span(header.length, block), layer.k()).map_err(refused)?;
             let is_listed = parsed.contains(within).map_err(refused)? == (layer.stored() == Stored::Listed);
             if is_listed && found == Standing::State(State::InForce) {
                 found = Standing::State(state);

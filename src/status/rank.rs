@@ -2,6 +2,7 @@
 
 use super::block::Block;
 use super::layer::{LayerError, LayerView, Stored};
+use super::runs::Run;
 
 impl LayerView<'_> {
     /// How many positions from `from` up to, not including, `until` have the layer's state. Reads the blocks that hold them and no others;
@@ -17,11 +18,11 @@ impl LayerView<'_> {
         let mut stored = 0_u32;
         for block in from.wrapping_shr(width)..=last.wrapping_shr(width) {
             let first = block.wrapping_shl(width);
-            let count = |within| {
-                let position = first | within;
-                stored = stored.wrapping_add(u32::from(from <= position && position <= last));
+            let count = |run: Run| {
+                let (begins, ends) = (first.wrapping_add(run.from), first.wrapping_add(run.until));
+                stored = stored.wrapping_add(ends.min(until).saturating_sub(begins.max(from)));
             };
-            let parsed = Block::parse(self.region().block(block)?, self.span(block), self.layer().k());
+            let parsed = Block::parse(self.rules(), self.region().block(block)?, self.span(block), self.layer().k());
             parsed.and_then(|parsed| parsed.visit(count)).map_err(|error| LayerError::Block { block, error })?;
         }
         Ok(match self.layer().stored() {

@@ -1,8 +1,8 @@
 //! How a layer's parameters follow from its set, in integers only, so that equal sets have equal bytes. The writer calls these to
 //! choose, the strict reader to refuse what the writer would not have chosen.
 
-use super::block::Costs;
 use super::directory;
+use super::form::Costs;
 use super::tally::RICE;
 
 /// The smallest blocks have 2¹¹ positions, unless the list is shorter.
@@ -11,8 +11,37 @@ pub(crate) const LEAST_WIDTH: u8 = 11;
 pub(crate) const MOST_WIDTH: u8 = 24;
 /// The least width where more than 3/8 of the list are stored, and the one down to which crowded blocks are split.
 pub(crate) const DENSE_WIDTH: u8 = 14;
-/// The most runs that begin in one block wider than [`DENSE_WIDTH`]; one code for each must fit a coded block.
-const MOST_RUNS: u32 = 384;
+
+/// What differs between a layer of a list, which is asked for single positions, and a set of a delta, which is read once from end to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rules {
+    /// How many stored positions a block has at most on average, where blocks are not of the least width.
+    per_block: u32,
+    /// The most bits of a block in any form but the raw one. In a list: so that no look-up takes longer than about one signature check.
+    pub(crate) most_coded: u64,
+}
+
+impl Rules {
+    /// A layer of a list.
+    pub(crate) const LIST: Self = Self { per_block: 256, most_coded: 8 * 1024 };
+    /// A set of a delta.
+    pub(crate) const DELTA: Self = Self { per_block: 1024, most_coded: 8 * 4096 };
+    /// The span of blocks of [`DENSE_WIDTH`]: what is no longer is not split for being crowded.
+    pub(crate) const DENSE_SPAN: u32 = 1 << DENSE_WIDTH;
+
+    /// The width of blocks by density alone: the largest `b` up to 24 with at most so many stored positions a block on average, at least
+    /// 11, at least 14 where more than 3/8 of the list are stored.
+    ///
+    /// A block that is crowded all the same is split: see [`Costs::is_crowded`]. Density alone would give a sparse list such wide blocks
+    /// that one crowded spot could only be stored as a bitmap of up to 2 MiB.
+    pub(crate) fn widest(self, stored: u32, length: u32) -> u8 {
+        let room = u64::from(length).saturating_mul(self.per_block.into());
+        let fits = |b: &u8| u64::from(stored).saturating_mul(u64::from(span(*b))) <= room;
+        let b = (LEAST_WIDTH..=MOST_WIDTH).rev().find(fits).unwrap_or(LEAST_WIDTH);
+        let is_dense = u64::from(stored).saturating_mul(8) > u64::from(length).saturating_mul(3);
+        if is_dense { b.max(DENSE_WIDTH) } else { b }
+    }
+}
 
 /// How many positions a block of width `b` (at most 24) has where the list does not end first.
 pub(crate) fn span(b: u8) -> u32 {
@@ -27,55 +56,6 @@ pub(crate) fn blocks(length: u32, b: u8) -> u32 {
 /// Whether a layer with `listed` of `length` positions stores those that are *not* listed.
 pub(crate) fn is_complemented(listed: u32, length: u32) -> bool {
     u64::from(listed).saturating_mul(2) > u64::from(length)
-}
-
-/// The width of blocks by density alone: the largest `b` up to 24 with at most 256 stored positions a block on average, at least 11, at
-/// least 14 where more than 3/8 of the list are stored.
-pub(crate) fn widest(stored: u32, length: u32) -> u8 {
-    let room = u64::from(length).saturating_mul(256);
-    let fits = |b: &u8| u64::from(stored).saturating_mul(u64::from(span(*b))) <= room;
-    let b = (LEAST_WIDTH..=MOST_WIDTH).rev().find(fits).unwrap_or(LEAST_WIDTH);
-    let is_dense = u64::from(stored).saturating_mul(8) > u64::from(length).saturating_mul(3);
-    if is_dense { b.max(DENSE_WIDTH) } else { b }
-}
-
-/// Finds out whether more than [`MOST_RUNS`] runs of stored positions begin in one block of a width.
-///
-/// Density alone would give a sparse list such wide blocks that one crowded spot, of many short runs, could only be stored as a bitmap
-/// of up to 2 MiB. Splitting wide blocks until none is crowded keeps that to 2 KiB. A block holds every run that begins in its
-/// halves, so if one width is not crowded, no smaller one is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Crowding {
-    width: u8,
-    block: u32,
-    runs: u32,
-    crowded: bool,
-}
-
-impl Crowding {
-    pub(crate) const fn new(width: u8) -> Self {
-        Self { width, block: 0, runs: 0, crowded: false }
-    }
-
-    /// Counts a run that begins at `position`, not less than the one before it.
-    #[inline]
-    pub(crate) fn begin(&mut self, position: u32) {
-        let block = position.wrapping_shr(u32::from(self.width));
-        if block != self.block {
-            self.block = block;
-            self.runs = 0;
-        }
-        self.runs = self.runs.saturating_add(1);
-        self.crowded |= self.runs > MOST_RUNS;
-    }
-
-    pub(crate) const fn width(&self) -> u8 {
-        self.width
-    }
-
-    pub(crate) const fn is_crowded(&self) -> bool {
-        self.crowded && self.width > DENSE_WIDTH
-    }
 }
 
 /// What a layer would take with each Rice parameter.

@@ -1,7 +1,7 @@
 //! Sets of positions as runs, so that comparing lists costs what their layers hold, not what they stand for: a complemented layer lists
 //! more than half of 2³² positions in a few bytes.
 
-use super::layer::{LayerError, LayerView, Stored, StoredPositions};
+use super::layer::{LayerError, LayerView, Stored, StoredRuns};
 use super::state::State;
 
 /// The positions from `from` up to, not including, `until`: at least one.
@@ -11,27 +11,39 @@ pub(crate) struct Run {
     pub(crate) until: u32,
 }
 
+impl Run {
+    /// The run of one position, which is less than 2³² − 1.
+    pub(crate) const fn of(position: u32) -> Self {
+        Self { from: position, until: position.wrapping_add(1) }
+    }
+
+    /// How many positions it has.
+    pub(crate) const fn length(self) -> u32 {
+        self.until.wrapping_sub(self.from)
+    }
+}
+
 /// The positions that a layer lists, as the longest runs, ascending.
 #[derive(Clone, Debug)]
-struct LayerRuns<'a> {
-    positions: StoredPositions<'a>,
+pub(crate) struct LayerRuns<'a> {
+    runs: StoredRuns<'a>,
     stored: Stored,
     length: u32,
-    /// `Listed`: the run that is being gathered. `Unlisted`: from the last stored position to the next, perhaps none.
+    /// `Listed`: the run that is being gathered. `Unlisted`: from the last stored run to the next, perhaps none.
     open: Option<Run>,
 }
 
 impl<'a> LayerRuns<'a> {
-    fn new(view: &LayerView<'a>) -> Self {
+    pub(crate) fn new(view: &LayerView<'a>) -> Self {
         let stored = view.layer().stored();
         let open = match stored {
             Stored::Listed => None,
             Stored::Unlisted => Some(Run { from: 0, until: 0 }),
         };
-        Self { positions: view.positions(), stored, length: view.length(), open }
+        Self { runs: view.runs(), stored, length: view.length(), open }
     }
 
-    fn next(&mut self) -> Result<Option<Run>, LayerError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Run>, LayerError> {
         match self.stored {
             Stored::Listed => self.next_listed(),
             Stored::Unlisted => self.next_unlisted(),
@@ -39,12 +51,11 @@ impl<'a> LayerRuns<'a> {
     }
 
     fn next_listed(&mut self) -> Result<Option<Run>, LayerError> {
-        while let Some(position) = self.positions.next()? {
-            let until = position.saturating_add(1);
+        while let Some(piece) = self.runs.next()? {
             match &mut self.open {
-                Some(run) if run.until == position => run.until = until,
+                Some(run) if run.until == piece.from => run.until = piece.until,
                 open => {
-                    if let Some(whole) = open.replace(Run { from: position, until }) {
+                    if let Some(whole) = open.replace(piece) {
                         return Ok(Some(whole));
                     }
                 }
@@ -55,9 +66,9 @@ impl<'a> LayerRuns<'a> {
 
     fn next_unlisted(&mut self) -> Result<Option<Run>, LayerError> {
         while let Some(Run { from, .. }) = self.open {
-            let stored = self.positions.next()?;
-            self.open = stored.map(|position| Run { from: position.saturating_add(1), until: self.length });
-            let until = stored.unwrap_or(self.length);
+            let stored = self.runs.next()?;
+            self.open = stored.map(|piece| Run { from: piece.until, until: self.length });
+            let until = stored.map_or(self.length, |piece| piece.from);
             if from < until {
                 return Ok(Some(Run { from, until }));
             }

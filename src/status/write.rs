@@ -3,149 +3,173 @@
 use alloc::vec::Vec;
 use core::iter::Peekable;
 
-use super::block::Costs;
 use super::directory;
+use super::form::Costs;
 use super::layer::{Layer, LayerError, Stored};
-use super::rules::{self, Crowding, Totals};
+use super::rules::{self, Rules, Totals};
+use super::runs::Run;
 use super::tally::Tally;
 use crate::limits::MAX_TRUST_OBJECT;
 
 impl Layer {
-    /// Appends the layer of the ascending positions `listed` in a list of `length` positions to `body`, and gives its parameters.
-    /// Equal sets give equal bytes.
+    /// Appends the layer of the positions of `listed` in a list of `length` positions to `body`, and gives its parameters. Equal sets give
+    /// equal bytes. The runs ascend; they may adjoin.
     ///
     /// # Errors
-    /// [`LayerError::Parameters`] if `listed` is empty, [`LayerError::Position`] if a position is not less than `length` or not greater
-    /// than the one before it, [`LayerError::TooLarge`] if the body would be larger than 64 MiB. Then `body` is as it was.
-    pub fn write(length: u32, listed: &[u32], body: &mut Vec<u8>) -> Result<Self, LayerError> {
+    /// [`LayerError::Parameters`] if there is no position, [`LayerError::Position`] if a run ends beyond `length` or begins before the end
+    /// of the one before it, [`LayerError::TooLarge`] if the body would be larger than 64 MiB. Then `body` is as it was.
+    pub(crate) fn write(rules: Rules, length: u32, listed: &[Run], body: &mut Vec<u8>) -> Result<Self, LayerError> {
         let mut least = 0;
-        for position in listed {
-            if *position < least || *position >= length {
-                return Err(LayerError::Position(*position));
+        let mut count = 0_u32;
+        for run in listed {
+            if run.from < least || run.until > length || run.until <= run.from {
+                return Err(LayerError::Position(run.from));
             }
-            least = position.saturating_add(1);
+            least = run.until;
+            // The runs are apart and within `length`: the sum fits.
+            count = count.saturating_add(run.length());
         }
-        let count = u32::try_from(listed.len()).map_err(|_| LayerError::TooLarge)?;
         if count == 0 {
             return Err(LayerError::Parameters);
         }
-        let positions = listed.iter().copied();
+        let set = Set { rules, length, count };
         if rules::is_complemented(count, length) {
-            let unlisted = Unlisted { listed: positions.peekable(), next: 0, length };
-            write(length, count, Stored::Unlisted, unlisted, body)
+            let unlisted = Unlisted { listed: listed.iter(), next: 0, length };
+            set.write(Stored::Unlisted, length.saturating_sub(count), unlisted, body)
         } else {
-            write(length, count, Stored::Listed, positions, body)
+            set.write(Stored::Listed, count, listed.iter().copied(), body)
         }
     }
 }
 
-/// The positions of a list that an ascending iterator leaves out.
+/// What ascending runs leave out of a list.
 #[derive(Clone, Debug)]
-struct Unlisted<I: Iterator<Item = u32>> {
-    listed: Peekable<I>,
+struct Unlisted<'r> {
+    listed: core::slice::Iter<'r, Run>,
     next: u32,
     length: u32,
 }
 
-impl<I: Iterator<Item = u32>> Iterator for Unlisted<I> {
-    type Item = u32;
+impl Iterator for Unlisted<'_> {
+    type Item = Run;
 
-    fn next(&mut self) -> Option<u32> {
-        while self.listed.next_if_eq(&self.next).is_some() {
-            self.next = self.next.wrapping_add(1);
+    fn next(&mut self) -> Option<Run> {
+        while self.next < self.length {
+            let from = self.next;
+            let (until, next) = self.listed.next().map_or((self.length, self.length), |run| (run.from, run.until));
+            self.next = next;
+            if from < until {
+                return Some(Run { from, until });
+            }
         }
-        let found = (self.next < self.length).then_some(self.next)?;
-        self.next = found.wrapping_add(1);
-        Some(found)
+        None
     }
 }
 
-/// The positions of a layer, block by block.
+/// Ascending runs, cut at the bounds of blocks.
 #[derive(Clone, Debug)]
-struct ByBlock<I: Iterator<Item = u32>> {
-    positions: Peekable<I>,
+pub(crate) struct Cutter<I: Iterator<Item = Run>> {
+    runs: Peekable<I>,
+    /// What is left of a run that a bound cut.
+    rest: Option<Run>,
+}
+
+impl<I: Iterator<Item = Run>> Cutter<I> {
+    pub(crate) fn new(runs: I) -> Self {
+        Self { runs: runs.peekable(), rest: None }
+    }
+
+    /// Puts what lies before `end` into `within`, counted from `first`.
+    pub(crate) fn take(&mut self, first: u32, end: u32, within: &mut Vec<Run>) {
+        within.clear();
+        while let Some(run) = self.rest.take().or_else(|| self.runs.next_if(|run| run.from < end)) {
+            let until = run.until.min(end);
+            let from = run.from;
+            if from >= end {
+                self.rest = Some(run);
+                return;
+            }
+            let cut = Run { from: from.wrapping_sub(first), until: until.wrapping_sub(first) };
+            match within.last_mut() {
+                Some(last) if last.until == cut.from => last.until = cut.until,
+                _ => within.push(cut),
+            }
+            if until < run.until {
+                self.rest = Some(Run { from: until, until: run.until });
+                return;
+            }
+        }
+    }
+}
+
+/// A set to be written.
+struct Set {
+    rules: Rules,
     length: u32,
-    b: u8,
-    block: u32,
+    count: u32,
 }
 
-impl<I: Iterator<Item = u32> + Clone> ByBlock<I> {
-    fn new(positions: I, length: u32, b: u8) -> Self {
-        Self { positions: positions.peekable(), length, b, block: 0 }
-    }
-
-    /// The next block: its positions, counted from its first, and their tally.
-    fn next(&mut self) -> Option<(impl Iterator<Item = u32> + use<I>, Tally)> {
-        let first = u64::from(self.block).wrapping_shl(u32::from(self.b));
-        let left = u64::from(self.length).checked_sub(first).filter(|left| *left > 0)?;
-        let span = u32::try_from(left.min(u64::from(rules::span(self.b)))).ok()?;
-        let first = u32::try_from(first).ok()?;
-        let positions = self.positions.clone();
-        let mut tally = Tally::new(span);
-        while let Some(position) = self.positions.next_if(|position| position.wrapping_sub(first) < span) {
-            tally.add(position.wrapping_sub(first));
+impl Set {
+    fn write(
+        &self,
+        stored: Stored,
+        stored_count: u32,
+        runs: impl Iterator<Item = Run> + Clone,
+        body: &mut Vec<u8>,
+    ) -> Result<Layer, LayerError> {
+        let (b, totals) = self.width(&runs, self.rules.widest(stored_count, self.length));
+        let blocks = rules::blocks(self.length, b);
+        let (k, total) = totals.best(blocks);
+        let size = u32::try_from(total.size(blocks)).map_err(|_| LayerError::TooLarge)?;
+        let begin = body.len();
+        let end = usize::try_from(size).ok().and_then(|size| begin.checked_add(size));
+        if end.is_none_or(|end| end > MAX_TRUST_OBJECT) {
+            return Err(LayerError::TooLarge);
         }
-        self.block = self.block.wrapping_add(1);
-        Some((
-            positions.map(move |position| position.wrapping_sub(first)).take_while(move |within| *within < span),
-            tally,
-        ))
+        let mut lengths = Vec::new();
+        let mut coded = Vec::new();
+        self.each_block(b, runs, |within, span, costs| {
+            let (form, bytes) = costs.choose(k);
+            coded = form.write(within, span, k, core::mem::take(&mut coded));
+            lengths.push(bytes);
+        });
+        directory::write(&lengths, body).ok_or(LayerError::TooLarge)?;
+        body.extend_from_slice(&coded);
+        debug_assert_eq!(Some(body.len()), end, "the costs are those of what is written");
+        let offset = u32::try_from(begin).map_err(|_| LayerError::TooLarge)?;
+        Ok(Layer::chosen(self.count, b, k, stored, offset, size))
     }
-}
 
-/// The width of blocks: by density, then split while one is crowded.
-fn width(stored: impl Iterator<Item = u32>, widest: u8) -> u8 {
-    if widest <= rules::DENSE_WIDTH {
-        return widest;
-    }
-    let mut widths: Vec<Crowding> = (rules::DENSE_WIDTH..=widest).rev().map(Crowding::new).collect();
-    let mut after = None;
-    for position in stored {
-        if after != Some(position) {
-            widths.iter_mut().for_each(|width| width.begin(position));
+    /// The width of blocks, by density and then split while one is crowded, and what the layer takes with each Rice parameter.
+    fn width(&self, runs: &(impl Iterator<Item = Run> + Clone), widest: u8) -> (u8, Totals) {
+        let mut b = widest;
+        loop {
+            let mut totals = Totals::new();
+            let mut crowded = false;
+            self.each_block(b, runs.clone(), |_, _, costs| {
+                totals.add(&costs);
+                crowded |= costs.is_crowded();
+            });
+            if !crowded {
+                return (b, totals);
+            }
+            b = b.saturating_sub(1);
         }
-        after = Some(position.wrapping_add(1));
-    }
-    widths.iter().find(|width| !width.is_crowded()).map_or(rules::DENSE_WIDTH, Crowding::width)
-}
-
-fn write<I>(length: u32, count: u32, stored: Stored, positions: I, body: &mut Vec<u8>) -> Result<Layer, LayerError>
-where
-    I: Iterator<Item = u32> + Clone,
-{
-    let stored_count = match stored {
-        Stored::Listed => count,
-        Stored::Unlisted => length.saturating_sub(count),
-    };
-    let b = width(positions.clone(), rules::widest(stored_count, length));
-    let by_block = ByBlock::new(positions, length, b);
-
-    let mut totals = Totals::new();
-    let mut counting = by_block.clone();
-    while let Some((_, tally)) = counting.next() {
-        totals.add(&Costs::of(tally));
-    }
-    let blocks = rules::blocks(length, b);
-    let (k, total) = totals.best(blocks);
-    let size = u32::try_from(total.size(blocks)).map_err(|_| LayerError::TooLarge)?;
-    let begin = body.len();
-    let end = usize::try_from(size).ok().and_then(|size| begin.checked_add(size));
-    if end.is_none_or(|end| end > MAX_TRUST_OBJECT) {
-        return Err(LayerError::TooLarge);
     }
 
-    let mut lengths = Vec::new();
-    let mut coded = Vec::new();
-    let mut writing = by_block;
-    while let Some((positions, tally)) = writing.next() {
-        let span = tally.span();
-        let (form, bytes) = Costs::of(tally).choose(k);
-        coded = form.write(positions, span, k, coded);
-        lengths.push(bytes);
+    fn each_block(&self, b: u8, runs: impl Iterator<Item = Run>, mut each: impl FnMut(&[Run], u32, Costs)) {
+        let mut cutter = Cutter::new(runs);
+        let mut within = Vec::new();
+        let mut tally = Tally::new(0);
+        let mut first = 0_u32;
+        while first < self.length {
+            let end = first.checked_add(rules::span(b)).map_or(self.length, |end| end.min(self.length));
+            cutter.take(first, end, &mut within);
+            let span = end.wrapping_sub(first);
+            tally.restart(span);
+            within.iter().for_each(|run| tally.add(*run));
+            each(&within, span, Costs::of(self.rules, &mut tally));
+            first = end;
+        }
     }
-    directory::write(&lengths, body).ok_or(LayerError::TooLarge)?;
-    body.extend_from_slice(&coded);
-    debug_assert_eq!(Some(body.len()), end, "the costs are those of what is written");
-    let offset = u32::try_from(begin).map_err(|_| LayerError::TooLarge)?;
-    Ok(Layer::chosen(count, b, k, stored, offset, size))
 }

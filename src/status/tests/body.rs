@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::super::*;
+use super::layer::write as layer;
 use crate::suite::HashAlgorithm::Sha256;
 
 type States = BTreeMap<u32, State>;
@@ -105,8 +106,8 @@ fn a_position_with_two_states_is_refused() {
     let both = |first: &[u32], second: &[u32]| {
         let mut bytes = Vec::new();
         let mut layers = Layers::default();
-        layers.set(State::Revoked, Layer::write(100, first, &mut bytes).unwrap());
-        layers.set(State::Suspended, Layer::write(100, second, &mut bytes).unwrap());
+        layers.set(State::Revoked, layer(100, first, &mut bytes));
+        layers.set(State::Suspended, layer(100, second, &mut bytes));
         Body::parse(100, &layers, None, &bytes).unwrap().check()
     };
     assert_eq!(both(&[1, 5, 7], &[2, 6, 8]), Ok(()));

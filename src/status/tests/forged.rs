@@ -3,9 +3,20 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::super::block::Form;
+use super::super::check::check_block;
+use super::super::form::{Costs, Form};
+use super::super::rules::Rules;
+use super::super::runs::Run;
+use super::super::tally::Tally;
 use super::super::*;
+use super::layer::{runs, write};
 use crate::reason::{Class, Reason};
+
+/// The runs of the positions of one block, counted from its first.
+fn within(positions: &[u32], first: u32, span: u32) -> Vec<Run> {
+    let place = |at: u32| positions.partition_point(|position| *position < at);
+    runs(&positions[place(first)..place(first + span)].iter().map(|at| at - first).collect::<Vec<_>>())
+}
 
 /// A layer put together by hand.
 #[derive(Clone, Debug)]
@@ -25,11 +36,24 @@ struct Forged {
 impl Forged {
     /// The blocks of these positions in these forms; the writer's own choices are left to be changed.
     fn new(length: u32, positions: &[u32], b: u8, k: u8, form: impl Fn(u32) -> Form) -> Self {
+        Self::of(length, positions, b, k, |number, _, _| form(number))
+    }
+
+    /// The blocks of these positions, each in the form that the writer would choose with this width and parameter.
+    fn chosen(length: u32, positions: &[u32], b: u8, k: u8) -> Self {
+        Self::of(length, positions, b, k, |_, runs, span| {
+            let mut tally = Tally::new(span);
+            runs.iter().for_each(|run| tally.add(*run));
+            Costs::of(Rules::LIST, &mut tally).choose(k).0
+        })
+    }
+
+    fn of(length: u32, positions: &[u32], b: u8, k: u8, form: impl Fn(u32, &[Run], u32) -> Form) -> Self {
         let mut blocks = Vec::new();
         for (number, first) in (0..length).step_by(1 << b).enumerate() {
             let span = (length - first).min(1 << b);
-            let within = positions.iter().filter(|at| (first..first + span).contains(*at)).map(|at| at - first);
-            blocks.push(form(number as u32).write(within, span, k, Vec::new()));
+            let runs = within(positions, first, span);
+            blocks.push(form(number as u32, &runs, span).write(&runs, span, k, Vec::new()));
         }
         let count = positions.len() as u32;
         Self { length, count, b, k, stored: Stored::Listed, width: None, shortest: None, blocks, tail: Vec::new() }
@@ -82,7 +106,7 @@ fn good() -> Forged {
     let forged = Forged::new(LENGTH, &positions(), 13, 5, |_| Form::LayerGaps);
     assert_eq!(forged.check(), Ok(()), "what the others are changed from");
     let mut body = Vec::new();
-    let layer = Layer::write(LENGTH, &positions(), &mut body).unwrap();
+    let layer = write(LENGTH, &positions(), &mut body);
     assert_eq!((layer.b(), layer.k(), body), (13, 5, forged.body()));
     forged
 }
@@ -105,6 +129,8 @@ fn other_parameters() {
     }
     for k in [3, 4, 6, 7] {
         let found = Forged::new(LENGTH, &positions(), 13, k, |_| Form::LayerGaps).check();
+        assert!(matches!(found, Err(LayerError::NotCanonical | LayerError::Block { .. })), "k = {k}: {found:?}");
+        let found = Forged::chosen(LENGTH, &positions(), 13, k).check();
         assert_eq!(found, Err(LayerError::NotCanonical), "k = {k}");
     }
     assert_eq!(changed(|layer| layer.k = 24), Err(LayerError::Parameters));
@@ -186,7 +212,7 @@ fn other_directories() {
 
 #[test]
 fn a_form_that_is_not_known_means_that_the_verifier_is_too_old() {
-    for code in [0_u8, 1, 3, 4, 5, 6, 7] {
+    for code in [5_u8, 6, 7] {
         let mut forged = good();
         forged.blocks[1] = vec![1 | code << 1, 0xff];
         assert_eq!(forged.check(), block(1, BlockError::UnknownForm(code)));
@@ -200,27 +226,176 @@ fn a_form_that_is_not_known_means_that_the_verifier_is_too_old() {
     }
 }
 
+/// Independent runs of these lengths, in a block far from the list's beginning.
+fn crowd(count: u32, seed: u32) -> Vec<u32> {
+    let mut at = 5_000_000;
+    let mut positions = Vec::new();
+    for run in 0..count {
+        at += 1 + (run * 7_919 + seed) % 41;
+        let length = 1 + (run * 104_729 + seed) % 37;
+        positions.extend(at..at + length);
+        at += length;
+    }
+    positions
+}
+
 #[test]
 fn crowded_blocks_are_split() {
-    let length = 1 << 24;
-    let every_other = |runs: u32| (0..runs).map(|run| 5_000_000 + 2 * run).collect::<Vec<_>>();
+    let length = u32::MAX;
     let width = |listed: &[u32]| {
         let mut body = Vec::new();
-        let layer = Layer::write(length, listed, &mut body).unwrap();
+        let layer = write(length, listed, &mut body);
         assert_eq!(LayerView::parse(layer, length, &body).unwrap().check(), Ok(()));
-        (layer.b(), body)
+        (layer.b(), body.len())
     };
-    assert_eq!(width(&every_other(384)).0, 23);
-    let (b, body) = width(&every_other(385));
-    assert_eq!(b, 14);
-    assert!(body.len() < 8 * 1024, "{} bytes", body.len());
+    // As many runs as a coded block holds, and twice as many.
+    let (few, many) = (crowd(250, 1), crowd(900, 1));
+    assert_eq!(width(&few).0, 24);
+    let (b, bytes) = width(&many);
+    assert!((15..24).contains(&b), "2^{b}");
+    assert!(bytes < 300_000, "{bytes} bytes");
     // One long run is one run.
-    assert_eq!(width(&(5_000_000..5_000_400).collect::<Vec<_>>()).0, 23);
+    assert_eq!(width(&(5_000_000..5_020_000).collect::<Vec<_>>()).0, 24);
     // Wider blocks than the writer's, and narrower ones.
-    let form = |first: u32| move |block: u32| if block == first { Form::LayerGaps } else { Form::Empty };
-    assert_eq!(Forged::new(length, &every_other(384), 23, 13, form(0)).check(), Ok(()));
-    assert_eq!(Forged::new(length, &every_other(385), 23, 13, form(0)).check(), Err(LayerError::NotCanonical));
-    assert_eq!(Forged::new(length, &every_other(384), 22, 11, form(1)).check(), Err(LayerError::NotCanonical));
+    let length = 1 << 24;
+    let checked = |listed: &[u32], b: u8, k: u8| Forged::chosen(length, listed, b, k).check();
+    let b = write(length, &many, &mut Vec::new()).b();
+    assert!((15..18).contains(&b), "2^{b}");
+    for other in 14..20 {
+        for parameter in [k(&many) - 1, k(&many), k(&many) + 1] {
+            let found = checked(&many, other, parameter);
+            assert_eq!(found.is_ok(), other == b && parameter == k(&many), "b = {other}, k = {parameter}: {found:?}");
+        }
+    }
+    let few = &few[..4_000];
+    assert_eq!(checked(few, 20, k(few)), Ok(()));
+    assert_eq!(checked(few, 19, k(few)), Err(LayerError::NotCanonical), "nothing was crowded");
+}
+
+fn k(listed: &[u32]) -> u8 {
+    write(1 << 24, listed, &mut Vec::new()).k()
+}
+
+/// Sets whose blocks are of every form.
+fn sets() -> Vec<(u32, Vec<u32>)> {
+    let every = |length: u32, step: usize| (0..length).step_by(step).collect::<Vec<_>>();
+    let hashed = |length: u32, of: u32, less: u32| {
+        (0..length).filter(|at| at.wrapping_mul(2_654_435_761).rotate_left(13) % of < less).collect::<Vec<_>>()
+    };
+    let mut mixed = hashed(4_000, 200, 1);
+    mixed.extend((5_000..6_000).filter(|at| at % 10 != 7));
+    mixed.extend(7_000..8_000);
+    mixed.extend((9_000..14_000).filter(|at| at % 64 < 40));
+    mixed.extend((14_400..16_000).filter(|at: &u32| at.wrapping_mul(2_654_435_761) >> 29 < 3));
+    mixed.push(19_999);
+    vec![
+        (20_000, mixed),
+        (20_000, hashed(20_000, 100, 1)),
+        (6_000, hashed(6_000, 4, 1)),
+        (6_000, hashed(6_000, 20, 9)),
+        (3_000, every(3_000, 3)),
+        (10_000, hashed(4_000, 20, 19)),
+        (5_000, (4_000..4_900).collect()),
+        (300, vec![7]),
+    ]
+}
+
+/// Every form with every parameter.
+fn forms() -> impl Iterator<Item = Form> {
+    let plain = [Form::Empty, Form::LayerGaps, Form::Raw, Form::Interpolative];
+    let runs = (0..24).flat_map(|k| (0..8).map(move |e| Form::Runs { k, e }));
+    let gaps = (0..24).flat_map(|k| [Form::OwnGaps { k }, Form::UnlistedGaps { k }]);
+    plain.into_iter().chain(runs).chain(gaps)
+}
+
+/// The one test of the promise: of all ways to write a set, exactly one is read.
+#[test]
+fn a_set_has_one_encoding() {
+    let mut seen = Vec::new();
+    for (length, positions) in sets() {
+        let mut body = Vec::new();
+        let layer = write(length, &positions, &mut body);
+        let good = Forged::chosen(length, &positions, layer.b(), layer.k());
+        assert_eq!((good.body(), good.check()), (body, Ok(())), "what the others are changed from");
+        // Each block in every other form.
+        for (number, first) in (0..length).step_by(1 << layer.b()).enumerate() {
+            let span = (length - first).min(1 << layer.b());
+            let runs = within(&positions, first, span);
+            for form in forms() {
+                if form == Form::Empty && !runs.is_empty() {
+                    continue;
+                }
+                if form == Form::Interpolative && (runs.is_empty() || positions.len() > 4_096) {
+                    continue;
+                }
+                let bytes = form.write(&runs, span, layer.k(), Vec::new());
+                let is_chosen = bytes == good.blocks[number];
+                assert_eq!(
+                    check_block(&bytes, span, layer.k()).is_ok(),
+                    is_chosen,
+                    "{form:?} of block {number}, {length}"
+                );
+                if is_chosen {
+                    seen.push(core::mem::discriminant(&form));
+                } else if matches!(form, Form::Raw | Form::LayerGaps | Form::Interpolative) {
+                    let mut forged = good.clone();
+                    forged.blocks[number] = bytes;
+                    assert!(forged.check().is_err(), "{form:?} of block {number}, {length}");
+                }
+            }
+        }
+        // Every other width and parameter, the blocks as the writer would then choose them.
+        for b in 11..=24 {
+            for k in 0..24 {
+                let is_chosen = (b, k) == (layer.b(), layer.k());
+                let found = Forged::chosen(length, &positions, b, k).check();
+                assert!(
+                    found.is_ok() == is_chosen || Forged::chosen(length, &positions, b, k).body() == good.body(),
+                    "{b}, {k}"
+                );
+            }
+        }
+        // Every other directory.
+        for width in [0, 1, 2, 4] {
+            for shortest in 0..3 {
+                let mut forged = good.clone();
+                let lengths = || good.blocks.iter().map(|block| block.len() as u32);
+                let (least, most) = (lengths().min().unwrap(), lengths().max().unwrap());
+                let Some(shortest) = least.checked_sub(shortest) else { continue };
+                if width < 4 && u64::from(most - shortest) >= 1 << (8 * width) {
+                    continue;
+                }
+                (forged.width, forged.shortest) = (Some(width), Some(shortest));
+                assert_eq!(forged.check().is_ok(), forged.body() == good.body(), "{width} bytes from {shortest}");
+            }
+        }
+        // The other half of the list.
+        let mut forged = good.clone();
+        forged.stored = Stored::Unlisted;
+        assert!(forged.check().is_err());
+        // Bits after the end.
+        for number in 0..good.blocks.len() {
+            let mut forged = good.clone();
+            forged.blocks[number].push(0);
+            assert!(forged.check().is_err(), "a byte more in block {number}");
+            if let Some(last) = good.blocks[number].last().filter(|last| **last < 0x80) {
+                let mut forged = good.clone();
+                *forged.blocks[number].last_mut().unwrap() = last | 0x80;
+                assert!(forged.check().is_err(), "a bit more in block {number}");
+            }
+        }
+    }
+    for form in [
+        Form::Empty,
+        Form::LayerGaps,
+        Form::OwnGaps { k: 0 },
+        Form::Runs { k: 0, e: 0 },
+        Form::Raw,
+        Form::UnlistedGaps { k: 0 },
+        Form::Interpolative,
+    ] {
+        assert!(seen.contains(&core::mem::discriminant(&form)), "no block is of the form {form:?}");
+    }
 }
 
 #[test]
