@@ -9,7 +9,7 @@ use super::super::rules::Rules;
 use super::super::runs::Run;
 use super::super::tally::Tally;
 use super::super::*;
-use super::layer::{runs, write};
+use super::layer::{iid, runs, write};
 use crate::reason::{Class, Reason};
 
 /// The runs of the positions of one block, counted from its first.
@@ -262,7 +262,7 @@ fn crowded_blocks_are_split() {
     let b = write(length, &many, &mut Vec::new()).b();
     assert!((15..18).contains(&b), "2^{b}");
     for other in 14..20 {
-        for parameter in [k(&many) - 1, k(&many), k(&many) + 1] {
+        for parameter in 0..8 {
             let found = checked(&many, other, parameter);
             assert_eq!(found.is_ok(), other == b && parameter == k(&many), "b = {other}, k = {parameter}: {found:?}");
         }
@@ -294,7 +294,9 @@ fn sets() -> Vec<(u32, Vec<u32>)> {
         (6_000, hashed(6_000, 4, 1)),
         (6_000, hashed(6_000, 20, 9)),
         (3_000, every(3_000, 3)),
-        (10_000, hashed(4_000, 20, 19)),
+        (20_000, iid(4_500, 980_000, 3)),
+        (10_000, iid(4_500, 980_000, 3)),
+        (20_000, iid(4_500, 950_000, 4)),
         (5_000, (4_000..4_900).collect()),
         (300, vec![7]),
     ]

@@ -76,7 +76,8 @@ fn round_trip(length: u32, listed: &[u32]) {
     runs_round_trip(length, &runs(listed));
 }
 
-fn iid(length: u32, per_million: u32, seed: u64) -> Vec<u32> {
+/// Independent positions.
+pub(super) fn iid(length: u32, per_million: u32, seed: u64) -> Vec<u32> {
     let mut state = seed;
     (0..length)
         .filter(|_| {
