@@ -164,6 +164,7 @@ fn rice_parameter(bits: &mut BitReader<'_>) -> Result<u8, BlockError> {
 
 /// The positions of a block, ascending, as stretches that may adjoin, read as they are asked for.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a look-up takes nothing from the heap")]
 pub(crate) enum Pieces<'a> {
     Empty,
     Gaps(Gaps<'a>),

@@ -357,7 +357,7 @@ fn hostile_details_end() {
     let mut bytes = Vec::new();
     let listed: Vec<u32> = (0..40_000).collect();
     let mut layers = Layers::default();
-    layers.set(State::Revoked, Layer::write(length, &listed, &mut bytes).unwrap());
+    layers.set(State::Revoked, super::layer::write(length, &listed, &mut bytes));
     let offset = bytes.len() as u32;
     bytes.extend([0, 0, 0, 0]);
     bytes.extend([0; 5 * 8]);

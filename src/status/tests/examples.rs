@@ -5,6 +5,10 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::super::block::Block;
+use super::super::form::{Costs, Form};
+use super::super::rules::Rules;
+use super::super::tally::Tally;
 use super::super::*;
 use crate::claims::StatusPointer;
 use crate::claims::id::CreditCode;
@@ -112,4 +116,33 @@ fn details() {
         let row = format!("|{}|`{}`|{}|", known.number(), known.word().unwrap(), known.text(Language::Zh).unwrap());
         assert!(text.replace(' ', "").contains(&row), "{row}");
     }
+}
+
+#[test]
+fn each_form() {
+    let positions = [3, 4, 5, 6, 20, 40, 41];
+    let runs = super::layer::runs(&positions);
+    let mut tally = Tally::new(64);
+    runs.iter().for_each(|run| tally.add(*run));
+    let chosen = Costs::of(Rules::LIST, &mut tally).choose(3).0;
+    let document = document();
+    let mut missing = Vec::new();
+    for (name, form) in [
+        ("gaps", Form::LayerGaps),
+        ("owngaps,k=2", Form::OwnGaps { k: 2 }),
+        ("runs,k=3,e=1", Form::Runs { k: 3, e: 1 }),
+        ("raw", Form::Raw),
+        ("unlistedgaps,k=0", Form::UnlistedGaps { k: 0 }),
+        ("interpolative", Form::Interpolative),
+    ] {
+        let bytes = form.write(&runs, 64, 3, Vec::new());
+        let line = format!("{name}{}", hex(&bytes));
+        if !document.contains(&line) {
+            missing.push(line);
+        }
+        let mut read = Vec::new();
+        Block::parse(Rules::LIST, &bytes, 64, 3).unwrap().visit(|run| read.extend(run.from..run.until)).unwrap();
+        assert_eq!(read, positions);
+    }
+    assert!(missing.is_empty(), "{missing:#?}, chosen is {chosen:?}");
 }

@@ -288,14 +288,18 @@ fn sets() -> Vec<(u32, Vec<u32>)> {
     mixed.extend((9_000..14_000).filter(|at| at % 64 < 40));
     mixed.extend((14_400..16_000).filter(|at: &u32| at.wrapping_mul(2_654_435_761) >> 29 < 3));
     mixed.push(19_999);
+    let mut burst = iid(20_000, 3_000, 5);
+    burst.retain(|at| !(6_000..6_500).contains(at));
+    burst.extend(iid(500, 900_000, 6).into_iter().map(|at| 6_000 + at));
+    burst.sort_unstable();
     vec![
         (20_000, mixed),
+        (20_000, burst),
         (20_000, hashed(20_000, 100, 1)),
         (6_000, hashed(6_000, 4, 1)),
         (6_000, hashed(6_000, 20, 9)),
         (3_000, every(3_000, 3)),
         (20_000, iid(4_500, 980_000, 3)),
-        (10_000, iid(4_500, 980_000, 3)),
         (20_000, iid(4_500, 950_000, 4)),
         (5_000, (4_000..4_900).collect()),
         (300, vec![7]),
