@@ -162,6 +162,21 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), F
     })
 }
 
+/// Removes what writers that died left beside a file; only for who holds the file's lock.
+pub(crate) fn clear_temporaries(path: &Path) {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
+    let is_left = |other: &Path| {
+        let middle = other.file_name().and_then(|other| other.to_str()).and_then(|other| other.strip_prefix(name));
+        let middle = middle.and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".part"));
+        middle.is_some_and(|middle| middle.len() == 16 && middle.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    // Where the folder cannot be read there is nothing that could be cleared.
+    let others = list(folder_of(path)).unwrap_or_default();
+    others.iter().filter(|other| is_left(other)).for_each(|other| {
+        let _ = fs::remove_file(other);
+    });
+}
+
 /// A synced file beside `path`; nothing is left of it where this fails.
 fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
     let mut name = path.file_name().unwrap_or_default().to_owned();

@@ -90,7 +90,9 @@ impl StoreFile {
         files::create(&self.path, &store.to_bytes(), Access::Shared)
     }
 
+    /// Under the writer's lock.
     pub(crate) fn replace(&self, store: &Store) -> Result<(), Failure> {
+        files::clear_temporaries(&self.path);
         files::replace(&self.path, &store.to_bytes(), Access::Shared)
     }
 }
