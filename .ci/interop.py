@@ -2,7 +2,8 @@
 OpenSSL for the certificates. Usage: interop.py FOLDER, with the licenses (.zyl), packs (.zyp) and what else a demonstration leaves.
 
 A license whose file name says `tampered` must fail, every other must verify under a key that its province's directory lists. Every
-certificate of a directory must lead to an anchor of the trust list by `openssl verify`. Every status list's root is computed again.
+certificate of a directory must lead to an anchor of the trust list by `openssl verify`. Every status list's root is computed again, its
+details are read by docs/status-format.md, and the Token Status Lists (.cwt) that were made of them are read by another's implementation.
 """
 
 import hashlib
@@ -11,11 +12,13 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import cbor2
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cwt import COSE, COSEKey
+from token_status_list import BitArray
 
 ALG, KID, TYP = 1, 4, 16
 ED25519 = -19
@@ -125,6 +128,89 @@ def positions(block, span, k):
     return found
 
 
+class Bits:
+    """The bits of a block of details, from the least significant of each byte."""
+
+    def __init__(self, block):
+        self.bits = [byte >> n & 1 for byte in block for n in range(8)]
+        self.at = 0
+
+    def take(self, count):
+        found = self.bits[self.at : self.at + count]
+        assert len(found) == count, "cut short"
+        self.at += count
+        return sum(bit << n for n, bit in enumerate(found))
+
+    def unary(self):
+        zeros = self.bits.index(1, self.at) - self.at
+        self.at += zeros + 1
+        return zeros
+
+    def rice(self, k):
+        quotient = self.unary()
+        return (quotient << k) + self.take(k)
+
+    def column(self, count):
+        """docs/status-format.md section 5, Columns."""
+        if count == 0:
+            return []
+        form, base = self.take(2), self.take(self.take(6))
+        if form == 0:
+            width = self.take(6)
+            return [base + self.take(width) for _ in range(count)]
+        k = self.take(5)
+        if form == 1:
+            return [base + self.rice(k) for _ in range(count)]
+        values = [base]
+        for _ in range(count - 1):
+            code = self.rice(k)
+            values.append(values[-1] + (code // 2 if code % 2 == 0 else -(code + 1) // 2))
+        return values
+
+
+def blocks_of(region, count):
+    """The blocks of a layer or of the details, and its directory."""
+    width, shortest = region[0], int.from_bytes(region[1:4], "little")
+    at, lengths = 4, []
+    for group in range(0, count, 32):
+        assert int.from_bytes(region[at : at + 5], "little") == sum(lengths)
+        at += 5
+        for _ in range(min(32, count - group)):
+            lengths.append(shortest + int.from_bytes(region[at : at + width], "little"))
+            at += width
+    directory, blocks = region[:at], []
+    for size in lengths:
+        blocks.append(region[at : at + size])
+        at += size
+    assert at == len(region), "the blocks do not fill the layer"
+    return directory, blocks
+
+
+def details(blocks, b, states):
+    """What the details tell of each listed position: day, cause, successor; and how many past spells there are."""
+    told, spells = {}, 0
+    for number, block in enumerate(blocks):
+        listed = sorted(place for place, state in states.items() if place >> b == number and state != 7)
+        if not block:
+            assert not listed
+            continue
+        bits = Bits(block)
+        for state in range(1, 7):
+            places = [place for place in listed if states[place] == state]
+            days, causes = bits.column(len(places)), bits.column(len(places))
+            lists = bits.column(len(places)) if state == 3 else []
+            indices = iter(bits.column(sum(1 for found in lists if found)))
+            successors = [(found, next(indices)) if found else None for found in lists] or [None] * len(places)
+            told.update(zip(places, zip(days, causes, successors)))
+        zeros = bits.unary()
+        past = (1 << zeros) + bits.take(zeros) - 1
+        columns = [bits.column(past) for _ in range(5)]
+        assert all(1 <= state <= 6 for state in columns[1])
+        assert len(bits.bits) - bits.at < 8 and 1 not in bits.bits[bits.at :], "padding"
+        spells += past
+    return told, spells
+
+
 def status_list(item, federation):
     """Verifies a status list; gives its authority and the states of its positions."""
     envelope, body = item
@@ -133,19 +219,10 @@ def status_list(item, federation):
     header = cbor2.loads(payload)
     length, states, directories, leaves = header[6], {}, b"", []
     for state, (count, b, k, complement, offset, size) in header[7].items():
-        layer = body[offset : offset + size]
-        width, shortest = layer[0], int.from_bytes(layer[1:4], "little")
-        blocks, at, lengths = -(-length >> b), 4, []
-        for group in range(0, blocks, 32):
-            assert int.from_bytes(layer[at : at + 5], "little") == sum(lengths)
-            at += 5
-            for _ in range(min(32, blocks - group)):
-                lengths.append(shortest + int.from_bytes(layer[at : at + width], "little"))
-                at += width
-        directories += layer[:at]
+        directory, blocks = blocks_of(body[offset : offset + size], -(-length >> b))
+        directories += directory
         stored = set()
-        for number, size_of in enumerate(lengths):
-            block, at = layer[at : at + size_of], at + size_of
+        for number, block in enumerate(blocks):
             leaves.append(block)
             span = min(1 << b, length - (number << b))
             stored.update((number << b) + place for place in positions(block, span, k))
@@ -153,8 +230,41 @@ def status_list(item, federation):
         assert len(listed) == count, "the count is not that of the positions"
         states.update((place, state) for place in listed)
     parameters = cbor2.dumps(header[7], canonical=True)
+    if 11 in header:
+        count, b, k, complement, offset, size = header[11]
+        assert (k, complement, offset + size) == (0, False, len(body))
+        directory, blocks = blocks_of(body[offset:], -(-length >> b))
+        told, spells = details(blocks, b, states)
+        assert count == len(told) + spells, "the count is not that of the entries"
+        parameters += cbor2.dumps(header[11])
+        directories += directory
+        leaves.extend(blocks)
+        for place, (day, cause, successor) in told.items():
+            print(f"  {header[1]}/{header[2]} position {place}: state {states[place]} since day {day}, cause {cause}, successor {successor}")
     assert tree([parameters + directories, *leaves]) == header[8], "the root is not that of the body"
-    return (header[1], header[2]), length, states
+    return (header[1], header[2], header[4]), length, states
+
+
+# Our states as status types: fine ones.
+STATUS_TYPES = {0: 0x00, 1: 0x0D, 2: 0x02, 3: 0x03, 4: 0x0C, 5: 0x0E, 6: 0x0F, 7: 0x01}
+
+
+def token_list(data, federation, states):
+    """Verifies a Token Status List and compares it with the list of ours that was issued at the same time."""
+    token = cbor2.loads(data)
+    assert token.tag == 18
+    payload = verified(token, federation.keys, "application/statuslist+cwt")
+    assert payload is not None, "a token status list is signed by nobody that is listed"
+    claims = cbor2.loads(payload)
+    assert claims[4] > claims[6] and claims[65534] > 0
+    authority, number = claims[1], int(claims[2].rsplit("/", 1)[1])
+    length, listed = states[authority, number, claims[6]]
+    content = zlib.decompressobj().decompress(claims[65533]["lst"], 1 << 26)
+    statuses = BitArray(claims[65533]["bits"], content)
+    assert length <= len(statuses) < length + 2, "two a byte"
+    for position in range(length):
+        assert statuses.get(position) == STATUS_TYPES[listed.get(position, 0)], f"{claims[2]}: position {position}"
+    return sum(1 for position in range(length) if statuses.get(position))
 
 
 def openssl_verify(federation):
@@ -193,12 +303,19 @@ def main(folder):
         claims = cbor2.loads(payload)
         license, pointer = claims[LICENSE], claims[STATUS]
         assert len(claims[7]) == 16 and len(license[1]) == 21 and license[6].isdigit(), name
-        length, listed = states.get((claims[1], pointer[0]), (0, {}))
+        newest = max((key for key in states if key[:2] == (claims[1], pointer[0])), key=lambda key: key[2], default=None)
+        length, listed = states.get(newest, (0, {}))
         print(f"  {name}: {license[2]} {license[3]}, state {listed.get(pointer[1], 0) if pointer[1] < length else '?'}")
         good += 1
     assert good >= 10, f"only {good} licenses verified"
+    tokens = [path.read_bytes() for path in sorted(folder.rglob("token-*.cwt"))]
+    assert tokens, "no token status lists"
+    listed = sum(token_list(token, federation, states) for token in tokens)
+    assert listed > 0, "nothing is listed anywhere"
     certificates = openssl_verify(federation)
-    print(f"{good} licenses, {len(states)} status lists, {certificates} certificates verified from outside")
+    print(
+        f"{good} licenses, {len(states)} status lists, {len(tokens)} token status lists, {certificates} certificates verified from outside"
+    )
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("brotli", &["issue/compress"]),
     ("thiserror", &[""]), // a derive on each stage's own error enum
     ("serde", &["verify"]),
+    ("miniz_oxide", &["issue"]),
     ("pkcs8", &["issue"]),
     ("regex_lite", &["issue/catalogue/pattern"]),
     ("unicode_normalization", &["issue"]),

@@ -60,6 +60,8 @@ pub mod tag {
 pub mod cwt {
     /// `iss`.
     pub const ISS: i64 = 1;
+    /// `sub`.
+    pub const SUB: i64 = 2;
     /// `aud`.
     pub const AUD: i64 = 3;
     /// `exp`.
@@ -112,6 +114,20 @@ pub mod typ {
     pub const PRESENTATION: &str = "application/x.zy.presentation";
     /// A receipt, 核验回执.
     pub const RECEIPT: &str = "application/x.zy.receipt";
+    /// Not ours: a Token Status List in CWT form (draft-ietf-oauth-status-list §5.2), written for the verifiers of others.
+    pub const TOKEN_LIST: &str = "application/statuslist+cwt";
+}
+
+/// Claims of a Token Status List (draft-ietf-oauth-status-list §4.3, §5.2), which is written and never read.
+pub mod token_list {
+    /// `status_list`.
+    pub const STATUS_LIST: i64 = 65_533;
+    /// `ttl`.
+    pub const TTL: i64 = 65_534;
+    /// Bits for each status, within `status_list`.
+    pub const BITS: &str = "bits";
+    /// The compressed statuses, within `status_list`.
+    pub const LST: &str = "lst";
 }
 
 /// DER contents of object identifiers (X.660), without tag and length.

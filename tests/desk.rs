@@ -64,6 +64,10 @@ fn lay_out(folder: &Path) {
         assert_ne!(text, business, "{name}");
         fs::write(folder.join(name), text).unwrap();
     }
+    fs::write(folder.join("batch.txt"), "91990100MA00000A9K\n# a remark\nJY19901020000011, 示例\nnobody\n").unwrap();
+    let positions = "# the old system\n17 revoked 2026-03-01 deception\n200-299 withdrawn 2026-05-20\n4711 void\n";
+    fs::write(folder.join("positions.txt"), positions).unwrap();
+    fs::write(folder.join("descending.txt"), "17 revoked\n5 revoked\n").unwrap();
     for (name, passphrase, mode) in
         [("pass", "secret\n", 0o600), ("wrong", "guess\n", 0o600), ("open", "secret\n", 0o644)]
     {
@@ -335,6 +339,59 @@ fn two_operators_work_at_once() {
     let (held, _) = Desk::open(SqliteRegister::open(&register(&folder)).unwrap(), authority, &now()).unwrap();
     assert!(done(&folder, ISSUE).contains("was issued before"));
     assert_eq!(held.lists().unwrap(), [1]);
+}
+
+/// A store that never saw a status list believes the proof that comes with the license, in its file and in one code or several.
+#[test]
+fn a_license_with_its_proof_is_verified_without_a_list() {
+    let folder = desk("desk-proof");
+    done(&folder, ISSUE);
+    done(&folder, &format!("status publish {AUTHORITY} --passphrase file:pass"));
+    done(&folder, "status prove one.zyl --out proved.zyl");
+    // Only who may sign, and nothing of what became of licenses.
+    let object = |name: &str| fs::read(folder.join("home").join(name)).unwrap();
+    let trust = [object("federation/trust-000001.zyt"), object("provinces/99/directory-000001.zyt")].concat();
+    fs::write(folder.join("trust.zyp"), trust).unwrap();
+    let built: serde_json::Value = serde_json::from_str(&done(&folder, "pack build --out all.zyp --json")).unwrap();
+    let pin = built["pin"].as_str().unwrap();
+    done(&folder, &format!("store init --pin {pin} --from trust.zyp --store bare.store"));
+    let verify = |what: &str| {
+        let output = run(&folder, &format!("verify {what} --store bare.store --region 990102 --clock 1h"));
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (exit, said) = verify("one.zyl");
+    assert!(exit == Some(20) && said.contains("status.list_missing"), "{said}");
+    let (exit, said) = verify("proved.zyl");
+    assert!(exit == Some(0) && said.contains("status proof with it, by list #1 of"), "{said}");
+    done(&folder, "qr make proved.zyl --out proved.png");
+    assert_eq!(verify("--image proved.png").0, Some(0));
+    let made: serde_json::Value =
+        serde_json::from_str(&done(&folder, "qr make proved.zyl --out two.png --max-version 14 --json")).unwrap();
+    assert_eq!(made["files"].as_array().unwrap().len(), 2, "{made}");
+    assert_eq!(verify("--image two-1.png --image two-2.png").0, Some(0));
+    // Revoked and proved again; the old proof is as good as its date.
+    done(&folder, "license revoke one.zyl --reason x --cause deception");
+    done(&folder, &format!("status publish {AUTHORITY} --details --passphrase file:pass"));
+    done(&folder, "status prove one.zyl --out revoked.zyl");
+    let (exit, said) = verify("revoked.zyl");
+    assert!(exit == Some(10) && said.contains("status.revoked"), "{said}");
+    // With the list itself the past is told too.
+    done(&folder, &format!("store init --pin {pin} --from trust.zyp --store full.store"));
+    done(&folder, "pack build --out later.zyp");
+    done(&folder, "store apply later.zyp --store full.store");
+    let event = |time: &str| {
+        let line = format!("verify one.zyl --store full.store --region 990102 --clock 1h --event-time {time}");
+        let output = run(&folder, &line);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (exit, said) = event("2025-06-01");
+    assert_eq!(exit, Some(0), "{said}");
+    assert!(said.contains("The list says: revoked since") && said.contains("obtained by deception"), "{said}");
+    // The first second of the day on which it was revoked.
+    let history = done(&folder, "status show one.zyl");
+    let revoked = history.lines().find(|line| line.contains("deception: x")).unwrap();
+    let (exit, said) = event(&revoked[..10]);
+    assert!(exit == Some(20) && said.contains("status.changed_that_day"), "{said}");
 }
 
 /// The demonstration comes out as it should, and the commands that it names at its end work as they stand.

@@ -15,6 +15,7 @@ mod receipt;
 mod release;
 mod signer;
 mod status;
+mod token_list;
 
 pub use compress::prepare;
 pub use directory::{DirectoryError, publish_directory};
@@ -31,6 +32,7 @@ pub use receipt::{SignReceiptError, sign_receipt};
 pub use release::{IssueError, IssuedLicense, draft_license, issue_license, read_issued, sign_license};
 pub use signer::{SignError, Signer, sign_verified};
 pub use status::{StatusError, StatusFacts, publish_detailed_status, publish_status};
+pub use token_list::{StatusTypes, TokenListError, TokenListFacts, publish_token_list};
 
 #[cfg(test)]
 pub(crate) mod tests;

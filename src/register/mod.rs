@@ -16,6 +16,7 @@ mod check;
 mod desk;
 mod event;
 mod fold;
+mod histories;
 mod issuing;
 mod journal;
 mod record;

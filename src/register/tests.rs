@@ -10,6 +10,7 @@ mod batches;
 mod checks;
 mod crashes;
 mod files;
+mod histories;
 mod memory;
 mod processes;
 
@@ -26,6 +27,7 @@ use crate::reason::Reason;
 use crate::status::StatusList;
 use crate::suite::{Digest, PublicKey, SecretKey};
 use crate::verify::{Verdict, Verifier};
+use histories::{positions_without_a_license_have_no_days, what_became_of_licenses_is_told_by_day};
 use memory::Memory;
 
 const AUTHORITY: &str = "11990100MB0000000P";
@@ -136,6 +138,8 @@ of_every_register! {
     what_is_erased_by_law_is_gone_and_the_rest_is_whole
     the_journal_tells_who_did_what_to_which_license
     many_changes_are_made_all_or_none
+    what_became_of_licenses_is_told_by_day
+    positions_without_a_license_have_no_days
 }
 
 fn what_is_issued_and_revoked_is_what_verifiers_see<R: Register>(new: impl Fn() -> R, again: impl Fn(&R) -> R) {

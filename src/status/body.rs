@@ -253,6 +253,18 @@ impl<'a> Body<'a> {
         Ok(None)
     }
 
+    /// Calls `each` with every stretch of positions that have a state other than in force, ascending.
+    ///
+    /// # Errors
+    /// None on a body that passed [`Body::check`].
+    pub fn each_run(&self, mut each: impl FnMut(State, Range<u32>)) -> Result<(), BodyError> {
+        let mut runs = Merged::new(self.views().map(|(state, view)| (state, *view)))?;
+        while let Some((state, run)) = runs.next()? {
+            each(state, run.from..run.until);
+        }
+        Ok(())
+    }
+
     fn irreversible(&self) -> Result<Merged<'a>, BodyError> {
         let views = self.views().filter(|(state, _)| !state.is_reversible());
         Ok(Merged::new(views.map(|(state, view)| (state, *view)))?)

@@ -3,6 +3,7 @@
 mod change;
 mod issue;
 mod show;
+mod simulate;
 
 use crate::args::Global;
 use crate::output::{Exit, Failure, Out};
@@ -28,7 +29,7 @@ enum Action {
     Resume(change::Args),
     /// Revoke a license (吊销), for good
     #[command(
-        after_help = "Examples:\n  zhengyin license revoke 91990100MA00000A9K --reason 提交虚假材料 --dry-run\n  zhengyin license revoke 91990100MA00000A9K --reason 提交虚假材料"
+        after_help = "Examples:\n  zhengyin license revoke 91990100MA00000A9K --reason 提交虚假材料 --dry-run\n  zhengyin license revoke 91990100MA00000A9K --reason 提交虚假材料 --cause deception\n  zhengyin license revoke --simulate --type 11990000MB0000000J001 --region 9901 --issued-from 2026-01-01"
     )]
     Revoke(change::Args),
     /// Cancel a license (注销), for good: its holder gave it up, or is no more

@@ -3,6 +3,7 @@
 use super::facts::explain;
 use super::register::{self, OpenRegister};
 use super::seat::Seat;
+use super::status_list;
 use crate::files::{self, Access};
 use crate::home::Home;
 use crate::output::{Failure, say};
@@ -43,6 +44,17 @@ pub(crate) fn check(
         Some(register) => place(register, order).map_err(|error| register::refused(home, error))?,
         None => StatusPointer { list: order.list, index: 0 },
     };
+    if let Some(register) = &register {
+        let elsewhere = status_list::is_kept_elsewhere(register, order.list);
+        if elsewhere.map_err(|error| register::refused(home, error))? {
+            let list = order.list;
+            return Err(Failure::new(say!(
+                "清单 {list} 的位置由别的系统分配",
+                "the positions of list {list} are given out by another system"
+            ))
+            .next(format!("zhengyin license issue --data FILE --list {}", list.saturating_add(1))));
+        }
+    }
     let credential = CredentialFacts {
         issuer: order.authority,
         expires: Some(order.expires),

@@ -9,10 +9,13 @@ pub(crate) mod known;
 pub(crate) mod license;
 mod mandate;
 pub(crate) mod pack;
+pub(crate) mod positions;
 pub(crate) mod province;
 pub(crate) mod register;
 pub(crate) mod seat;
+pub(crate) mod selection;
 pub(crate) mod standing;
+pub(crate) mod status_list;
 mod words;
 
 pub(crate) use mandate::{MandateArgs, from_json as mandate_from_json, to_json as mandate_json};

@@ -1,21 +1,17 @@
 //! What becomes of licenses, and the status lists that say so.
 
-use super::register::{self, OpenRegister};
-use super::seat::Seat;
-use crate::files::{self, Access};
+use super::register;
+use crate::files;
 use crate::home::{self, Home};
 use crate::output::{Failure, Say, say};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use zhengyin::claims::id::{CreditCode, LicenseIdentifier};
 use zhengyin::claims::{CredentialId, LicenseClaims, StatusPointer};
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
-use zhengyin::issue::{Signer, StatusError, StatusFacts, publish_status};
 use zhengyin::limits::{MAX_OBJECT, MAX_TRUST_OBJECT};
-use zhengyin::register::{Act, Entry, Publication, Snapshot};
+use zhengyin::register::Entry;
 use zhengyin::status::{Standing, StatusHeader, StatusList};
-use zhengyin::store::Store;
-use zhengyin::time::Timestamp;
 
 /// A license of which a register in this home knows.
 #[derive(Clone, Debug)]
@@ -124,94 +120,6 @@ fn of_file(path: &Path) -> Option<(CredentialId, LicenseIdentifier)> {
     let envelope = Envelope::parse(&bytes, Expected::Type(ObjectType::License)).ok()?;
     let claims = LicenseClaims::parse(envelope.claimed_payload()).ok()?;
     Some((claims.claimed().id, claims.claimed().identifier()))
-}
-
-/// A status list that is ready to be signed.
-#[derive(Clone, Debug)]
-pub(crate) struct NextList {
-    /// What its header says, but for the length, which the register tells when it is published.
-    pub(crate) facts: StatusFacts,
-    previous: Option<Vec<u8>>,
-    path: PathBuf,
-}
-
-/// Drafts the next status list of a number: what the register says of every position.
-pub(crate) fn next(
-    home: &Home,
-    seat: &Seat,
-    list: u64,
-    store: &Store,
-    (now, next_update): (Timestamp, Timestamp),
-) -> Result<NextList, Failure> {
-    let authority = seat.facts.authority;
-    let refused = |error| register::refused(home, error);
-    let published = match register::read(home, authority)? {
-        Some(register) => register.published(list).map_err(refused)?,
-        None => None,
-    };
-    let folder = home.authority(authority);
-    let newest = home::newest_lists(&folder)?.remove(&list);
-    let previous = newest.as_ref().map(|(_, path)| files::read(path, MAX_TRUST_OBJECT)).transpose()?;
-    // The directory states the epoch.
-    let minimum = store.directory(seat.facts.province).and_then(|held| {
-        held.directory().minimums.get(&authority)?.iter().find(|minimum| minimum.list == list).copied()
-    });
-    let epoch = minimum.map_or(0, |minimum| minimum.epoch).max(published.map_or(0, |published| published.epoch));
-    // A list that was recorded and could not be filed has its number for good.
-    let last = [
-        newest.map(|(seq, _)| seq),
-        published.map(|published| published.seq),
-        minimum.map(|m| m.min_seq.saturating_sub(1)),
-    ];
-    let seq = last.into_iter().flatten().max().unwrap_or(0).saturating_add(1);
-    let issued = super::after(now, published.map(|published| published.issued))?;
-    let facts = StatusFacts { authority, list, epoch, seq, issued, next_update, length: 0 };
-    let path = home::numbered_path(&folder, &format!("status-{list}"), seq);
-    Ok(NextList { facts, previous, path })
-}
-
-impl NextList {
-    /// Signs the list, records it, and files it, after a store has taken it.
-    pub(crate) fn publish(
-        &self,
-        home: &Home,
-        register: &mut OpenRegister,
-        (store, signer): (&Store, &dyn Signer),
-        act: &Act<'_>,
-    ) -> Result<PathBuf, Failure> {
-        let StatusFacts { authority, list, epoch, seq, issued, .. } = self.facts;
-        let code = authority.as_str();
-        let failed = |why| {
-            Failure::new(say!("无法发布 {code} 的状态清单 {list}", "status list {list} of {code} cannot be published"))
-                .because(why)
-        };
-        let refused = |error| register::refused(home, error);
-        let Snapshot { records, length, states } = register.snapshot(list).map_err(refused)?;
-        let facts = StatusFacts { length, ..self.facts };
-        let object = publish_status(&facts, states, self.previous.as_deref(), Some(store), signer)
-            .map_err(|error| failed(explain(error)))?;
-        let parsed = StatusList::parse(&object).map_err(|error| failed(say!("{error}", "{error}")))?;
-        let digest = parsed.envelope().object_digest();
-        files::check_absent(&self.path)?;
-        files::check_can_create(&self.path)?;
-        register
-            .record_publication(Publication { list, epoch, seq, issued, length, records, digest }, act)
-            .map_err(refused)?;
-        files::create(&self.path, &object, Access::Shared)?;
-        Ok(self.path.clone())
-    }
-}
-
-fn explain(error: StatusError) -> Say {
-    match error {
-        StatusError::Refused(refusal) => super::reason_text(refusal.reason),
-        StatusError::Draft(error) => super::words::explain_draft(error),
-        StatusError::Resurrected(position) => say!(
-            "位置 {position} 此前为不可逆状态，不能恢复",
-            "position {position} had an irreversible state, which is not taken back"
-        ),
-        error => say!("{error}", "{error}"),
-    }
 }
 
 /// Where a status stands, for people: list and position.

@@ -10,8 +10,8 @@ use crate::office::federation::{self, ListKey, Wish};
 use crate::office::license::{self, Order};
 use crate::office::province::{self, Root};
 use crate::office::seat::{self, Seat, SeatFacts};
-use crate::office::standing;
 use crate::office::{known, pack, register};
+use crate::office::{standing, status_list};
 use crate::output::{Failure, say};
 use crate::secrets::Passphrase;
 use std::collections::BTreeMap;
@@ -230,8 +230,9 @@ impl Stage {
         for (seat, key) in self.seats.values().filter(|(seat, _)| seat.facts.purpose == Use::Status) {
             let act = Act::new(ACTOR, at);
             let (mut register, _) = register::open(&self.home, seat.facts.authority, &act)?;
-            let next = standing::next(&self.home, seat, LIST, &store, (at, at.saturating_add(7 * DAY)))?;
-            next.publish(&self.home, &mut register, (&store, key), &act)?;
+            let next = status_list::next(&self.home, seat, LIST, &store, (at, at.saturating_add(7 * DAY)))?;
+            let source = status_list::Source::Register(status_list::Details::Told);
+            next.publish(&self.home, &mut register, source, (&store, key), &act)?;
         }
         Ok(())
     }
