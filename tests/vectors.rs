@@ -28,6 +28,8 @@ use zhengyin::time::{Clock, TimeWindow, Timestamp};
 use zhengyin::trust::Grace;
 use zhengyin::verify::{Asked, Context, Outcome, Report, Seen, Step, Verdict, Verifier};
 
+#[path = "vectors/grounds.rs"]
+mod grounds;
 #[path = "vectors/reports.rs"]
 mod reports;
 

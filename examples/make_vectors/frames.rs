@@ -57,6 +57,19 @@ pub(crate) fn all(cases: &mut Cases, setup: &Setup) {
     );
     cases.verify_each(
         title(
+            "envelope-nested-too-deeply-is-invalid",
+            "嵌套超过八层：无效",
+            "Nested more deeply than the format has it: invalid",
+        ),
+        setup,
+        vec![
+            row("nine arrays", vec![0x81, 0x81, 0x81, 0x81, 0x81, 0x81, 0x81, 0x81, 0x80]),
+            row("a hundred arrays", vec![0x81; 100]),
+        ],
+        Answer::unread(Reason::EncodingTooLarge),
+    );
+    cases.verify_each(
+        title(
             "envelope-of-another-length-is-invalid",
             "信封成员数不是四：无效",
             "An envelope of three or five members is invalid",

@@ -18,6 +18,34 @@ pub(crate) fn all(cases: &mut Cases) {
     anchors(cases);
     fallen(cases);
     contradictions(cases);
+    crowd(cases);
+}
+
+/// More provinces list the same key than signatures may be checked: an altered license is then not called forged, nor is a sound one
+/// among the first called anything else than it is.
+fn crowd(cases: &mut Cases) {
+    let (mut world, license) = scene();
+    for code in ["90", "91", "92", "93", "94", "95", "96", "97"] {
+        let (home, copy) = (world.trust.provinces[&prefix("99")].clone(), world.directories[&prefix("99")].clone());
+        world.trust.provinces.insert(prefix(code), home);
+        world.directories.insert(prefix(code), zhengyin::trust::Directory { province: prefix(code), ..copy });
+        world.directory_keys.insert(prefix(code), super::world::anchor_key("99"));
+    }
+    let mut objects = vec![world.trust_object()];
+    objects.extend(["90", "91", "92", "93", "94", "95", "96", "97", "99"].map(|code| world.directory_object(code)));
+    objects.push(world.status_object(ISSUER));
+    let setup = Setup::holding(&world, objects);
+    let altered = super::world::spoil::flip(&license.bytes, license.bytes.len() - 3, 0);
+    cases.verify(
+        title(
+            "issuer-in-too-many-directories-is-undetermined",
+            "九个省的目录都列有该密钥：候选超过上限，未能查完，无法判定",
+            "Nine directories list the key, and none of the eight that may be tried made the signature: undetermined",
+        ),
+        &setup,
+        &altered,
+        Answer::undetermined(Step::Issuer, Reason::IssuerBudget).unsigned().unknown(Step::Status, Reason::StepBlocked),
+    );
 }
 
 fn unlisted_answer(reason: Reason) -> Answer {

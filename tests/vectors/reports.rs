@@ -2,6 +2,7 @@
 //! redacted.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use zhengyin::claims;
 use zhengyin::store::{ObjectKind, Recorded};
@@ -12,20 +13,25 @@ use super::*;
 #[path = "schema.rs"]
 mod schema;
 
-/// Calls `look` with each report of a case that asks for a verdict, and what it was made from.
+/// The cases that ask for a verdict, each with its store: filled once for all tests.
+fn asked() -> &'static [(Value, Store)] {
+    static ASKED: OnceLock<Vec<(Value, Store)>> = OnceLock::new();
+    ASKED.get_or_init(|| {
+        let read = |path: PathBuf| -> Value { serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap() };
+        let cases = all_cases().into_iter().map(read).filter(|case| case["kind"] == "verify");
+        cases.map(|case| (case.clone(), filled(&case).0)).collect()
+    })
+}
+
+/// Calls `look` with what each report of such a case is made from.
 fn each_report(mut look: impl FnMut(&str, &Store, &Verifier<'_>, &[u8], Clock)) -> usize {
     let mut count = 0;
-    for path in all_cases() {
-        let case: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        if case["kind"] != "verify" {
-            continue;
-        }
-        let (store, _) = filled(&case);
-        let seen = seen(&case);
-        let verifier = verifier(&case, &store, &seen);
+    for (case, store) in asked() {
+        let seen = seen(case);
+        let verifier = verifier(case, store, &seen);
         for row in case["inputs"].as_array().unwrap() {
             let name = format!("{} {}", text(&case["name"]), row["note"]);
-            look(&name, &store, &verifier, &hex(&row["hex"]), clock(&case["clock"]));
+            look(&name, store, &verifier, &hex(&row["hex"]), clock(&case["clock"]));
             count += 1;
         }
     }
