@@ -170,7 +170,7 @@ fn trust_list(operator: &SecretKey, anchor: &[u8], now: Timestamp) -> Result<Tru
         issued: now,
         next_update: now.saturating_add(90 * DAY),
         expires: now.saturating_add(180 * DAY),
-        signers: vec![ListSigner { key: operator.public_key().clone(), operator: "秘书处".into() }],
+        signers: vec![ListSigner::new(operator.public_key(), "秘书处")],
         threshold: 1,
         provinces: BTreeMap::from([(region, province)]),
         rules: Vec::new(),
@@ -178,6 +178,7 @@ fn trust_list(operator: &SecretKey, anchor: &[u8], now: Timestamp) -> Result<Tru
         defects: Vec::new(),
         renames: Vec::new(),
         classes: BTreeMap::new(),
+        emergency: None,
     })
 }
 

@@ -14,7 +14,9 @@ use crate::limits::{Budget, Exhausted, Limits};
 use crate::reason::{Class, Reason};
 use crate::suite::{BadSignature, PublicKey};
 use crate::time::{Bound, Certainty, Period, Timestamp, Watch};
-use crate::trust::{Anchor, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList};
+use crate::trust::{
+    Anchor, HistoryEntry, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList,
+};
 use crate::x509::{self, Certificate, CertificateError, PathError, PathQuestion, Use, build_path};
 
 /// Claims whose signature was verified by a key that may make them. Only the proof of a [`TrustPath`] makes one, within the procedure.
@@ -289,7 +291,7 @@ impl Signer {
         let checks = [
             self.check_mandate(admission, question, list),
             self.check_time(admission, anchor, question.signed_at),
-            check_standing(province, anchor, watch),
+            check_standing(province, anchor, question.signed_at, watch),
         ];
         // Proof before doubt; otherwise in the order above.
         let refusals = || checks.iter().filter_map(|check| check.err());
@@ -340,32 +342,32 @@ impl Signer {
     }
 }
 
-/// Is the province still a member, and its anchor still its anchor?
-fn check_standing(province: &Province, anchor: &Anchor, watch: &mut Watch) -> Result<(), Reason> {
-    let withdrawn = |entry: &crate::trust::HistoryEntry, watch: &mut Watch| match entry.state {
-        // A retired anchor's interval bounds what it vouched for; that stands.
-        HistoryState::Active | HistoryState::Retired => false,
-        HistoryState::Withdrawn | HistoryState::Compromised => {
-            watch.reached(entry.from.seconds(), Bound::Standing) != Certainty::No
-        }
-    };
-    // The last entry rules: a province that was suspended and taken back in is in.
-    let last_rules = |entries: &[crate::trust::HistoryEntry], watch: &mut Watch| {
-        let mut state = false;
-        for entry in entries {
-            match entry.state {
-                HistoryState::Active if watch.reached(entry.from.seconds(), Bound::Standing) == Certainty::Yes => {
-                    state = false
+/// Is the province still a member, and its anchor still its anchor; and were they when the object was signed?
+fn check_standing(province: &Province, anchor: &Anchor, signed_at: Timestamp, watch: &mut Watch) -> Result<(), Reason> {
+    let mut takes_effect = |entry: &HistoryEntry| watch.reached(entry.from.seconds(), Bound::Standing);
+    let histories = [&province.history, &anchor.history];
+    let mut fallen = false;
+    for history in histories {
+        let mut withdrawn = false;
+        for entry in history.entries() {
+            withdrawn = match entry.state {
+                // The last entry rules: a province that was suspended and taken back in is in.
+                HistoryState::Active => withdrawn && takes_effect(entry) != Certainty::Yes,
+                // A retired anchor's interval bounds what it vouched for; that stands.
+                HistoryState::Retired => withdrawn,
+                HistoryState::Withdrawn | HistoryState::Compromised => {
+                    withdrawn || takes_effect(entry) != Certainty::No
                 }
-                _ => state |= withdrawn(entry, watch),
-            }
+            };
         }
-        state
-    };
-    if last_rules(province.history.entries(), watch) || last_rules(anchor.history.entries(), watch) {
-        return Err(Reason::IssuerAnchorWithdrawn);
+        fallen |= withdrawn;
     }
-    Ok(())
+    // A key that was in other hands is never good again, whatever is said of it later.
+    let lost = anchor.history.entries().iter().filter(|entry| entry.state == HistoryState::Compromised);
+    let lost = lost.fold(false, |lost, entry| lost | (takes_effect(entry) != Certainty::No));
+    // What was signed while it was withdrawn does not stand, though it was taken back in since.
+    let then = histories.iter().any(|history| history.was_withdrawn_at(signed_at));
+    if fallen || lost || then { Err(Reason::IssuerAnchorWithdrawn) } else { Ok(()) }
 }
 
 /// The way over one path to one anchor, if the mandates on it narrow.

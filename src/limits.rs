@@ -4,6 +4,8 @@
 pub const MAX_OBJECT: usize = 1 << 20;
 /// The largest trust list, issuer directory or status list that is read, in bytes.
 pub const MAX_TRUST_OBJECT: usize = 64 << 20;
+/// The largest protected header that is read, in bytes: it is looked at several times before anything else of an object.
+pub const MAX_PROTECTED: usize = 4_096;
 /// How deep arrays, maps and tags may nest.
 pub const MAX_DEPTH: usize = 8;
 
@@ -17,11 +19,41 @@ pub struct Limits {
     pub candidates: u16,
     /// Certificates in a path, end entity and anchor included.
     pub path_length: u8,
+    /// Items of any kind in a trust list or a directory. What is read takes some fifty bytes an item at most, however small it is on the
+    /// wire, so that nobody's unsigned bytes take much more memory than they are.
+    pub items: usize,
+    /// Entries of one history.
+    pub history: usize,
+    /// Languages in which one thing is named.
+    pub names: usize,
+    /// Prefixes or codes in one list: regions, types, authorities, uses.
+    pub prefixes: usize,
+    /// Signers of trust lists: as many as one list can bear the signatures of. Each key is admitted before anyone has vouched for the
+    /// list, and that is the dearest thing that a reader does.
+    pub list_signers: usize,
+    /// Anchors of one province.
+    pub anchors: usize,
+    /// Recognition rules, known defects, and renamed districts of a trust list, of each so many.
+    pub rules: usize,
+    /// Entries of a directory.
+    pub issuers: usize,
 }
 
 impl Limits {
-    /// The limits of the format: at most 3 certificates, 8 signature checks and 64 candidates.
-    pub const STANDARD: Self = Self { signature_checks: 8, candidates: 64, path_length: 3 };
+    /// The limits of the format: at most 3 certificates, 8 signature checks and 64 candidates; the others stand in format.md §6.
+    pub const STANDARD: Self = Self {
+        signature_checks: 8,
+        candidates: 64,
+        path_length: 3,
+        items: 1 << 21,
+        history: 64,
+        names: 16,
+        prefixes: 1_024,
+        list_signers: 64,
+        anchors: 32,
+        rules: 4_096,
+        issuers: 1 << 16,
+    };
 
     /// The same limits with another path length, for suites of certificates that were not written for this format.
     #[must_use]
@@ -80,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_spent_budget_stays_spent() {
-        let mut budget = Budget::new(Limits { signature_checks: 1, candidates: 2, path_length: 3 });
+        let mut budget = Budget::new(Limits { signature_checks: 1, candidates: 2, ..Limits::STANDARD });
         assert_eq!(budget.signature_check(), Ok(()));
         assert_eq!(budget.signature_check(), Err(Exhausted));
         assert_eq!(budget.signature_check(), Err(Exhausted));

@@ -1,13 +1,22 @@
 //! Reading allocates nothing: counted.
 
-#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test"
+)]
 
 use std::alloc::System;
+use std::sync::Mutex;
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use zhengyin::cbor::Writer;
 use zhengyin::claims::LicenseClaims;
 use zhengyin::envelope::{Envelope, Expected};
 use zhengyin::policy::Policy;
+use zhengyin::trust::{Directory, TrustList};
 use zhengyin::verify::{Verdict, Verifier};
 
 #[path = "../examples/world/mod.rs"]
@@ -15,6 +24,9 @@ mod world;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// One test counts at a time.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// How often `f` allocates or reallocates. Threads of the test harness allocate too, so the least of many runs counts.
 fn allocations<T>(mut f: impl FnMut() -> T) -> usize {
@@ -31,6 +43,7 @@ fn allocations<T>(mut f: impl FnMut() -> T) -> usize {
 
 #[test]
 fn reading_a_license_allocates_nothing() {
+    let _alone = ALONE.lock();
     let mut world = world::World::new();
     let license = world.issue("business-license");
     let store = world.sound_store();
@@ -51,4 +64,80 @@ fn reading_a_license_allocates_nothing() {
     assert_eq!(allocations(verify), 0, "the whole procedure");
     // The counter counts.
     assert_eq!(allocations(|| vec![0u8; 7]), 1);
+}
+
+/// Bytes that are held after `f`, beyond those that were before; the harness is quiet while it runs, or the least of a few runs counts.
+fn held_by<T>(mut f: impl FnMut() -> T) -> usize {
+    (0..3)
+        .map(|_| {
+            let region = Region::new(ALLOCATOR);
+            let made = std::hint::black_box(f());
+            let change = region.change();
+            drop(made);
+            change.bytes_allocated.saturating_sub(change.bytes_deallocated)
+        })
+        .min()
+        .unwrap()
+}
+
+/// The dearest payloads that anybody can write without a signature: what is made of them is bounded, and so is the work.
+#[test]
+fn what_nobody_signed_takes_little_memory() {
+    let _alone = ALONE.lock();
+    // As many entries as are read, each with as much history as is read, all as small as they can be.
+    let directory = |entries: usize, history: usize| {
+        let mut w = Writer::new();
+        w.map(|map| {
+            map.entry(1, |w| w.text("99"));
+            map.entry(2, |w| w.uint(1));
+            map.entry(3, |w| w.uint(1));
+            map.entry(4, |w| w.uint(2));
+            map.entry(5, |w| w.uint(2));
+            map.entry(6, |w| {
+                w.array_of(0..entries, |w, number| {
+                    w.map(|map| {
+                        map.entry(1, |w| w.bytes(&number.to_be_bytes()));
+                        map.entry(2, |w| w.map(|map| map.entry(1, |w| w.array_of(0..1, |w, _| w.text("99")))));
+                        map.entry(3, |w| w.uint(1));
+                        map.entry(4, |w| w.uint(2));
+                        map.entry(5, |w| {
+                            w.array_of(0..history, |w, _| {
+                                w.array(2);
+                                w.uint(0);
+                                w.uint(0);
+                            });
+                        });
+                        map.entry(6, |w| w.text("11990000MB0000000J"));
+                        map.entry(7, |w| w.array_of(0..1, |w, _| w.uint(0)));
+                        map.entry(8, |w| w.uint(0));
+                    });
+                });
+            });
+            map.entry(7, |w| w.boolean(true));
+            map.entry(8, |w| w.uint(0));
+            map.entry(9, |w| w.map(|_| ()));
+        });
+        w.finish().unwrap()
+    };
+    let most = |payload: &[u8]| held_by(|| Directory::parse(payload));
+    let (many, long) = (directory(1 << 16, 1), directory(9_000, 64));
+    assert!(Directory::parse(&many).is_ok() && Directory::parse(&long).is_ok());
+    for payload in [&many, &long] {
+        let (bytes, items) = (most(payload), 1usize << 21);
+        println!("{} bytes of payload, {bytes} held", payload.len());
+        assert!(bytes < 50 * items, "{bytes} bytes");
+    }
+    // One more of anything is refused, whatever its size, and nothing is kept.
+    for payload in [directory((1 << 16) + 1, 1), directory(1, 65), directory(11_000, 64)] {
+        assert_eq!(Directory::parse(&payload).unwrap_err().reason().symbol(), "encoding.too_large");
+        assert_eq!(most(&payload), 0);
+    }
+    let mut world = world::World::new();
+    let rule = world.trust.encode().unwrap();
+    assert!(TrustList::parse(&rule).is_ok());
+    world.trust.provinces.values_mut().for_each(|province| {
+        let anchor = province.anchors[0].clone();
+        province.anchors = vec![anchor; 33];
+    });
+    assert_eq!(TrustList::parse(&world.trust.encode().unwrap()).unwrap_err().reason().symbol(), "encoding.too_large");
 }

@@ -72,7 +72,7 @@ fn counter() -> Files {
     files.insert("cut.zyp", files["week-41.zyp"].split_last_chunk::<9>().unwrap().0.to_vec());
     let mut foreign = World::new();
     foreign.operators = vec!["another operator".into()];
-    foreign.trust.signers[0].key = world::key("another operator").public_key().clone();
+    foreign.trust.signers[0].key = world::key("another operator").public_key().clone().into();
     files.insert("foreign.zyp", foreign.pack());
 
     let block = encode_block(&business.bytes, Label::License).unwrap();

@@ -199,7 +199,7 @@ fn rotations(cases: &mut Cases, first: &World) {
         let mut world = next(first, |_| ());
         world.operators = vec!["operator 7".into()];
         world.give_operators(1, 1);
-        world.trust.signers[0].key = super::world::key("operator 7").public_key().clone();
+        world.trust.signers[0].key = super::world::key("operator 7").public_key().clone().into();
         world.operators = operators.iter().map(|name| (*name).to_owned()).collect();
         world
     };
@@ -225,12 +225,12 @@ fn rotations(cases: &mut Cases, first: &World) {
     cases.story(
         title(
             "trust-list-by-signers-who-left-is-refused",
-            "已卸任的签名者：拒绝",
-            "Who was replaced signs no successor",
+            "已卸任的签名者另签清单：拒绝并留证",
+            "Who was replaced signs no successor; that he did is kept as proof",
         ),
         &Story::trusting(first)
             .takes(second.trust_object())
-            .refuses(third("operator 1").trust_object(), Reason::StoreSkipped)
+            .keeps_as_proof(third("operator 1").trust_object(), Reason::StoreForked)
             .takes(third("operator 7").trust_object())
             .trust_list(3)
             .floor(floor(2)),

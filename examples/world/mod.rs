@@ -484,7 +484,7 @@ fn trust_list(base: i64) -> TrustList {
         issued: time(-5 * DAY),
         next_update: time(90 * DAY),
         expires: time(180 * DAY),
-        signers: vec![ListSigner { key: key(OPERATOR).public_key().clone(), operator: "演示联邦秘书处".into() }],
+        signers: vec![ListSigner::new(key(OPERATOR).public_key(), "演示联邦秘书处")],
         threshold: 1,
         provinces: BTreeMap::new(),
         rules: Vec::new(),
@@ -492,6 +492,7 @@ fn trust_list(base: i64) -> TrustList {
         defects: Vec::new(),
         renames: Vec::new(),
         classes: BTreeMap::new(),
+        emergency: None,
     }
 }
 

@@ -146,11 +146,8 @@ impl World {
     /// `count` operators, each with a key, of whom `threshold` must sign; all of them sign.
     pub(crate) fn give_operators(&mut self, count: usize, threshold: u64) {
         self.operators = (1..=count).map(|number| super::alloc::format!("operator {number}")).collect();
-        self.trust.signers = self
-            .operators
-            .iter()
-            .map(|name| zhengyin::trust::ListSigner { key: key(name).public_key().clone(), operator: name.clone() })
-            .collect();
+        self.trust.signers =
+            self.operators.iter().map(|name| zhengyin::trust::ListSigner::new(key(name).public_key(), name)).collect();
         self.trust.threshold = threshold;
     }
 }

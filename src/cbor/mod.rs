@@ -123,5 +123,20 @@ pub fn check(input: &[u8]) -> Result<(), Error> {
     reader.finish()
 }
 
+/// Does the input hold at most `most` items, counted at every depth? Nothing is said of their order or nesting.
+///
+/// # Errors
+/// The first fault of an item by itself.
+pub fn holds_at_most(input: &[u8], most: usize) -> Result<bool, Error> {
+    let mut reader = Reader::new(input);
+    for _ in 0..most {
+        if reader.is_at_end() {
+            return Ok(true);
+        }
+        reader.head_alone()?;
+    }
+    Ok(reader.is_at_end())
+}
+
 #[cfg(test)]
 mod tests;

@@ -328,6 +328,11 @@ impl<'a> Reader<'a> {
         Ok(self.since(start))
     }
 
+    /// Passes over a head, and of a string its content. What a container holds is next.
+    pub(super) fn head_alone(&mut self) -> Result<(), Error> {
+        self.item().map(|_| ())
+    }
+
     /// Checks what a container holds, whose head began at `at`.
     fn skip_members(&mut self, open: Open, mut at: usize) -> Result<(), Error> {
         let mut stack = [Frame::EMPTY; MAX_DEPTH];

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::cbor::{Fault, Key, Kind, Reader};
 use crate::labels::{cose, typ};
-use crate::limits::{MAX_OBJECT, MAX_TRUST_OBJECT};
+use crate::limits::{MAX_OBJECT, MAX_PROTECTED, MAX_TRUST_OBJECT};
 use crate::suite::{Algorithm, KeyId};
 
 /// What an envelope's payload is, by its `typ` header (RFC 9596).
@@ -142,6 +142,10 @@ struct Raw<'a> {
 
 impl<'a> Raw<'a> {
     fn read(bytes: &'a [u8]) -> Result<Self, Error> {
+        // It is looked at again and again below, and nobody has vouched for it yet.
+        if bytes.len() > MAX_PROTECTED {
+            return Err(Error::TooLarge);
+        }
         let mut raw = Self::default();
         let mut reader = Reader::new(bytes);
         let mut map = reader.map()?;
@@ -307,13 +311,23 @@ pub(super) fn read_body_protected(bytes: &[u8], expected: Expected) -> Result<Op
 }
 
 /// Reads the protected header of a COSE_Sign's signer: `alg` and `kid`, and nothing that belongs to the body.
+///
+/// Of a signer whose algorithm or critical label this build does not know there is no algorithm: his signature cannot be judged, and that
+/// is no fault of the others.
 pub(super) fn read_signer_protected(bytes: &[u8]) -> Result<Protected<'_>, Error> {
     let raw = Raw::read(bytes)?;
-    raw.check_crit(bytes)?;
+    let understood = match raw.check_crit(bytes) {
+        Err(Error::CriticalUnknown) => false,
+        checked => checked.map(|()| true)?,
+    };
     if raw.typ.is_some() || raw.claims.is_some() || raw.hash_alg.is_some() || raw.content_type.is_some() {
         return Err(Error::LabelRefused);
     }
-    Ok(Protected { object_type: None, algorithm: raw.algorithm()?, key_id: raw.key_id()?, stamp: None })
+    let algorithm = match raw.algorithm() {
+        Err(Error::UnknownAlgorithm) => None,
+        algorithm => Some(algorithm?.ok_or(Error::LabelAbsent(cose::ALG))?),
+    };
+    Ok(Protected { object_type: None, algorithm: algorithm.filter(|_| understood), key_id: raw.key_id()?, stamp: None })
 }
 
 /// What the unprotected bucket holds. Nothing in it changes a verdict.

@@ -57,6 +57,9 @@ pub enum Error {
     /// The signers of a COSE_Sign do not stand in strictly ascending order of their key ids.
     #[error("the signers do not ascend by key id")]
     SignerOrder,
+    /// Two signers of a COSE_Sign have the same signature.
+    #[error("two signers have the same signature")]
+    SignatureTwice,
 }
 
 impl Error {
@@ -70,9 +73,11 @@ impl Error {
             Self::NewerType => Reason::EncodingVersionUnknown,
             Self::CriticalUnknown => Reason::EncodingCriticalUnknown,
             Self::UnknownAlgorithm => Reason::EncodingAlgorithmUnknown,
-            Self::LabelAbsent(_) | Self::LabelRefused | Self::LabelValue(_) | Self::SignerOrder => {
-                Reason::EncodingHeader
-            }
+            Self::LabelAbsent(_)
+            | Self::LabelRefused
+            | Self::LabelValue(_)
+            | Self::SignerOrder
+            | Self::SignatureTwice => Reason::EncodingHeader,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! COSE_Sign (RFC 9052 §4.1): one payload, several signers.
 
+use alloc::collections::BTreeSet;
+
 use super::header::{self, Expected, ObjectType};
 use super::{Error, SignedBytes};
 use crate::cbor::Reader;
@@ -24,7 +26,8 @@ pub struct MultiEnvelope<'a> {
 /// One signature of a COSE_Sign.
 #[derive(Clone, Copy, Debug)]
 pub struct SignerEntry<'a> {
-    algorithm: Algorithm,
+    /// `None` if this build cannot judge it.
+    algorithm: Option<Algorithm>,
     key_id: KeyId,
     protected: &'a [u8],
     signature: &'a [u8],
@@ -60,12 +63,17 @@ impl<'a> MultiEnvelope<'a> {
             return Err(Error::Encoding(Reader::error_at(crate::cbor::Fault::OutOfRange, 0)));
         }
         let mut previous: Option<KeyId> = None;
+        let mut signatures = BTreeSet::new();
         for _ in 0..count {
             let signer = SignerEntry::read(&mut reader)?;
             if previous.is_some_and(|previous| previous >= signer.key_id) {
                 return Err(Error::SignerOrder);
             }
             previous = Some(signer.key_id);
+            // No two keys make the same signature: who hands one in twice is up to something.
+            if !signatures.insert(signer.signature) {
+                return Err(Error::SignatureTwice);
+            }
         }
         Ok(())
     }
@@ -107,7 +115,7 @@ impl<'a> MultiEnvelope<'a> {
     /// # Errors
     /// [`BadSignature`] if the key is of another algorithm than the signer's header says, or did not make the signature.
     pub fn verify(&self, signer: &SignerEntry<'_>, key: &PublicKey) -> Result<(), BadSignature> {
-        if key.algorithm() != signer.algorithm {
+        if Some(key.algorithm()) != signer.algorithm {
             return Err(BadSignature);
         }
         SignedBytes::sign(self.protected, signer.protected, self.payload)
@@ -123,7 +131,7 @@ impl<'a> SignerEntry<'a> {
         header::read_unprotected(reader)?;
         let signature = reader.bytes()?;
         Ok(Self {
-            algorithm: header.algorithm.ok_or(Error::LabelAbsent(cose::ALG))?,
+            algorithm: header.algorithm,
             key_id: header.key_id.ok_or(Error::LabelAbsent(cose::KID))?,
             protected,
             signature,
@@ -136,9 +144,21 @@ impl<'a> SignerEntry<'a> {
         self.key_id
     }
 
-    /// The algorithm that the signer's header claims.
+    /// The signer's protected header, as it is signed.
     #[must_use]
-    pub const fn algorithm(&self) -> Algorithm {
+    pub const fn protected(&self) -> &'a [u8] {
+        self.protected
+    }
+
+    /// The signature as it was received.
+    #[must_use]
+    pub const fn signature(&self) -> &'a [u8] {
+        self.signature
+    }
+
+    /// The algorithm that the signer's header claims; `None` for one that this build cannot judge, which counts for nothing.
+    #[must_use]
+    pub const fn algorithm(&self) -> Option<Algorithm> {
         self.algorithm
     }
 }

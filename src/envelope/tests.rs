@@ -293,4 +293,39 @@ fn several_signers_stand_in_order_and_each_verifies() {
     assert_eq!(parse(multi(&[(&keys[0], typed)])), Error::LabelRefused);
     let nameless = map(|m| m.entry(cose::ALG, |w| w.int(cose::ALG_ED25519)));
     assert_eq!(parse(multi(&[(&keys[0], nameless)])), Error::LabelAbsent(cose::KID));
+    // RFC 9052 §4.1; format.md §6: a signature that stands twice refuses the whole.
+    let body = map(|m| m.entry(cose::TYP, |w| w.text(typ::TRUST)));
+    let mut w = Writer::new();
+    w.tag(tag::COSE_SIGN);
+    w.array(4);
+    w.bytes(&body);
+    w.map(|_| ());
+    w.bytes(PAYLOAD);
+    w.array_of(keys.iter().take(2), |w, key| {
+        w.array(3);
+        w.bytes(&signer(key));
+        w.map(|_| ());
+        w.bytes(&[7; 64]);
+    });
+    assert_eq!(parse(w.finish().unwrap()), Error::SignatureTwice);
+}
+
+/// A header is looked at once for each critical label and more: a large one is refused before that.
+#[test]
+fn a_large_header_is_refused_unread() {
+    let header = |size: usize| {
+        map(|m| {
+            usual(m);
+            m.entry(99, |w| w.bytes(&vec![0; size]));
+            m.entry(cose::CRIT, |w| w.array_of([99i64].iter(), |w, label| w.int(*label)));
+        })
+    };
+    let short = header(10).len() - 11;
+    for (size, expected) in [(4_096 - short - 3, Error::CriticalUnknown), (4_096 - short - 2, Error::TooLarge)] {
+        let bytes = sealed(&header(size), &[0xa0], PAYLOAD);
+        assert_eq!(Envelope::parse(&bytes, Expected::AnyKnown).unwrap_err(), expected, "{size}");
+    }
+    // The faults of a large header cost no more than it takes to see that it is large.
+    let huge = sealed(&header(40 << 20), &[0xa0], PAYLOAD);
+    assert_eq!(Envelope::parse(&huge, Expected::AnyKnown).unwrap_err(), Error::TooLarge);
 }

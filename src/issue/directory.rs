@@ -10,7 +10,7 @@ use crate::envelope::ObjectType;
 use crate::reason::Reason;
 use crate::store::{Refusal, Store};
 use crate::time::TimeWindow;
-use crate::trust::{self, Directory, IssuerEntry};
+use crate::trust::{self, Directory, Discontinuity, IssuerEntry};
 use crate::x509::Certificate;
 
 /// Why a directory is not published. Entries are counted from 0.
@@ -40,12 +40,9 @@ pub enum DirectoryError {
         /// Why not.
         reason: Reason,
     },
-    /// An entry of the directory before is missing: entries are retired, never removed.
-    #[error("entry {0} of the directory before is missing: entries are retired, never removed")]
-    Removed(usize),
-    /// An entry of the directory before says something else now than its end or its history's continuation.
-    #[error("entry {0} of the directory before was altered: only its end may change and its history grow")]
-    Altered(usize),
+    /// It does not go on from the directory before: an entry is missing or altered, or an epoch went back.
+    #[error(transparent)]
+    Discontinuous(#[from] Discontinuity),
     /// An entry would vouch for what was signed before it was listed.
     #[error("entry {0} signs from a time before the directory that lists it first")]
     SignsTooEarly(usize),
@@ -96,21 +93,15 @@ fn check_keys(directory: &Directory) -> Result<(), DirectoryError> {
 }
 
 /// format.md §6: an entry's mandate never changes, entries are retired and never removed, histories only grow, and no entry vouches for
-/// what was signed before it was first listed.
+/// what was signed before it was first listed. A raised epoch begins anew.
 fn check_continues(before: Option<&Directory>, directory: &Directory) -> Result<(), DirectoryError> {
-    let of = |certificate: &[u8], within: &Directory| -> Option<IssuerEntry> {
-        within.issuers.iter().find(|entry| entry.certificate == certificate).cloned()
-    };
-    for (at, old) in before.iter().flat_map(|before| &before.issuers).enumerate() {
-        let new = of(&old.certificate, directory).ok_or(DirectoryError::Removed(at))?;
-        let same = IssuerEntry { signing: new.signing, history: new.history.clone(), ..old.clone() } == new;
-        if !same || old.signing.from() != new.signing.from() || !old.history.is_continued_by(&new.history) {
-            return Err(DirectoryError::Altered(at));
-        }
+    if let Some(before) = before.filter(|before| before.epoch == directory.epoch) {
+        before.check_continued_by(directory)?;
     }
+    let known: BTreeSet<&[u8]> =
+        before.iter().flat_map(|before| &before.issuers).map(IssuerEntry::claimed_key).collect();
     for (at, entry) in directory.issuers.iter().enumerate() {
-        let is_new = before.is_none_or(|before| of(&entry.certificate, before).is_none());
-        if is_new && entry.signing.from() < directory.issued.seconds() {
+        if !known.contains(entry.claimed_key()) && entry.signing.from() < directory.issued.seconds() {
             return Err(DirectoryError::SignsTooEarly(at));
         }
     }

@@ -378,6 +378,12 @@ reasons! {
     913 StoreSkipped "store.skipped" Undetermined UpdatePack None "unknown" 4
         "所给互认清单跳过了中间的清单或签名者不足"
         "The trust list offered is not a successor that its signers may make";
+    920 StoreForked "store.forked" Undetermined KeepOurs None "unknown" 4
+        "已被更换的签名者另签了互认清单"
+        "Signers who had been replaced signed another trust list";
+    921 StoreHistoryRewritten "store.history_rewritten" Undetermined AskProvince None "unknown" 4
+        "新目录删去或改写了上一份目录的条目或履历"
+        "The directory drops or rewrites what the one before it stated";
     940 StateLater "state.later" Undetermined UseArchive NotForged "unknown" 4
         "本机持有的数据晚于所问的知识时间"
         "What is held is newer than the knowledge that is asked about";

@@ -6,7 +6,7 @@ use super::freshness::Dates;
 use crate::chain::Signer;
 use crate::claims::id::RegionPrefix;
 use crate::reason::Reason;
-use crate::status::{Body, BodyError, StatusHeader};
+use crate::status::{Body, BodyError, StatusHeader, StatusList};
 use crate::suite::Digest;
 use crate::trust::{Directory, TrustList};
 
@@ -189,6 +189,11 @@ impl HeldStatus {
         &self.header
     }
 
+    /// The signed header alone, as an envelope.
+    pub(super) fn header_bytes(&self) -> &[u8] {
+        StatusList::parse(&self.bytes).map(|list| list.envelope().bytes()).unwrap_or_default()
+    }
+
     /// The body, over the bytes that are held.
     ///
     /// # Errors
@@ -251,19 +256,4 @@ impl Held<'_> {
             Self::Status(held) => held.dates(),
         }
     }
-}
-
-/// An object that was offered and refused, and tells of a fault or an attack: it is kept, to be shown to the one who signed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    /// Why.
-    pub reason: Reason,
-    /// What it was.
-    pub kind: ObjectKind,
-    /// Its object digest.
-    pub digest: Digest,
-    /// Its sequence number.
-    pub seq: u64,
-    /// Its bytes: a status list's without its body.
-    pub bytes: Vec<u8>,
 }

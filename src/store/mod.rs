@@ -7,26 +7,32 @@
 mod accept;
 mod admit;
 mod closed;
+mod directories;
+mod evidence;
 mod freshness;
 mod held;
+mod lists;
 mod persist;
 mod pin;
 mod recorded;
 mod statuses;
 
 pub use accept::{Accepted, Refusal};
+pub use evidence::Evidence;
 pub use freshness::{Dates, Freshness, unsure_of_time};
-pub use held::{Evidence, Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
+pub use held::{Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
 pub use persist::StoreError;
 pub use pin::{Pin, PinError};
 pub use recorded::Recorded;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+
+use lists::Link;
 
 use crate::chain::Signer;
 use crate::claims::id::{CreditCode, RegionPrefix};
-use crate::suite::KeyId;
+use crate::suite::{Digest, KeyId};
 use crate::time::{Clock, TimeWindow, Timestamp};
 
 /// Trust data of one federation.
@@ -37,7 +43,15 @@ pub struct Store {
     directories: BTreeMap<RegionPrefix, HeldDirectory>,
     /// By the province whose directory lists the signer, the authority, and the list's number.
     statuses: BTreeMap<(RegionPrefix, CreditCode, u64), HeldStatus>,
+    /// Directories that the trust list does not stand behind at present: not relied on, and not gone back behind.
+    aside: BTreeMap<RegionPrefix, HeldDirectory>,
+    /// The lists by which the held one is believed, from the pin on, oldest first.
+    links: Vec<Link>,
+    /// Numbers and digests of the trust lists that were held, oldest first, the held one last.
+    trail: Vec<(u64, Digest)>,
     evidence: Vec<Evidence>,
+    /// Provinces of which something changed that is not looked at yet.
+    dirty: BTreeSet<RegionPrefix>,
     /// Where the signers of a key id stand: province and place in its directory.
     signers: BTreeMap<KeyId, Vec<(RegionPrefix, usize)>>,
 }
@@ -54,7 +68,11 @@ impl Store {
             trust: None,
             directories: BTreeMap::new(),
             statuses: BTreeMap::new(),
+            aside: BTreeMap::new(),
+            links: Vec::new(),
+            trail: Vec::new(),
             evidence: Vec::new(),
+            dirty: BTreeSet::new(),
             signers: BTreeMap::new(),
         }
     }
@@ -69,6 +87,13 @@ impl Store {
     #[must_use]
     pub const fn trust(&self) -> Option<&HeldTrust> {
         self.trust.as_ref()
+    }
+
+    /// The trust lists from the pin on, oldest first, each signed by those whom the one before it names; the held one is the last. A
+    /// verifier that was away for long needs them all.
+    pub fn trust_chain(&self) -> impl Iterator<Item = &[u8]> {
+        let held = self.trust.iter().map(|held| held.bytes.as_slice());
+        self.links.iter().map(|link| link.bytes.as_slice()).chain(held)
     }
 
     /// The directories, by province.

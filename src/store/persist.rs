@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
-use super::accept::check_keys_differ;
+use super::accept::Accepted;
+use super::directories::check_keys_differ;
 use super::{Evidence, HeldDirectory, HeldStatus, ObjectKind, Pin, Store};
-use crate::cbor::{self, Reader, Writer};
+use crate::cbor::{self, Kind, Reader, Writer};
 use crate::claims::id::RegionPrefix;
-use crate::envelope::{Envelope, Expected, MultiEnvelope, ObjectType};
+use crate::envelope::{Envelope, Expected, ObjectType};
 use crate::reason::Reason;
 use crate::status::StatusList;
 use crate::suite::{Digest, sha256};
@@ -47,10 +48,11 @@ const MAGIC: &[u8; 16] = b"zhengyin.store/1";
 /// The file: 16 bytes `zhengyin.store/1`, 32 bytes SHA-256 of the rest, and the rest, an item of CBOR:
 ///
 /// ```cddl
-/// contents = [pin: bstr .size 32, trust: [? bstr], directories: [* bstr], status-lists: [* held],
-///             [* evidence], doubted: [* digest]]
+/// contents = [pin: bstr .size 32, trust: [* bstr], directories: [* bstr], status-lists: [* held],
+///             [* evidence], doubted: [* digest], trail: [* [seq: uint, digest]]]
 /// held     = [province: tstr, object: bstr]                                  ; the province by whose word the list is held
-/// evidence = [reason: uint, kind: 0..2, digest, seq: uint, object: bstr]     ; kind: trust list, directory, status list
+/// evidence = [reason: uint, kind: 0..2, province: tstr / null, digest, seq: uint, object: bstr, against: bstr]
+///                                                                            ; kind: trust list, directory, status list
 /// digest   = bstr .size 32
 /// ```
 impl Store {
@@ -58,25 +60,37 @@ impl Store {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut w = Writer::new();
-        w.array(6);
+        w.array(7);
         w.bytes(self.pin.digest().as_bytes());
-        w.array_of(self.trust.iter(), |w, held| w.bytes(&held.bytes));
-        w.array_of(self.directories.values(), |w, held| w.bytes(&held.bytes));
+        let chain: Vec<&[u8]> = self.trust_chain().collect();
+        w.array_of(chain.iter(), |w, bytes| w.bytes(bytes));
+        let directories: Vec<_> = self.directories.values().chain(self.aside.values()).collect();
+        w.array_of(directories.iter(), |w, held| w.bytes(&held.bytes));
         w.array_of(self.statuses.values(), |w, held| {
             w.array(2);
             w.text(held.province.as_str());
             w.bytes(&held.bytes);
         });
         w.array_of(self.evidence.iter(), |w, evidence| {
-            w.array(5);
+            w.array(7);
             w.uint(u64::from(evidence.reason.number()));
             w.uint(evidence.kind.number());
+            match &evidence.province {
+                Some(province) => w.text(province.as_str()),
+                None => w.null(),
+            }
             w.bytes(evidence.digest.as_bytes());
             w.uint(evidence.seq);
             w.bytes(&evidence.bytes);
+            w.bytes(&evidence.against);
         });
         let doubted: Vec<Digest> = self.doubted().collect();
         w.array_of(doubted.iter(), |w, digest| w.bytes(digest.as_bytes()));
+        w.array_of(self.trail.iter(), |w, (seq, digest)| {
+            w.array(2);
+            w.uint(*seq);
+            w.bytes(digest.as_bytes());
+        });
         // Every item is written whole and no text is in it: there is nothing that the reader could refuse.
         let contents = w.finish().unwrap_or_default();
         let mut bytes = Vec::with_capacity(contents.len().saturating_add(48));
@@ -89,7 +103,8 @@ impl Store {
     /// Held objects of which another with the same number was seen.
     fn doubted(&self) -> impl Iterator<Item = Digest> {
         let trust = self.trust.iter().filter(|held| held.equivocal).map(|held| held.digest);
-        let directories = self.directories.values().filter(|held| held.equivocal).map(|held| held.digest);
+        let directories = self.directories.values().chain(self.aside.values());
+        let directories = directories.filter(|held| held.equivocal).map(|held| held.digest);
         let statuses = self.statuses.values().filter(|held| held.equivocal).map(|held| held.digest);
         trust.chain(directories).chain(statuses)
     }
@@ -105,10 +120,10 @@ impl Store {
             return Err(StoreError::Damaged);
         }
         let mut reader = Reader::new(contents);
-        reader.array_of(6)?;
+        reader.array_of(7)?;
         let mut store = Self::new(Pin::new(Digest::new(*reader.byte_array()?)));
         for _ in 0..reader.array()? {
-            store.readmit_trust(reader.bytes()?)?;
+            store.reload_trust(reader.bytes()?)?;
         }
         for _ in 0..reader.array()? {
             store.reload_directory(reader.bytes()?)?;
@@ -118,27 +133,39 @@ impl Store {
             let province = RegionPrefix::parse(reader.text()?).map_err(|_| StoreError::Damaged)?;
             store.reload_status(province, reader.bytes()?)?;
         }
-        store.look_again();
+        store.settle_all();
         for _ in 0..reader.array()? {
             store.evidence.push(read_evidence(&mut reader)?);
         }
         for _ in 0..reader.array()? {
             store.doubt(Digest::new(*reader.byte_array()?));
         }
+        store.trail.clear();
+        for _ in 0..reader.array()? {
+            reader.array_of(2)?;
+            store.trail.push((reader.uint()?, Digest::new(*reader.byte_array()?)));
+        }
         reader.finish()?;
-        Ok(store)
+        let held = store.trust.as_ref().map(|held| (held.list.seq, held.digest));
+        if store.trail.last().copied() == held { Ok(store) } else { Err(StoreError::Damaged) }
     }
 
-    /// The list that is held may be many successions away from the pinned one, which is not kept: what vouches for it is that it was
-    /// taken in, and that nobody wrote to the file since.
-    pub(super) fn readmit_trust(&mut self, object: &[u8]) -> Result<(), StoreError> {
-        let pin = self.pin;
-        let envelope = MultiEnvelope::parse(object, Expected::Type(ObjectType::Trust))
-            .map_err(|error| StoreError::Object(error.reason()))?;
-        self.pin = Pin::new(envelope.object_digest());
-        let readmitted = self.apply(object, TimeWindow::at(Timestamp::MAX));
-        self.pin = pin;
-        readmitted.map(|_| ()).map_err(|refusal| StoreError::Object(refusal.reason))
+    /// Each list of the chain is believed as it was when it was taken in: the first by the pin, the others by the one before.
+    pub(super) fn reload_trust(&mut self, object: &[u8]) -> Result<(), StoreError> {
+        match self.apply_unsettled(object, TimeWindow::at(Timestamp::MAX)) {
+            Ok(Accepted::New { .. }) => Ok(()),
+            Ok(Accepted::Known { .. }) => Err(StoreError::Damaged),
+            Err(refusal) => Err(StoreError::Object(refusal.reason)),
+        }
+    }
+
+    /// Looks at every province, as after reading the store back.
+    pub(super) fn settle_all(&mut self) {
+        let directories = self.directories.keys().chain(self.aside.keys()).copied();
+        let statuses = self.statuses.keys().map(|(province, ..)| *province);
+        let all: Vec<RegionPrefix> = directories.chain(statuses).collect();
+        self.dirty.extend(all);
+        self.settle();
     }
 
     /// Whether its anchor may sign it is asked when everything is loaded: an anchor may have fallen since, and that harms no other.
@@ -149,7 +176,8 @@ impl Store {
             Directory::parse(envelope.claimed_payload()).map_err(|error| StoreError::Object(error.reason()))?;
         check_keys_differ(&directory).map_err(StoreError::Object)?;
         let held = HeldDirectory::new(object.to_vec(), envelope.object_digest(), directory);
-        self.directories.insert(held.directory.province, held);
+        // Whether the list stands behind it is asked with the others.
+        self.aside.insert(held.directory.province, held);
         Ok(())
     }
 
@@ -166,7 +194,8 @@ impl Store {
 
     pub(super) fn doubt(&mut self, digest: Digest) {
         self.trust.iter_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
-        self.directories.values_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
+        let directories = self.directories.values_mut().chain(self.aside.values_mut());
+        directories.filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
         self.statuses.values_mut().filter(|held| held.digest == digest).for_each(|held| held.equivocal = true);
     }
 }
@@ -182,14 +211,20 @@ impl ObjectKind {
 }
 
 fn read_evidence(reader: &mut Reader<'_>) -> Result<Evidence, StoreError> {
-    reader.array_of(5)?;
+    reader.array_of(7)?;
     let number = u16::try_from(reader.uint()?).map_err(|_| StoreError::Damaged)?;
     let kind = reader.uint()?;
+    let province = match reader.kind()? {
+        Kind::Text => Some(RegionPrefix::parse(reader.text()?).map_err(|_| StoreError::Damaged)?),
+        _ => reader.null().map(|()| None)?,
+    };
     Ok(Evidence {
+        province,
         reason: Reason::from_number(number).ok_or(StoreError::Damaged)?,
         kind: ObjectKind::ALL.into_iter().find(|known| known.number() == kind).ok_or(StoreError::Damaged)?,
         digest: Digest::new(*reader.byte_array()?),
         seq: reader.uint()?,
         bytes: reader.bytes()?.to_vec(),
+        against: reader.bytes()?.to_vec(),
     })
 }

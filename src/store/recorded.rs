@@ -36,7 +36,7 @@ impl Store {
         let mut store = Self::new(Pin::new(pin));
         let of = |kind| recorded.iter().filter(move |object| object.kind == kind);
         for trust in of(ObjectKind::TrustList) {
-            store.readmit_trust(trust.object)?;
+            store.reload_trust(trust.object)?;
         }
         for directory in of(ObjectKind::Directory) {
             store.reload_directory(directory.object)?;
@@ -44,7 +44,7 @@ impl Store {
         for status in of(ObjectKind::StatusList) {
             store.reload_status(status.province.ok_or(StoreError::Damaged)?, status.object)?;
         }
-        store.look_again();
+        store.settle_all();
         store.check_status_signatures()?;
         recorded.iter().filter(|object| object.contradicted).for_each(|object| store.doubt(object.digest));
         let held: Vec<Digest> = store.held_digests().collect();

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 
 use super::Store;
-use super::accept::{Accepted, Order, Place, Refusal};
+use super::accept::{Accepted, Order, Place, Refusal, Suspect};
 use super::held::{HeldStatus, ObjectKind};
 use crate::chain::SignerQuestion;
 use crate::claims::id::RegionPrefix;
@@ -78,6 +78,12 @@ impl Store {
         let place = Place { epoch: header.epoch, seq: header.seq, issued: header.issued, digest };
         let key = (signer.province, header.authority, header.list);
         let held = self.statuses.get(&key);
+        let suspect = Suspect::status(signer.province, &place, list.envelope().bytes());
+        let suspect = match held {
+            // The bodies are large, and the headers say what they are.
+            Some(held) => suspect.against(held.header_bytes().to_vec()),
+            None => suspect,
+        };
         let held_place = held.map(|held| Place {
             epoch: held.header.epoch,
             seq: held.header.seq,
@@ -92,7 +98,7 @@ impl Store {
                 {
                     held.equivocal = true;
                 }
-                Err(self.refuse(reason, KIND, place, list.envelope().bytes()))
+                Err(self.refuse(reason, suspect))
             }
             Order::Newer => {
                 list.verify_body().and_then(|()| list.check_body()).map_err(|error| refuse(error.reason()))?;
@@ -106,7 +112,7 @@ impl Store {
                     !matches!(cleared, Ok(None))
                 });
                 if resurrected {
-                    return Err(self.refuse(Reason::StatusResurrected, KIND, place, list.envelope().bytes()));
+                    return Err(self.refuse(Reason::StatusResurrected, suspect));
                 }
                 let held = HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len(), signer.province);
                 self.statuses.insert(key, HeldStatus { signer: Ok(signer.place), ..held });

@@ -4,8 +4,9 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Error, History, Mandate, fields, one_or_more, required, said};
+use super::{Error, History, Mandate, fields, one_up_to, required, said};
 use crate::cbor::{Key, Reader, Writer};
+use crate::limits::Limits;
 use crate::time::{Period, Timestamp};
 use crate::x509::Use;
 
@@ -37,6 +38,9 @@ impl Names {
         while let Some(key) = map.next(reader)? {
             let Key::Text(language) = key else { return Err(Error::Value { at }) };
             names.insert(language.into(), said(reader)?);
+            if names.len() > Limits::STANDARD.names {
+                return Err(Error::TooMany { at });
+            }
         }
         if names.is_empty() { Err(Error::Value { at }) } else { Ok(Self(names)) }
     }
@@ -150,7 +154,7 @@ pub(super) fn interval(from: Timestamp, until: Timestamp) -> Option<Period> {
 /// Uses, each once.
 pub(super) fn read_uses(reader: &mut Reader<'_>) -> Result<Vec<Use>, Error> {
     let at = reader.position();
-    let uses = one_or_more(reader, |reader| {
+    let uses = one_up_to(reader, Limits::STANDARD.prefixes, |reader| {
         let at = reader.position();
         Use::from_number(reader.uint()?).ok_or(Error::Value { at })
     })?;
@@ -196,7 +200,7 @@ impl Province {
         fields(reader, |key, reader| {
             match key {
                 1 => names = Some(Names::read(reader)?),
-                2 => anchors = Some(one_or_more(reader, Anchor::read)?),
+                2 => anchors = Some(one_up_to(reader, Limits::STANDARD.anchors, Anchor::read)?),
                 3 => history = Some(History::read(reader)?),
                 4 => contact = Some(Contact::read(reader)?),
                 5 => test = Some(reader.boolean()?),

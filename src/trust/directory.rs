@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use super::anchor::{interval, read_uses, write_uses};
 use super::rule::{numbered, write_number};
-use super::{Error, History, Mandate, any_number, fields, required, shaped};
+use super::{Error, History, Mandate, check_items, fields, required, shaped, up_to};
 use crate::cbor::{Key, Reader, Writer};
 use crate::claims::id::{CreditCode, RegionPrefix};
+use crate::limits::Limits;
 use crate::time::{Period, Timestamp};
-use crate::x509::Use;
+use crate::x509::{Use, claimed_spki};
 
 /// By which rules an entry's certificate is held good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,12 +85,27 @@ pub struct Directory {
     pub minimums: BTreeMap<CreditCode, Vec<Minimum>>,
 }
 
+/// In what a directory does not continue the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Discontinuity {
+    /// An entry of the one before, counted from 0, is missing: entries are retired, never removed.
+    #[error("entry {0} of the directory before is missing: entries are retired, never removed")]
+    Removed(usize),
+    /// An entry of the one before says something else now than its end, its certificate or its history's continuation.
+    #[error("entry {0} of the directory before was altered: only its end may change and its history grow")]
+    Altered(usize),
+    /// The epoch or the least number of some status list went back.
+    #[error("the epoch or the least number of a status list went back")]
+    MinimumLowered,
+}
+
 impl Directory {
     /// Reads a directory's payload.
     ///
     /// # Errors
     /// [`Error`] where it is not one.
     pub fn parse(payload: &[u8]) -> Result<Self, Error> {
+        check_items(payload)?;
         let mut reader = Reader::new(payload);
         let (mut province, mut seq, mut issued, mut next_update, mut expires) = (None, None, None, None, None);
         let (mut issuers, mut complete, mut epoch, mut minimums) = (None, None, None, None);
@@ -100,7 +116,7 @@ impl Directory {
                 3 => issued = Some(reader.timestamp()?),
                 4 => next_update = Some(reader.timestamp()?),
                 5 => expires = Some(reader.timestamp()?),
-                6 => issuers = Some(any_number(reader, IssuerEntry::read)?),
+                6 => issuers = Some(up_to(reader, Limits::STANDARD.issuers, IssuerEntry::read)?),
                 7 => complete = Some(reader.boolean()?),
                 8 => epoch = Some(reader.uint()?),
                 9 => minimums = Some(read_minimums(reader)?),
@@ -133,6 +149,32 @@ impl Directory {
         } else {
             Err(Error::Duplicate { at: 0 })
         }
+    }
+
+    /// Does `newer`, of the same epoch, go on from this one? An entry is known by its key, however its certificate was renewed.
+    ///
+    /// # Errors
+    /// [`Discontinuity`]: the first in which it does not.
+    pub fn check_continued_by(&self, newer: &Self) -> Result<(), Discontinuity> {
+        let of: BTreeMap<&[u8], &IssuerEntry> =
+            newer.issuers.iter().map(|entry| (entry.claimed_key(), entry)).collect();
+        for (at, old) in self.issuers.iter().enumerate() {
+            let new = of.get(old.claimed_key()).ok_or(Discontinuity::Removed(at))?;
+            let same = (&old.mandate, &old.authority, &old.uses, old.profile, old.signing.from())
+                == (&new.mandate, &new.authority, &new.uses, new.profile, new.signing.from());
+            if !same || !old.history.is_continued_by(&new.history) {
+                return Err(Discontinuity::Altered(at));
+            }
+        }
+        let least = |directory: &Self, authority: &CreditCode, list: u64| {
+            let lists = directory.minimums.get(authority).into_iter().flatten();
+            let stated = lists.into_iter().find(|minimum| minimum.list == list);
+            stated.map_or((0, 0), |minimum| (minimum.epoch, minimum.min_seq))
+        };
+        let lowered = self.minimums.iter().any(|(authority, lists)| {
+            lists.iter().any(|old| least(newer, authority, old.list) < (old.epoch, old.min_seq))
+        });
+        if lowered { Err(Discontinuity::MinimumLowered) } else { Ok(()) }
     }
 
     /// Writes the directory's payload.
@@ -182,7 +224,7 @@ fn read_minimums(reader: &mut Reader<'_>) -> Result<BTreeMap<CreditCode, Vec<Min
         let Key::Text(code) = key else { return Err(Error::Value { at }) };
         let authority = CreditCode::parse(code).map_err(|_| Error::Value { at })?;
         at = reader.position();
-        let lists = any_number(reader, |reader| {
+        let lists = up_to(reader, Limits::STANDARD.issuers, |reader| {
             reader.array_of(3)?;
             Ok(Minimum { list: reader.uint()?, epoch: reader.uint()?, min_seq: reader.uint()? })
         })?;
@@ -245,6 +287,12 @@ impl IssuerEntry {
             map.entry(7, |w| write_uses(w, &self.uses));
             map.entry(8, |w| write_number(w, self.profile, &PROFILES));
         });
+    }
+
+    /// What names the entry: its SubjectPublicKeyInfo, else the whole certificate where no key can be read from it.
+    #[must_use]
+    pub fn claimed_key(&self) -> &[u8] {
+        claimed_spki(&self.certificate).unwrap_or(&self.certificate)
     }
 
     /// May the key sign objects of this use?

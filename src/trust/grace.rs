@@ -6,6 +6,7 @@ use alloc::string::String;
 use super::{Error, Rule, TrustList, fields, required, said};
 use crate::cbor::{Key, Reader, Writer};
 use crate::claims::id::{TypeCode, TypePrefix};
+use crate::limits::Limits;
 
 /// Seconds of grace after `next_update`, for licenses of one risk class.
 ///
@@ -105,21 +106,27 @@ impl Grace {
 }
 
 pub(super) fn read_grace(reader: &mut Reader<'_>) -> Result<BTreeMap<String, Grace>, Error> {
-    read_named(reader, |class, _| Ok(class.into()), Grace::read)
+    read_named(reader, Limits::STANDARD.names, |class, _| Ok(class.into()), Grace::read)
 }
 
 /// A type prefix, and the class of what it covers.
 pub(super) fn read_classes(reader: &mut Reader<'_>) -> Result<BTreeMap<TypePrefix, String>, Error> {
-    read_named(reader, |prefix, at| TypePrefix::parse(prefix).map_err(|_| Error::Value { at }), said)
+    read_named(
+        reader,
+        Limits::STANDARD.rules,
+        |prefix, at| TypePrefix::parse(prefix).map_err(|_| Error::Value { at }),
+        said,
+    )
 }
 
 pub(super) fn write_classes(writer: &mut Writer, classes: &BTreeMap<TypePrefix, String>) {
     writer.map(|map| classes.iter().for_each(|(prefix, class)| map.entry(prefix.as_str(), |w| w.text(class))));
 }
 
-/// A map by texts, with at least one entry.
+/// A map by texts, with at least one entry, and at most so many.
 fn read_named<K: Ord, V>(
     reader: &mut Reader<'_>,
+    most: usize,
     name: impl Fn(&str, usize) -> Result<K, Error>,
     mut value: impl FnMut(&mut Reader<'_>) -> Result<V, Error>,
 ) -> Result<BTreeMap<K, V>, Error> {
@@ -129,6 +136,9 @@ fn read_named<K: Ord, V>(
     while let Some(key) = map.next(reader)? {
         let Key::Text(text) = key else { return Err(Error::Value { at }) };
         named.insert(name(text, at)?, value(reader)?);
+        if named.len() > most {
+            return Err(Error::TooMany { at });
+        }
         at = reader.position();
     }
     if named.is_empty() { Err(Error::Value { at }) } else { Ok(named) }

@@ -2,8 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::{Error, one_or_more};
+use super::{Error, one_up_to};
 use crate::cbor::{Kind, Reader, Writer};
+use crate::limits::Limits;
 use crate::time::Timestamp;
 
 /// What became of a key or a province.
@@ -84,6 +85,21 @@ impl History {
         self.0.iter().rev().find(|entry| entry.from <= instant).map(|entry| entry.state)
     }
 
+    /// Does the instant lie between a withdrawal or a compromise and the next entry that is active? Being taken back in later does not
+    /// make good what was done in between.
+    #[must_use]
+    pub fn was_withdrawn_at(&self, instant: Timestamp) -> bool {
+        self.0.iter().enumerate().any(|(at, entry)| {
+            let since = match entry.state {
+                HistoryState::Active | HistoryState::Retired => return false,
+                HistoryState::Withdrawn => entry.from,
+                HistoryState::Compromised => entry.compromised_since.unwrap_or(entry.from),
+            };
+            let back = self.0.iter().skip(at).find(|later| later.state == HistoryState::Active);
+            since <= instant && back.is_none_or(|back| instant < back.from)
+        })
+    }
+
     /// Since when the key may have been in other hands, if it ever came there.
     #[must_use]
     pub fn compromised_since(&self) -> Option<Timestamp> {
@@ -102,7 +118,7 @@ impl History {
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let at = reader.position();
-        let entries = one_or_more(reader, read_entry)?;
+        let entries = one_up_to(reader, Limits::STANDARD.history, read_entry)?;
         let in_order = entries.is_sorted_by(|a, b| a.from <= b.from);
         if in_order { Ok(Self(entries)) } else { Err(Error::Value { at }) }
     }

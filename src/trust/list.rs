@@ -6,20 +6,16 @@ use alloc::vec::Vec;
 
 use super::directory::check_dates;
 use super::grace::{read_classes, read_grace, write_classes};
-use super::{Defect, Error, Grace, Province, Rule, any_number, fields, one_or_more, required, said, shaped};
+use super::signers::{check_signers, read_signers, write_signers};
+use super::{
+    Defect, Emergency, Error, Grace, ListSigner, Province, Rule, check_items, fields, one_up_to, pin_of, required,
+    said, shaped, up_to,
+};
 use crate::cbor::{Key, Kind, Reader, Writer};
 use crate::claims::id::{Region, RegionPrefix, TypePrefix};
-use crate::suite::{Digest, PublicKey, sha256};
+use crate::limits::Limits;
+use crate::suite::Digest;
 use crate::time::Timestamp;
-
-/// One who may sign the next list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListSigner {
-    /// The key.
-    pub key: PublicKey,
-    /// Who holds it. An operator counts once, however many keys he holds.
-    pub operator: String,
-}
 
 /// A district that was merged or renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +34,8 @@ pub struct Rename {
 /// trust = { 1 => federation: tstr, 2 => seq: uint, 3 => issued: int, 4 => next_update: int, 5 => expires: int,
 ///           6 => [+ { 1 => COSE_Key, 2 => operator: tstr }], 7 => threshold: uint, 8 => { + region => province }, 9 => [* rule],
 ///           10 => { + class: tstr => { 1 => uint, 2 => uint, 3 => uint } }, ? 11 => [+ defect], ? 12 => [+ int / tstr],
-///           ? 13 => [+ { 1 => old region, 2 => new region, 3 => from: int }], ? 14 => { + type prefix => class: tstr } }
+///           ? 13 => [+ { 1 => old region, 2 => new region, 3 => from: int }], ? 14 => { + type prefix => class: tstr },
+///           ? 15 => emergency }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustList {
@@ -68,13 +65,12 @@ pub struct TrustList {
     pub renames: Vec<Rename>,
     /// The catalogue: risk classes of license types, by their prefixes. What it does not name is `normal`.
     pub classes: BTreeMap<TypePrefix, String>,
+    /// Rules that were changed without the usual notice, and why.
+    pub emergency: Option<Emergency>,
 }
 
 /// Former codes of one region that are followed, at most.
 const MAX_NAMES: usize = 64;
-/// Signers of the next list, at most: as many as one list can bear the signatures of. Each key is admitted before anyone has vouched for
-/// the list, and that is the dearest thing that a reader does.
-const MAX_SIGNERS: usize = 64;
 
 impl TrustList {
     /// Reads a list's payload.
@@ -82,10 +78,12 @@ impl TrustList {
     /// # Errors
     /// [`Error`] where it is not one; [`Error::CriticalUnknown`] if it says something that this verifier must understand and does not.
     pub fn parse(payload: &[u8]) -> Result<Self, Error> {
+        check_items(payload)?;
+        let limits = Limits::STANDARD;
         let mut reader = Reader::new(payload);
         let (mut federation, mut seq, mut issued, mut next_update, mut expires) = (None, None, None, None, None);
         let (mut signers, mut threshold, mut provinces, mut rules, mut grace) = (None, None, None, None, None);
-        let (mut defects, mut critical, mut renames, mut classes) = (None, false, None, None);
+        let (mut defects, mut critical, mut renames, mut classes, mut emergency) = (None, false, None, None, None);
         let mut unknown = None;
         fields(&mut reader, |key, reader| {
             match key {
@@ -97,15 +95,16 @@ impl TrustList {
                 6 => signers = Some(read_signers(reader)?),
                 7 => threshold = Some(reader.uint()?),
                 8 => provinces = Some(read_provinces(reader)?),
-                9 => rules = Some(any_number(reader, Rule::read)?),
+                9 => rules = Some(up_to(reader, limits.rules, Rule::read)?),
                 10 => grace = Some(read_grace(reader)?),
-                11 => defects = Some(one_or_more(reader, Defect::read)?),
+                11 => defects = Some(one_up_to(reader, limits.rules, Defect::read)?),
                 12 => {
-                    one_or_more(reader, read_critical)?;
+                    one_up_to(reader, limits.prefixes, read_critical)?;
                     critical = true;
                 }
-                13 => renames = Some(one_or_more(reader, Rename::read)?),
+                13 => renames = Some(one_up_to(reader, limits.rules, Rename::read)?),
                 14 => classes = Some(read_classes(reader)?),
+                15 => emergency = Some(Emergency::read(reader)?),
                 _ => {
                     unknown = Some(super::unknown_key(reader.position()));
                     reader.skip()?;
@@ -133,24 +132,11 @@ impl TrustList {
             defects: defects.unwrap_or_default(),
             renames: renames.unwrap_or_default(),
             classes: classes.unwrap_or_default(),
+            emergency,
         };
         check_dates(list.issued, list.next_update, list.expires)?;
-        list.check_signers()?;
+        check_signers(&list.signers, list.threshold)?;
         Ok(list)
-    }
-
-    /// No key stands twice, and enough distinct operators stand there for the threshold to be met.
-    fn check_signers(&self) -> Result<(), Error> {
-        let mut keys: Vec<_> = self.signers.iter().map(|signer| signer.key.key_id()).collect();
-        keys.sort_unstable();
-        if keys.windows(2).any(|pair| pair.first() == pair.last()) {
-            return Err(Error::Duplicate { at: 0 });
-        }
-        let mut operators: Vec<_> = self.signers.iter().map(|signer| signer.operator.as_str()).collect();
-        operators.sort_unstable();
-        operators.dedup();
-        let operators = u64::try_from(operators.len()).unwrap_or(u64::MAX);
-        if self.threshold == 0 || self.threshold > operators { Err(Error::Value { at: 0 }) } else { Ok(()) }
     }
 
     /// Writes the list's payload.
@@ -182,6 +168,7 @@ impl TrustList {
             map.optional(13, renames, |w, renames| w.array_of(renames.iter(), |w, rename| rename.write(w)));
             let classes = (!self.classes.is_empty()).then_some(&self.classes);
             map.optional(14, classes, write_classes);
+            map.optional(15, self.emergency.as_ref(), |w, emergency| emergency.write(w));
         });
         writer.finish()
     }
@@ -223,50 +210,6 @@ impl RegionNames {
     /// Its own code first.
     pub fn iter(&self) -> impl Iterator<Item = &Region> {
         core::iter::once(&self.own).chain(self.former.iter().map(|(name, _)| name))
-    }
-}
-
-/// SHA-256 of the CBOR of `[federation, signers, threshold]`.
-#[must_use]
-pub fn pin_of(federation: &str, signers: &[ListSigner], threshold: u64) -> Digest {
-    let mut writer = Writer::new();
-    writer.array(3);
-    writer.text(federation);
-    write_signers(&mut writer, signers);
-    writer.uint(threshold);
-    sha256(&writer.finish().unwrap_or_default())
-}
-
-fn read_signers(reader: &mut Reader<'_>) -> Result<Vec<ListSigner>, Error> {
-    let at = reader.position();
-    match reader.clone().array()? {
-        0..=MAX_SIGNERS => one_or_more(reader, ListSigner::read),
-        _ => Err(Error::Value { at }),
-    }
-}
-
-fn write_signers(writer: &mut Writer, signers: &[ListSigner]) {
-    writer.array_of(signers.iter(), |w, signer| {
-        w.map(|map| {
-            map.entry(1, |w| signer.key.write_cose_key(w));
-            map.entry(2, |w| w.text(&signer.operator));
-        });
-    });
-}
-
-impl ListSigner {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let at = reader.position();
-        let (mut key, mut operator) = (None, None);
-        fields(reader, |label, reader| {
-            match label {
-                1 => key = Some(PublicKey::from_cose_key(reader)?),
-                2 => operator = Some(said(reader)?),
-                _ => return Err(super::unknown_key(reader.position())),
-            }
-            Ok(())
-        })?;
-        Ok(Self { key: required(key, 1, at)?, operator: required(operator, 2, at)? })
     }
 }
 

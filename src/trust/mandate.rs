@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::{Error, fields, one_or_more, required, shaped};
+use super::{Error, fields, one_up_to, required, shaped};
 use crate::cbor::{Reader, Writer};
 use crate::claims::id::{CreditCode, Region, RegionPrefix, TypeCode, TypePrefix};
+use crate::limits::Limits;
 
 /// What a key may vouch for. No regions would be nothing; no types or no authorities named is any within the regions.
 ///
@@ -45,9 +46,11 @@ impl Mandate {
         let (mut regions, mut types, mut authorities) = (None, None, None);
         fields(reader, |key, reader| {
             match key {
-                1 => regions = Some(one_or_more(reader, |r| shaped(r, RegionPrefix::parse))?),
-                2 => types = Some(one_or_more(reader, |r| shaped(r, TypePrefix::parse))?),
-                3 => authorities = Some(one_or_more(reader, |r| shaped(r, CreditCode::parse))?),
+                1 => regions = Some(one_up_to(reader, Limits::STANDARD.prefixes, |r| shaped(r, RegionPrefix::parse))?),
+                2 => types = Some(one_up_to(reader, Limits::STANDARD.prefixes, |r| shaped(r, TypePrefix::parse))?),
+                3 => {
+                    authorities = Some(one_up_to(reader, Limits::STANDARD.prefixes, |r| shaped(r, CreditCode::parse))?)
+                }
                 _ => return Err(super::unknown_key(reader.position())),
             }
             Ok(())

@@ -10,17 +10,20 @@ mod history;
 mod list;
 mod mandate;
 mod rule;
+mod signers;
 
 pub use anchor::{Anchor, Contact, Names, Province};
-pub use directory::{Directory, IssuerEntry, Minimum, Profile};
+pub use directory::{Directory, Discontinuity, IssuerEntry, Minimum, Profile};
 pub use grace::{Grace, NORMAL, longest};
 pub use history::{History, HistoryEntry, HistoryState};
-pub use list::{ListSigner, RegionNames, Rename, TrustList, pin_of};
+pub use list::{RegionNames, Rename, TrustList};
 pub use mandate::{Mandate, MandateFault};
-pub use rule::{Defect, DefectMatch, Effect, LegalBasis, Rule, Treatment};
+pub use rule::{Defect, DefectMatch, Effect, Emergency, LegalBasis, Rule, Treatment};
+pub use signers::{ListKey, ListSigner, pin_of, quorum_met};
 
 use crate::cbor::{self, Fault, Key, Reader};
 use crate::claims::id::ShapeError;
+use crate::limits::Limits;
 use crate::reason::Reason;
 use crate::suite::CoseKeyError;
 
@@ -54,6 +57,12 @@ pub enum Error {
         /// Where the second stands.
         at: usize,
     },
+    /// There are more than are read.
+    #[error("there are more (at byte {at}) than are read")]
+    TooMany {
+        /// Where they stand.
+        at: usize,
+    },
     /// Something critical is unknown to this verifier.
     #[error("something critical is unknown to this verifier")]
     CriticalUnknown,
@@ -67,6 +76,7 @@ impl Error {
             Self::Encoding(error) => error.reason(),
             Self::Missing { .. } | Self::Value { .. } | Self::Duplicate { .. } => Reason::EncodingClaims,
             Self::Key(error) => error.reason(),
+            Self::TooMany { .. } => Reason::EncodingTooLarge,
             Self::CriticalUnknown => Reason::EncodingCriticalUnknown,
         }
     }
@@ -93,22 +103,33 @@ const fn unknown_key(at: usize) -> Error {
     Error::Encoding(Reader::error_at(Fault::UnknownKey, at))
 }
 
-/// An array of at least one item.
-fn one_or_more<'a, T>(
+/// Counted before anything is made of it: what is held takes more room than what was signed, or was not.
+fn check_items(payload: &[u8]) -> Result<(), Error> {
+    if cbor::holds_at_most(payload, Limits::STANDARD.items)? { Ok(()) } else { Err(Error::TooMany { at: 0 }) }
+}
+
+/// An array of at least one item, and at most so many.
+fn one_up_to<'a, T>(
     reader: &mut Reader<'a>,
+    most: usize,
     read: impl FnMut(&mut Reader<'a>) -> Result<T, Error>,
 ) -> Result<alloc::vec::Vec<T>, Error> {
     let at = reader.position();
-    let items = any_number(reader, read)?;
+    let items = up_to(reader, most, read)?;
     if items.is_empty() { Err(Error::Value { at }) } else { Ok(items) }
 }
 
-/// An array of any length.
-fn any_number<'a, T>(
+/// An array of at most so many items.
+fn up_to<'a, T>(
     reader: &mut Reader<'a>,
+    most: usize,
     mut read: impl FnMut(&mut Reader<'a>) -> Result<T, Error>,
 ) -> Result<alloc::vec::Vec<T>, Error> {
+    let at = reader.position();
     let count = reader.array()?;
+    if count > most {
+        return Err(Error::TooMany { at });
+    }
     let mut items = alloc::vec::Vec::new();
     for _ in 0..count {
         items.push(read(reader)?);

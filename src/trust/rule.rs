@@ -3,9 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Error, Names, fields, one_or_more, required, said, shaped};
+use super::{Error, Names, fields, one_up_to, required, said, shaped};
 use crate::cbor::{Reader, Writer};
 use crate::claims::id::{RegionPrefix, TypeCode, TypePrefix};
+use crate::limits::Limits;
 use crate::suite::KeyId;
 use crate::time::{Period, Timestamp};
 
@@ -98,11 +99,14 @@ impl Rule {
             match key {
                 1 => id = Some(said(reader)?),
                 2 => revision = Some(reader.uint()?),
-                3 => recognised_in = Some(one_or_more(reader, |r| shaped(r, RegionPrefix::parse))?),
-                4 => from = Some(one_or_more(reader, |r| shaped(r, RegionPrefix::parse))?),
-                5 => types = Some(one_or_more(reader, |r| shaped(r, TypePrefix::parse))?),
+                3 => {
+                    recognised_in =
+                        Some(one_up_to(reader, Limits::STANDARD.prefixes, |r| shaped(r, RegionPrefix::parse))?)
+                }
+                4 => from = Some(one_up_to(reader, Limits::STANDARD.prefixes, |r| shaped(r, RegionPrefix::parse))?),
+                5 => types = Some(one_up_to(reader, Limits::STANDARD.prefixes, |r| shaped(r, TypePrefix::parse))?),
                 6 => as_type = Some(shaped(reader, TypeCode::parse)?),
-                7 => use_cases = Some(one_or_more(reader, said)?),
+                7 => use_cases = Some(one_up_to(reader, Limits::STANDARD.prefixes, said)?),
                 8 => effect = Some(numbered(reader, &EFFECTS)?),
                 9 => period = Some(read_period(reader)?),
                 10 => min_binding = u8::try_from(reader.uint_up_to(2)?).ok(),
@@ -176,6 +180,42 @@ impl LegalBasis {
             map.entry(1, |w| w.text(&self.document));
             map.entry(2, |w| w.text(&self.zh));
             map.entry(3, |w| w.text(&self.en));
+        });
+    }
+}
+
+/// Rules that were changed without the usual notice: an explicit word of those who sign the list, for everybody to see.
+///
+/// ```cddl
+/// emergency = { 1 => names, 2 => [+ rule id: tstr] }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emergency {
+    /// Why it could not wait.
+    pub why: Names,
+    /// The ids of the rules.
+    pub rules: Vec<String>,
+}
+
+impl Emergency {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let at = reader.position();
+        let (mut why, mut rules) = (None, None);
+        fields(reader, |key, reader| {
+            match key {
+                1 => why = Some(Names::read(reader)?),
+                2 => rules = Some(one_up_to(reader, Limits::STANDARD.rules, said)?),
+                _ => return Err(super::unknown_key(reader.position())),
+            }
+            Ok(())
+        })?;
+        Ok(Self { why: required(why, 1, at)?, rules: required(rules, 2, at)? })
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.map(|map| {
+            map.entry(1, |w| self.why.write(w));
+            map.entry(2, |w| w.array_of(self.rules.iter(), |w, rule| w.text(rule)));
         });
     }
 }

@@ -133,13 +133,14 @@ fn list() -> TrustList {
         issued: t(100),
         next_update: t(200),
         expires: t(300),
-        signers: vec![ListSigner { key: key(), operator: "示例运营方".into() }],
+        signers: vec![ListSigner::new(&key(), "示例运营方")],
         threshold: 1,
         provinces: BTreeMap::from([(prefix("99"), province())]),
         rules: vec![rule()],
         grace: BTreeMap::from([("normal".to_string(), Grace { list: 1, directory: 2, status: 3 })]),
         defects: vec![defect()],
         classes: [(TypePrefix::parse("11950000MB0000019Y001").unwrap(), "high".into())].into(),
+        emergency: Some(Emergency { why: Names::new("示例急用", "Example urgency"), rules: vec!["rule-1".into()] }),
         renames: vec![Rename {
             old: Region::parse("990101").unwrap(),
             new: Region::parse("990102").unwrap(),
@@ -250,11 +251,11 @@ fn with_entry(map: &[u8], key: i64, value: impl Fn(&mut Writer)) -> Vec<u8> {
 #[test]
 fn maps_are_closed_and_critical_additions_are_too_new() {
     let known = list().encode().unwrap();
-    let unknown = TrustList::parse(&with_entry(&known, 15, |w| w.uint(1))).unwrap_err();
+    let unknown = TrustList::parse(&with_entry(&known, 16, |w| w.uint(1))).unwrap_err();
     assert_eq!(unknown.reason(), Reason::EncodingClaims);
-    let critical = with_entry(&known, 12, |w| w.array_of([15i64].iter(), |w, key| w.int(*key)));
+    let critical = with_entry(&known, 12, |w| w.array_of([16i64].iter(), |w, key| w.int(*key)));
     assert_eq!(TrustList::parse(&critical), Err(Error::CriticalUnknown));
-    assert_eq!(TrustList::parse(&with_entry(&critical, 15, |w| w.uint(1))), Err(Error::CriticalUnknown));
+    assert_eq!(TrustList::parse(&with_entry(&critical, 16, |w| w.uint(1))), Err(Error::CriticalUnknown));
     let empty = with_entry(&known, 12, |w| w.array(0));
     assert!(matches!(TrustList::parse(&empty), Err(Error::Value { .. })));
     let directory = directory().encode().unwrap();

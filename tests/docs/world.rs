@@ -150,7 +150,7 @@ fn trust_list(anchor: &[u8], operator: &SecretKey) -> TrustList {
         issued: t(BEGIN),
         next_update: t(BEGIN + 30 * DAY),
         expires: t(BEGIN + 365 * DAY),
-        signers: vec![ListSigner { key: operator.public_key().clone(), operator: "示例运营方".into() }],
+        signers: vec![ListSigner::new(operator.public_key(), "示例运营方")],
         threshold: 1,
         provinces: BTreeMap::from([(RegionPrefix::parse("99").unwrap(), province)]),
         rules: Vec::new(),
@@ -161,6 +161,7 @@ fn trust_list(anchor: &[u8], operator: &SecretKey) -> TrustList {
         defects: Vec::new(),
         renames: Vec::new(),
         classes: BTreeMap::new(),
+        emergency: None,
     }
 }
 
@@ -171,7 +172,7 @@ fn pin_input(list: &TrustList) -> Vec<u8> {
     w.text(&list.federation);
     w.array_of(list.signers.iter(), |w, signer| {
         w.map(|map| {
-            map.entry(1, |w| signer.key.write_cose_key(w));
+            map.entry(1, |w| signer.key.known().unwrap().write_cose_key(w));
             map.entry(2, |w| w.text(&signer.operator));
         });
     });

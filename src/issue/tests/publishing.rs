@@ -8,7 +8,7 @@ use super::*;
 use crate::status::State;
 use crate::store::Refusal;
 use crate::time::{TimeWindow, Timestamp};
-use crate::trust::{Directory, HistoryEntry, HistoryState, TrustList};
+use crate::trust::{Directory, Discontinuity, HistoryEntry, HistoryState, TrustList};
 use crate::x509::Use;
 
 const AUTHORITY: &str = "11990100MB0000000P";
@@ -65,7 +65,7 @@ fn a_trust_list_needs_its_threshold_and_a_changed_one_both() {
     let mut renewed = world.clone();
     renewed.trust = next(&world);
     renewed.trust.signers.truncate(2);
-    renewed.trust.signers[0].key = key("operator 9").public_key().clone();
+    renewed.trust.signers[0].key = key("operator 9").public_key().clone().into();
     let publish = |operators: &[&str]| publish(&renewed.trust, Some(&store), operators);
     assert_eq!(refused(publish(&["operator 9", "operator 2"])), Some(Reason::StoreSkipped));
     assert_eq!(refused(publish(&["operator 1", "operator 2"])), Some(Reason::StoreSkipped));
@@ -125,14 +125,20 @@ fn a_directory_keeps_what_the_one_before_it_said() {
         alter(&mut directory);
         publish_to(&world, &directory)
     };
-    assert_eq!(altered(|d| drop(d.issuers.remove(1))), Err(DirectoryError::Removed(1)));
-    assert_eq!(altered(|d| d.issuers[2].mandate.regions.push(prefix("9902"))), Err(DirectoryError::Altered(2)));
-    assert_eq!(altered(|d| d.issuers[0].authority = world::code(AUTHORITY)), Err(DirectoryError::Altered(0)));
+    assert_eq!(altered(|d| drop(d.issuers.remove(1))), Err(DirectoryError::Discontinuous(Discontinuity::Removed(1))));
+    assert_eq!(
+        altered(|d| d.issuers[2].mandate.regions.push(prefix("9902"))),
+        Err(DirectoryError::Discontinuous(Discontinuity::Altered(2)))
+    );
+    assert_eq!(
+        altered(|d| d.issuers[0].authority = world::code(AUTHORITY)),
+        Err(DirectoryError::Discontinuous(Discontinuity::Altered(0)))
+    );
     let earlier = |d: &mut Directory| {
         let until = d.issuers[0].signing.until();
         d.issuers[0].signing = crate::time::Period::new(BASE - 366 * DAY, until).unwrap();
     };
-    assert_eq!(altered(earlier), Err(DirectoryError::Altered(0)));
+    assert_eq!(altered(earlier), Err(DirectoryError::Discontinuous(Discontinuity::Altered(0))));
     // What may change: the end, and what became of the key.
     let retired = |d: &mut Directory| {
         let from = d.issuers[0].signing.from();

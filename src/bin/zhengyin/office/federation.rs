@@ -106,7 +106,7 @@ fn first(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey]) -> Resu
             Failure::usage(say!("第一份清单需要签署者的名称", "the first list needs the name of who signs"))
                 .next(home.command(&format!("trust build --federation {federation} --signer OPERATOR=KEY")))
         })?;
-        signers.push(ListSigner { key: key.public_key().clone(), operator });
+        signers.push(ListSigner::new(key.public_key(), &operator));
     }
     let mut operators: Vec<&str> = signers.iter().map(|signer| signer.operator.as_str()).collect();
     operators.sort_unstable();
@@ -130,6 +130,7 @@ fn first(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey]) -> Resu
         defects: Vec::new(),
         renames: Vec::new(),
         classes: BTreeMap::new(),
+        emergency: None,
     })
 }
 

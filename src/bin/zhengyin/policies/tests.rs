@@ -114,6 +114,7 @@ fn a_budget_never_exceeds_what_the_list_grants() {
         defects: Vec::new(),
         renames: Vec::new(),
         classes: BTreeMap::new(),
+        emergency: None,
     };
     let type_code = TypeCode::parse("11950000MB0000019Y001").unwrap();
     let used = |list: &_, text: &str| {
