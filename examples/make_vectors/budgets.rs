@@ -2,7 +2,7 @@
 
 use zhengyin::reason::Reason;
 use zhengyin::status::State;
-use zhengyin::trust::Grace;
+use zhengyin::trust::{Effect, Grace, Rule};
 use zhengyin::verify::Step;
 
 use super::answer::Answer;
@@ -23,6 +23,7 @@ pub(crate) fn all(cases: &mut Cases) {
     policies(cases);
     own_classes(cases);
     ages(cases);
+    by_rules(cases);
 }
 
 /// The trust list grants more to low risk and less to high risk, and says which types are which.
@@ -382,5 +383,78 @@ fn ages(cases: &mut Cases) {
         &Setup::of(&revoked).with(|setup| setup.tightened = tightened),
         &gone.bytes,
         Answer::invalid(Step::Status, Reason::StatusRevoked),
+    );
+}
+
+/// A verifier of province 98 recognises the license by a rule of this class, in a world with this catalogue, by an overdue status list.
+fn recognised(class: Option<&str>, catalogue: &[(&str, &str)], seconds: i64) -> (Setup, Vec<u8>, Rule) {
+    let mut told = None;
+    let (setup, license) = spoiled(|world| {
+        classify(world, catalogue);
+        world.age_list(ISSUER, seconds);
+        let mut rule = super::recognition::rule(world, "R-1", Effect::Recognise);
+        rule.class = class.map(str::to_owned);
+        world.trust.rules = vec![rule.clone()];
+        told = Some(rule);
+    });
+    (setup.with(|setup| setup.region = Some("980101")), license, told.unwrap())
+}
+
+fn by_rules(cases: &mut Cases) {
+    for (class, catalogue, title, answer) in [
+        (
+            Some("high"),
+            &[(BUSINESS, "low")][..],
+            title(
+                "class-of-the-rule-goes-before-the-catalogue",
+                "互认规则写明高风险，目录列为低风险：以规则为准，逾期两日，无法判定",
+                "The class of the rule by which it is recognised counts, not that of the catalogue: two days overdue is too long",
+            ),
+            stale().until(9 * DAY),
+        ),
+        (
+            Some("low"),
+            &[(BUSINESS, "high")],
+            title(
+                "class-low-by-the-rule-is-valid",
+                "互认规则写明低风险，目录列为高风险：以规则为准，有效并提示",
+                "A rule that says low goes before a catalogue that says high: the federation signed both",
+            ),
+            Answer::valid().warned(OVERDUE).until(12 * DAY),
+        ),
+        (
+            None,
+            &[(BUSINESS, "high")],
+            title(
+                "class-of-the-catalogue-counts-where-the-rule-says-none",
+                "互认规则未写类别：以目录为准，逾期两日，无法判定",
+                "A rule without a class leaves it to the catalogue",
+            ),
+            stale().until(9 * DAY),
+        ),
+        (
+            Some("unheard-of"),
+            &[],
+            title(
+                "class-of-the-rule-without-a-budget-has-no-grace",
+                "互认规则写了清单没有的类别：无宽限期",
+                "A rule with a class for which the list grants nothing leaves no grace",
+            ),
+            stale().until(7 * DAY),
+        ),
+    ] {
+        let (setup, license, rule) = recognised(class, catalogue, 2 * DAY);
+        cases.verify(title, &setup, &license, answer.ruled(&[&rule]));
+    }
+    let (setup, license, _) = recognised(Some("high"), &[], 2 * DAY);
+    cases.verify(
+        title(
+            "class-of-a-rule-says-nothing-of-local-licenses",
+            "本地证照不经规则：规则的类别不适用，有效并提示",
+            "A local license needs no rule, and no rule's class counts for it",
+        ),
+        &setup.with(|setup| setup.region = Some("990102")),
+        &license,
+        Answer::valid().warned(OVERDUE).until(DAY),
     );
 }

@@ -27,7 +27,7 @@ const FOOD: &str = "11950000MB0000019Y002";
 const BUILDING: &str = "11950000MB0000035L";
 
 /// A rule in province 98 about everything of the market authority in province 99, from a hundred days ago to in a hundred days.
-fn rule(world: &World, id: &str, effect: Effect) -> Rule {
+pub(crate) fn rule(world: &World, id: &str, effect: Effect) -> Rule {
     Rule {
         id: id.into(),
         revision: 1,
