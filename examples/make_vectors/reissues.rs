@@ -60,6 +60,15 @@ fn directories(cases: &mut Cases) {
         ),
         &base().keeps_as_proof(stalled, Reason::StoreNotLater),
     );
+    let forgetful = changed(&|world| drop(world.directory("99").issuers.pop()));
+    cases.story(
+        title(
+            "directory-that-forgets-an-entry-is-refused-and-kept-as-proof",
+            "新目录删去了上一份的条目：拒绝并留证",
+            "A directory that drops an entry of the one before is refused and kept as proof",
+        ),
+        &base().keeps_as_proof(forgetful, Reason::StoreHistoryRewritten),
+    );
     let future = changed(&|world| {
         let issued = world.time(301);
         world.directory("99").issued = issued;
