@@ -19,7 +19,6 @@ use zhengyin::trust::{HistoryEntry, HistoryState, ListKey, ListSigner, Minimum, 
 
 #[path = "../examples/world/mod.rs"]
 mod world;
-
 use world::{DAY, HOUR, World, code, key, prefix};
 
 const AUTHORITY: &str = "11990000MB0000000J";
