@@ -24,6 +24,7 @@ use std::process::{Command, Stdio};
 
 use world::{DAY, World, spoil};
 use zhengyin::carrier::{Label, encode_base45, encode_block, encode_digits};
+use zhengyin::claims::{Binding, Challenge, Nonce};
 use zhengyin::issue::{CopyFacts, pack};
 use zhengyin::status::State;
 use zhengyin::store::Pin;
@@ -49,6 +50,10 @@ fn counter() -> Files {
     });
     let copy_credential = world.credential(food.credential.issuer.as_str());
     let copy = world.issue_as(copy, copy_credential);
+    let mut bound = world.issue("business-license");
+    bound.facts.binding = Binding::HolderKey;
+    bound.credential.holder_key = Some(world::key("holder").public_key().clone());
+    let bound = world.issue_as(bound.facts, bound.credential);
 
     files.insert("week-40.zyp", world.pack());
     let older = world.status_object(business.credential.issuer.as_str());
@@ -92,11 +97,17 @@ fn counter() -> Files {
     files.insert("hall.toml", hall.into());
     files.insert("loose.toml", b"base = \"strict\"\n\ngrace = \"as-listed\"\n".to_vec());
     // The key of a counter's device, encrypted with the word in `word`.
-    let pem = zhengyin::issue::key::to_encrypted_pem(&world::key("device"), b"example", &[1; 16], &[2; 16]).unwrap();
-    files.insert("device.pem", pem.as_bytes().to_vec());
+    let pem =
+        |name: &str| zhengyin::issue::key::to_encrypted_pem(&world::key(name), b"example", &[1; 16], &[2; 16]).unwrap();
+    files.insert("device.pem", pem("device").as_bytes().to_vec());
     files.insert("word", b"example".to_vec());
     files.insert("link.txt", b"https://example.org/pay".to_vec());
     files.insert("empty.zyl", Vec::new());
+    files.insert("bound.zyl", bound.bytes);
+    files.insert("holder.pem", pem("holder").as_bytes().to_vec());
+    files.insert("another.pem", pem("another").as_bytes().to_vec());
+    let challenge = Challenge::new(Nonce::new([0x5a; 16]), Some("示例政务大厅"), Some("办理入住"));
+    files.insert("challenge.txt", encode_digits(&challenge.encode().unwrap()).unwrap().into_bytes());
     files.insert("tiny.txt", b"8601255".to_vec());
     files.insert(
         "blank.png",

@@ -13,6 +13,7 @@ mod output;
 mod policies;
 mod qr;
 mod secrets;
+mod seen;
 mod stores;
 mod template;
 

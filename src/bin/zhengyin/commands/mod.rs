@@ -4,6 +4,7 @@ mod authority;
 mod completions;
 mod demo;
 mod explain;
+mod holder;
 mod inspect;
 mod key;
 mod kind;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Type(kind::Args),
     Store(store::Args),
     Verify(verify::Args),
+    Holder(holder::Args),
     Qr(qr::Args),
     Replay(replay::Args),
     Inspect(inspect::Args),
@@ -52,6 +54,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Type(args) => kind::run(&args, &global, out),
         Command::Store(args) => store::run(&args, &global, out),
         Command::Verify(args) => verify::run(&args, &global, out),
+        Command::Holder(args) => holder::run(&args, &global, out),
         Command::Qr(args) => qr::run(&args, out),
         Command::Replay(args) => replay::run(&args, &global, out),
         Command::Inspect(args) => inspect::run(&args, out),

@@ -1,7 +1,10 @@
 //! `qr`: codes written and read. Nothing is verified here.
 
+mod challenge;
 mod make;
 mod read;
+
+pub(crate) use make::{CodeArgs, object};
 
 use crate::output::{Exit, Failure, Out};
 
@@ -16,11 +19,13 @@ pub(crate) struct Args {
 enum Action {
     Make(make::Args),
     Read(read::Args),
+    Challenge(challenge::Args),
 }
 
 pub(crate) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
     match &args.action {
         Action::Make(args) => make::run(args, out),
         Action::Read(args) => read::run(args, out),
+        Action::Challenge(args) => challenge::run(args, out),
     }
 }

@@ -6,6 +6,7 @@ mod keep;
 mod next;
 mod offered;
 mod recognised;
+mod shown;
 mod told;
 
 use crate::args::Global;
@@ -14,6 +15,7 @@ use crate::config::Config;
 use crate::files::{self, STREAM};
 use crate::output::{Exit, Failure, Out, bold, say};
 use crate::policies::Chosen;
+use crate::seen::{Accepted, SeenFile};
 use crate::stores::StoreArg;
 use card::{Card, Detail};
 use keep::{KeepArgs, Keeper};
@@ -21,6 +23,7 @@ use offered::{Offered, in_pictures};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use zhengyin::carrier::{self, Carrier, Decoded};
+use zhengyin::claims::Nonce;
 use zhengyin::claims::id::Region;
 use zhengyin::limits::MAX_OBJECT;
 use zhengyin::policy::Policy;
@@ -58,6 +61,12 @@ pub(crate) struct Args {
     /// Who checks, compared with whom a copy was made for
     #[arg(long, value_name = "TEXT")]
     audience: Option<String>,
+    /// The nonce of the challenge that was shown to the holder, who must have answered it
+    #[arg(long, value_name = "NONCE", value_parser = nonce)]
+    challenge: Option<Nonce>,
+    /// A file that keeps the presentations that were seen: none is good twice
+    #[arg(long, value_name = "FILE")]
+    seen: Option<PathBuf>,
     /// Was it in force then? A date is its first second in +08:00; a duration is that long ago [default: now]
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     event_time: Option<Moment>,
@@ -84,6 +93,10 @@ pub(crate) struct Args {
     clock: ClockArg,
 }
 
+fn nonce(text: &str) -> Result<Nonce, String> {
+    text.parse().map_err(|_| "expected the 32 hexadecimal digits that `zhengyin qr challenge` told".to_owned())
+}
+
 impl Args {
     const fn detail(&self) -> Detail {
         if self.redact { Detail::Redacted } else { Detail::Whole }
@@ -105,7 +118,7 @@ impl Args {
         Ok(Context {
             purpose: self.purpose.as_deref(),
             audience: self.audience.as_deref(),
-            challenge: None,
+            challenge: self.challenge,
             seen: None,
             event_time: ago(self.event_time)?,
             known_as_of: ago(self.known_as_of)?,
@@ -134,7 +147,8 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let store = args.store.find(global)?.read()?.unwrap_or_else(|| Store::new(Pin::new(Digest::new([0; 32]))));
     let reading = args.clock.read(global)?;
     let context = args.context(reading)?;
-    let verifier = Verifier::new(&store, args.policy(global)?).with_context(context);
+    let policy = args.policy(global)?;
+    let mut seen = args.seen.as_deref().map(SeenFile::open).transpose()?;
     let from_files = args.files.iter().map(|path| (path.clone(), files::read(path, MAX_FILE).map(Offered::of)));
     let from_pictures = in_pictures(&args.image);
     let several = args.files.len().saturating_add(from_pictures.len()) > 1;
@@ -147,10 +161,16 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         if several && !args.redact {
             out.line(&[bold(path.display().to_string())]);
         }
-        exits.push(match offered {
+        let context = Context { seen: seen.as_ref().map(SeenFile::seen), ..context };
+        let verifier = Verifier::new(&store, policy.clone()).with_context(context);
+        let (exit, accepted) = match offered {
             Ok(offered) => one(&path, &offered, &verifier, reading, &mut keeper, out),
-            Err(failure) => out.failure(&failure),
-        });
+            Err(failure) => (out.failure(&failure), None),
+        };
+        exits.push(exit);
+        if let (Some(seen), Some(accepted)) = (&mut seen, accepted) {
+            seen.keep(&accepted)?;
+        }
     }
     if exits.len() > 1 {
         out.line(&[]);
@@ -171,7 +191,7 @@ fn one(
     reading: Reading,
     keeper: &mut Keeper<'_>,
     out: &mut Out,
-) -> Exit {
+) -> (Exit, Option<Accepted>) {
     let detail = keeper.detail();
     let (report, carried) = match offered {
         Offered::Text(text, decoded) => (verifier.verify_carried(text, decoded, reading.clock()), Some(decoded)),
@@ -187,10 +207,11 @@ fn one(
         Verdict::Invalid => Exit::Invalid,
         Verdict::Undetermined => Exit::Undetermined,
     };
-    match keeper.keep(&report, reading) {
+    let exit = match keeper.keep(&report, reading) {
         Ok(()) => exit,
         Err(failure) => Exit::of_all([exit, out.failure(&failure)]),
-    }
+    };
+    (exit, Accepted::by(&report))
 }
 
 /// The report, and what only the command knows: the file, the text that carried it, and which clock was gone by.

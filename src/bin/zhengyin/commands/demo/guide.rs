@@ -1,6 +1,6 @@
 //! What to try next in the demonstration's folder: commands that work as they stand.
 
-use super::cases::{ALTERED, REVOKED};
+use super::cases::{ALTERED, BOUND, REVOKED};
 use super::data::Sheet;
 use crate::files::quoted;
 use crate::output::{Out, Say, bold, dim, plain, say};
@@ -29,6 +29,21 @@ pub(super) fn parts(folder: &Path, program: &str, sheets: &[Sheet]) -> Vec<Part>
                 format!("{zhengyin} verify {}", at(&format!("licenses/{REVOKED}.zyl"))),
                 format!("{zhengyin} verify {} --json", at(&format!("licenses/{ALTERED}-tampered.zyl"))),
                 format!("{zhengyin} store show"),
+            ],
+        },
+        Part {
+            what: say!(
+                "持证人用自己的密钥出示（亮证），两分钟内核验",
+                "Let the holder show a license with a key of his own, and verify it within two minutes"
+            ),
+            commands: vec![
+                format!(
+                    "{zhengyin} holder present {} --key {} {passphrase} --audience 示例政务大厅 --out {}",
+                    at(&format!("licenses/{BOUND}.zyl")),
+                    at("holder.pem"),
+                    at("shown.zyl")
+                ),
+                format!("{zhengyin} verify {} --audience 示例政务大厅 --seen {}", at("shown.zyl"), at("seen.txt")),
             ],
         },
         Part {

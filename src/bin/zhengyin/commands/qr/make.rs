@@ -3,7 +3,7 @@
 use crate::files::{self, Access, STREAM};
 use crate::output::{Exit, Failure, Out, bold, good, plain, say};
 use crate::qr::{Drawn, Level, MAX_VERSION, Symbol, draw};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zhengyin::carrier::{self, Content, Form, MAX_DECODED, Prepared};
 use zhengyin::issue::prepare;
@@ -23,10 +23,21 @@ pub(super) struct Args {
     /// The object: a file, the text of a code or a text block; - for standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Where the picture is written: NAME.png, NAME.svg, or - for standard output [default: on the terminal]
+    #[command(flatten)]
+    code: CodeArgs,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// How bytes become codes, and where those go.
+#[derive(clap::Args, Debug)]
+pub(crate) struct CodeArgs {
+    /// Where it is written: NAME.png, NAME.svg, NAME.txt (the text that the code holds), NAME.zyl (the bytes), or - for standard output
+    /// [default: drawn on the terminal]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// png, svg or text [default: by the ending of --out, else text]
+    /// png, svg, text, bytes or drawn [default: by the ending of --out, else drawn]
     #[arg(long = "as", value_name = "KIND", value_parser = Kind::parse)]
     kind: Option<Kind>,
     /// What of the code may be damaged, at least: L 7 %, M 15 %, Q 25 % (for paper that is folded or stamped), H 30 %
@@ -44,16 +55,18 @@ pub(super) struct Args {
     /// Pixels a module of a PNG
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64), default_value_t = 8)]
     scale: u8,
-    /// Say what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
     Png,
     Svg,
+    /// The text that the code holds.
     Text,
+    /// The object itself.
+    Bytes,
+    /// The code, drawn with characters.
+    Drawn,
 }
 
 impl Kind {
@@ -62,29 +75,34 @@ impl Kind {
             "png" => Ok(Self::Png),
             "svg" => Ok(Self::Svg),
             "text" | "txt" => Ok(Self::Text),
-            _ => Err("expected png, svg or text".to_owned()),
+            "bytes" | "zyl" | "zys" | "zye" => Ok(Self::Bytes),
+            "drawn" => Ok(Self::Drawn),
+            _ => Err("expected png, svg, text, bytes or drawn".to_owned()),
         }
     }
 }
 
-impl Args {
+/// Codes that are ready to be written.
+struct Codes {
+    texts: Vec<String>,
+    symbols: Vec<Symbol>,
+    prepared: Prepared,
+}
+
+impl CodeArgs {
     fn kind(&self) -> Result<Kind, Failure> {
         let ending = self.out.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
         match (self.kind, &self.out, ending) {
             (Some(kind), ..) => Ok(kind),
-            (None, None, _) => Ok(Kind::Text),
+            (None, None, _) => Ok(Kind::Drawn),
             (None, Some(path), _) if path == Path::new(STREAM) => Ok(Kind::Text),
             (None, Some(path), ending) => ending.and_then(|ending| Kind::parse(ending).ok()).ok_or_else(|| {
                 let shown = path.display();
                 Failure::usage(say!(
-                    "从文件名 {shown} 看不出图片类型",
-                    "the name {shown} does not say what kind of picture it is"
+                    "从文件名 {shown} 看不出写成什么",
+                    "the name {shown} does not say what is to be written"
                 ))
-                .next(format!(
-                    "zhengyin qr make {} --out {}.png",
-                    files::quoted(&self.file),
-                    files::quoted(path)
-                ))
+                .because(say!("应以 .png、.svg、.txt 或 .zyl 结尾", "it should end with .png, .svg, .txt or .zyl"))
             }),
         }
     }
@@ -93,60 +111,104 @@ impl Args {
         if self.carrier == "base45" { prepared.base45() } else { prepared.digits() }
     }
 
-    fn symbol(&self, prepared: &Prepared) -> Option<Symbol> {
-        Symbol::of(&self.text(prepared), self.level, self.max_version)
+    fn code(&self, prepared: &Prepared) -> Option<(String, Symbol)> {
+        let text = self.text(prepared);
+        let symbol = Symbol::of(&text, self.level, self.max_version)?;
+        Some((text, symbol))
     }
 
     /// One code if it fits, else as few as need be.
-    fn symbols(&self, whole: &Prepared) -> Result<Vec<Symbol>, Failure> {
-        if let Some(symbol) = self.symbol(whole) {
-            return Ok(vec![symbol]);
-        }
-        let all = |parts: Vec<Prepared>| parts.iter().map(|part| self.symbol(part)).collect::<Option<Vec<_>>>();
-        let size = whole.content().len().saturating_add(1);
-        let fitting = (2..=MAX_CODES).find_map(|count| all(whole.split(size.div_ceil(count)).ok()?));
-        fitting.ok_or_else(|| {
+    fn codes(&self, bytes: &[u8]) -> Result<Codes, Failure> {
+        let refused = |error: carrier::Error| {
+            Failure::new(say!("不能写成二维码", "it cannot be written as a code")).because(say!("{error}", "{error}"))
+        };
+        let prepared = if self.plain { Prepared::plain(bytes) } else { prepare(bytes) }.map_err(refused)?;
+        let whole = || self.code(&prepared).map(|code| vec![code]);
+        let all = |parts: Vec<Prepared>| parts.iter().map(|part| self.code(part)).collect::<Option<Vec<_>>>();
+        let size = prepared.content().len().saturating_add(1);
+        let divided = || (2..=MAX_CODES).find_map(|count| all(prepared.split(size.div_ceil(count)).ok()?));
+        let codes = whole().or_else(divided).ok_or_else(|| {
             let version = self.max_version;
-            let what = say!(
+            Failure::new(say!(
                 "{MAX_CODES} 个版本 {version} 的二维码装不下",
                 "it does not fit {MAX_CODES} codes of version {version}"
-            );
-            Failure::new(what).next(format!("zhengyin qr make {} --max-version 40", files::quoted(&self.file)))
-        })
+            ))
+            .because(say!("请用 --max-version 40", "use --max-version 40"))
+        })?;
+        let (texts, symbols) = codes.into_iter().unzip();
+        Ok(Codes { texts, symbols, prepared })
+    }
+
+    /// Writes bytes as they are asked for, or only says what would be written; and what became of them, as JSON.
+    pub(crate) fn write(&self, bytes: &[u8], dry_run: bool, out: &mut Out) -> Result<Value, Failure> {
+        let kind = self.kind()?;
+        let codes = self.codes(bytes)?;
+        let count = if kind == Kind::Bytes { 1 } else { codes.symbols.len() };
+        let paths: Vec<PathBuf> = self.out.iter().flat_map(|path| names(path, count)).collect();
+        paths.iter().try_for_each(|path| files::check_absent(path))?;
+        if !dry_run {
+            self.put(kind, bytes, &codes, &paths, out)?;
+        }
+        if dry_run || !paths.is_empty() && paths.iter().all(|path| path != Path::new(STREAM)) {
+            tell(kind, &codes, &paths, dry_run, out);
+        }
+        let form = if codes.prepared.form() == Form::Plain { "plain" } else { "brotli" };
+        Ok(json!({
+            "files": paths, "bytes": bytes.len(), "packed": codes.prepared.content().len(), "form": form,
+            "carrier": self.carrier, "codes": codes.symbols.iter().zip(&codes.texts).map(|(symbol, text)| {
+                json!({"version": symbol.version(), "level": symbol.level().name(), "modules": symbol.size(), "text": text})
+            }).collect::<Vec<_>>(),
+        }))
+    }
+
+    fn put(&self, kind: Kind, bytes: &[u8], codes: &Codes, paths: &[PathBuf], out: &mut Out) -> Result<(), Failure> {
+        let drawn = match kind {
+            Kind::Png => Some(Drawn::Png(usize::from(self.scale))),
+            Kind::Svg => Some(Drawn::Svg),
+            Kind::Drawn if self.out.is_none() && out.is_coloured() => Some(Drawn::Coloured),
+            Kind::Drawn => Some(Drawn::Plain),
+            Kind::Text | Kind::Bytes => None,
+        };
+        let mut pieces = Vec::new();
+        match drawn {
+            Some(drawn) => {
+                for symbol in &codes.symbols {
+                    pieces.push(draw(symbol, drawn)?);
+                }
+            }
+            None if kind == Kind::Bytes => pieces.push(bytes.to_vec()),
+            // A line end would be white space to be repaired, for whoever reads the file.
+            None => pieces.extend(codes.texts.iter().map(|text| text.clone().into_bytes())),
+        }
+        for (at, piece) in pieces.iter().enumerate() {
+            match paths.get(at) {
+                Some(path) if path != Path::new(STREAM) => files::create(path, piece, Access::Shared)?,
+                // Under --json the answer is the JSON.
+                _ if out.is_json() => {}
+                _ => {
+                    out.bytes(piece);
+                    if kind == Kind::Text {
+                        out.bytes(b"\n");
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 }
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
-    let kind = args.kind()?;
     let bytes = object(&args.file)?;
-    let refused = |error: carrier::Error| {
-        let shown = args.file.display();
-        Failure::new(say!("{shown} 不能写成二维码", "{shown} cannot be written as a code"))
-            .because(say!("{error}", "{error}"))
-    };
-    let prepared = if args.plain { Prepared::plain(&bytes) } else { prepare(&bytes) }.map_err(refused)?;
-    let symbols = args.symbols(&prepared)?;
-    let names: Vec<PathBuf> = args.out.iter().flat_map(|path| names(path, symbols.len())).collect();
-    names.iter().try_for_each(|path| files::check_absent(path))?;
-    if !args.dry_run {
-        write(args, kind, &symbols, &names, out)?;
+    let mut json = args.code.write(&bytes, args.dry_run, out)?;
+    if let Value::Object(map) = &mut json {
+        map.insert("schema".to_owned(), "zhengyin.code/1".into());
     }
-    let to_stream = args.out.as_deref().is_none_or(|path| path == Path::new(STREAM));
-    if !to_stream || args.dry_run {
-        tell(args, &prepared, &symbols, &names, out);
-    }
-    let form = if prepared.form() == Form::Plain { "plain" } else { "brotli" };
-    out.json(&json!({
-        "schema": "zhengyin.code/1", "files": names, "bytes": bytes.len(), "packed": prepared.content().len(), "form": form,
-        "carrier": args.carrier, "codes": symbols.iter().map(|symbol| {
-            json!({"version": symbol.version(), "level": symbol.level().name(), "modules": symbol.size()})
-        }).collect::<Vec<_>>(),
-    }));
+    out.json(&json);
     Ok(Exit::Done)
 }
 
 /// The bytes of a file, or what its text carries.
-fn object(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn object(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(path, MAX_DECODED.saturating_mul(3))?;
     let shown = path.display();
     match Content::of(&bytes) {
@@ -170,48 +232,31 @@ fn names(path: &Path, count: usize) -> Vec<PathBuf> {
     (1..=count).map(|number| path.with_file_name(format!("{stem}-{number}{ending}"))).collect()
 }
 
-fn write(args: &Args, kind: Kind, symbols: &[Symbol], names: &[PathBuf], out: &mut Out) -> Result<(), Failure> {
-    let drawn = match kind {
-        Kind::Png => Drawn::Png(usize::from(args.scale)),
-        Kind::Svg => Drawn::Svg,
-        Kind::Text if args.out.is_none() && out.is_coloured() => Drawn::Coloured,
-        Kind::Text => Drawn::Plain,
-    };
-    for (at, symbol) in symbols.iter().enumerate() {
-        let picture = draw(symbol, drawn)?;
-        match names.get(at) {
-            Some(path) if path != Path::new(STREAM) => files::create(path, &picture, Access::Shared)?,
-            // Under --json the answer is the JSON.
-            _ if out.is_json() => {}
-            _ => out.bytes(&picture),
-        }
-    }
-    Ok(())
-}
-
-fn tell(args: &Args, prepared: &Prepared, symbols: &[Symbol], names: &[PathBuf], out: &mut Out) {
-    let bytes = prepared.content().len();
-    for (at, symbol) in symbols.iter().enumerate() {
+fn tell(kind: Kind, codes: &Codes, paths: &[PathBuf], dry_run: bool, out: &mut Out) {
+    let bytes = codes.prepared.content().len();
+    let count = if kind == Kind::Bytes { 1 } else { codes.symbols.len() };
+    for (at, symbol) in codes.symbols.iter().enumerate().take(count) {
         let (version, level) = (symbol.version(), symbol.level().name());
         let (whole, tenth) = symbol.millimetres();
-        let said = match args.dry_run {
-            false => say!(
+        let said = match (kind, dry_run) {
+            (Kind::Bytes, false) => say!("已写入", "written"),
+            (Kind::Bytes, true) => say!("将写入", "would be written"),
+            (_, false) => say!(
                 "版本 {version}-{level}，{whole}.{tenth} 毫米见方",
                 "version {version}-{level}, {whole}.{tenth} mm wide"
             ),
-            true => say!(
+            (_, true) => say!(
                 "将写入：版本 {version}-{level}，{whole}.{tenth} 毫米见方",
                 "would write version {version}-{level}, {whole}.{tenth} mm wide"
             ),
         };
         let mut line = vec![good("✓ "), plain(out.say(&said))];
-        if let Some(path) = names.get(at) {
+        if let Some(path) = paths.get(at) {
             line.extend([plain("  "), bold(path.display().to_string())]);
         }
         out.line(&line);
     }
-    if symbols.len() > 1 {
-        let count = symbols.len();
+    if count > 1 {
         let said = say!(
             "分为 {count} 部分（共 {bytes} 字节）：须全部扫描，先后不限",
             "in {count} parts ({bytes} bytes in all): each must be scanned, in any order"

@@ -1,7 +1,7 @@
 //! The verdict for people, always in this shape: sign and word, type and number; ground with date and evidence age; issuer and path;
 //! one mark a step; what to do next; what not to conclude; good until; remarks; then what the license says.
 
-use super::{facts, next, recognised, told};
+use super::{facts, next, recognised, shown, told};
 use crate::clock::{Reading, age, day_text, local_text};
 use crate::output::{Loudness, Out, Span, bad, bold, dim, good, plain, unsure};
 use std::path::Path;
@@ -40,6 +40,10 @@ impl Card<'_> {
             out.line(&[plain(INDENT), plain(line)]);
         }
         for line in recognised::lines(self.report.recognition(), self.language) {
+            out.line(&[plain(INDENT), plain(line)]);
+        }
+        // To whom and what for is for those who stand there, not for a log.
+        if let (Some(line), Detail::Whole) = (shown::line(self.report, self.language), self.detail) {
             out.line(&[plain(INDENT), plain(line)]);
         }
         out.line(&self.marks());
