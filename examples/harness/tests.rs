@@ -96,7 +96,8 @@ fn texts() {
     assert_eq!(answer.get("carrier"), Some(&json!("base45")));
     assert_eq!(answer.get("form"), Some(&json!(1)));
     assert_eq!(answer.get("repaired"), Some(&json!(["white_space", "lower_case"])));
-    assert_eq!(no(&json!({"op":"decode-text","text":"ZY2:BB8"})), "encoding.form_unknown");
+    assert_eq!(no(&json!({"op":"decode-text","text":"ZY2:BB8"})), "carrier.compression");
+    assert_eq!(no(&json!({"op":"decode-text","text":"ZY5:BB8"})), "encoding.form_unknown");
     assert_eq!(no(&json!({"op":"decode-text","text":"https://example.cn"})), "carrier.unknown");
     assert_eq!(no(&json!({"op":"decode-text","text":"8601999"})), "carrier.malformed");
 }
