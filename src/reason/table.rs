@@ -236,6 +236,12 @@ reasons! {
     517 StatusTimeDepends "status.time_depends" Undetermined CheckClock NotForged "unknown" 4
         "本机时间不足以判断吊销清单是否仍可用"
         "This device's time is too uncertain to tell whether the status list is still current";
+    540 StatusDeltaBase "status.delta_base" Undetermined UpdatePack NotForged "unknown" 4
+        "本机没有该增量所依据的吊销清单，需要完整清单"
+        "The status list that this delta starts from is not held: the whole list is wanted";
+    541 StatusDeltaRefused "status.delta_refused" Undetermined UpdatePack NotForged "unknown" 4
+        "增量与其签名清单不符，未采用，需要完整清单"
+        "The delta does not give the list that was signed, and is not used: the whole list is wanted";
     542 StatusProofRefused "status.proof_refused" Undetermined UpdatePack NotForged "unknown" 4
         "状态凭据与其签名清单不符，未采用"
         "The status proof is not of the list that was signed, and is not used";

@@ -176,11 +176,19 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
+    /// The layer of a state, if any position has it.
+    pub(crate) fn view(&self, state: State) -> Option<&LayerView<'a>> {
+        self.views().find(|(listed, _)| *listed == state).map(|(_, view)| view)
+    }
+
+    pub(crate) const fn details(&self) -> Option<&DetailsView<'a>> {
+        self.details.as_ref()
+    }
+
     /// The bytes of one block of the layer of a state.
     pub(crate) fn block(&self, state: State, block: u32) -> Result<&'a [u8], BodyError> {
         let refused = |error| BodyError::Layer { state, error };
-        let view = self.views().find(|(listed, _)| *listed == state).map(|(_, view)| view);
-        view.ok_or(refused(LayerError::Place(block)))?.region().block(block).map_err(refused)
+        self.view(state).ok_or(refused(LayerError::Place(block)))?.region().block(block).map_err(refused)
     }
 
     /// Compares the body with the root that its signed header states.

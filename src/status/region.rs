@@ -25,6 +25,11 @@ impl<'a> Region<'a> {
         self.directory
     }
 
+    /// How many blocks there are.
+    pub(crate) const fn count(&self) -> u32 {
+        self.count
+    }
+
     /// The bytes of one block.
     pub(crate) fn block(&self, block: u32) -> Result<&'a [u8], LayerError> {
         let place = self.directory.place(block);

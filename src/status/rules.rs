@@ -24,6 +24,8 @@ pub(crate) struct Rules {
 impl Rules {
     /// A layer of a list.
     pub(crate) const LIST: Self = Self { per_block: 256, most_coded: 8 * 1024 };
+    /// A set of a delta.
+    pub(crate) const DELTA: Self = Self { per_block: 1024, most_coded: 8 * 4096 };
     /// The span of blocks of [`DENSE_WIDTH`]: what is no longer is not split for being crowded.
     pub(crate) const DENSE_SPAN: u32 = 1 << DENSE_WIDTH;
 

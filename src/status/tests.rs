@@ -8,6 +8,7 @@
 )]
 
 mod body;
+mod delta;
 mod details;
 mod examples;
 mod forged;

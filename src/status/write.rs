@@ -34,7 +34,7 @@ impl Layer {
         }
         let set = Set { rules, length, count };
         if rules::is_complemented(count, length) {
-            let unlisted = Unlisted { listed: listed.iter(), next: 0, length };
+            let unlisted = Unlisted::new(listed.iter().copied(), length);
             set.write(Stored::Unlisted, length.saturating_sub(count), unlisted, body)
         } else {
             set.write(Stored::Listed, count, listed.iter().copied(), body)
@@ -44,13 +44,19 @@ impl Layer {
 
 /// What ascending runs leave out of a list.
 #[derive(Clone, Debug)]
-struct Unlisted<'r> {
-    listed: core::slice::Iter<'r, Run>,
+pub(crate) struct Unlisted<I> {
+    listed: I,
     next: u32,
     length: u32,
 }
 
-impl Iterator for Unlisted<'_> {
+impl<I: Iterator<Item = Run>> Unlisted<I> {
+    pub(crate) const fn new(listed: I, length: u32) -> Self {
+        Self { listed, next: 0, length }
+    }
+}
+
+impl<I: Iterator<Item = Run>> Iterator for Unlisted<I> {
     type Item = Run;
 
     fn next(&mut self) -> Option<Run> {
@@ -68,19 +74,19 @@ impl Iterator for Unlisted<'_> {
 
 /// Ascending runs, cut at the bounds of blocks.
 #[derive(Clone, Debug)]
-pub(crate) struct Cutter<I: Iterator<Item = Run>> {
+struct Cutter<I: Iterator<Item = Run>> {
     runs: Peekable<I>,
     /// What is left of a run that a bound cut.
     rest: Option<Run>,
 }
 
 impl<I: Iterator<Item = Run>> Cutter<I> {
-    pub(crate) fn new(runs: I) -> Self {
+    fn new(runs: I) -> Self {
         Self { runs: runs.peekable(), rest: None }
     }
 
     /// Puts what lies before `end` into `within`, counted from `first`.
-    pub(crate) fn take(&mut self, first: u32, end: u32, within: &mut Vec<Run>) {
+    fn take(&mut self, first: u32, end: u32, within: &mut Vec<Run>) {
         within.clear();
         while let Some(run) = self.rest.take().or_else(|| self.runs.next_if(|run| run.from < end)) {
             let until = run.until.min(end);
@@ -128,7 +134,7 @@ impl Set {
         }
         let mut lengths = Vec::new();
         let mut coded = Vec::new();
-        self.each_block(b, runs, |within, span, costs| {
+        each_block(self.rules, self.length, b, runs, |within, span, costs| {
             let (form, bytes) = costs.choose(k);
             coded = form.write(within, span, k, core::mem::take(&mut coded));
             lengths.push(bytes);
@@ -146,8 +152,8 @@ impl Set {
         loop {
             let mut totals = Totals::new();
             let mut crowded = false;
-            self.each_block(b, runs.clone(), |_, _, costs| {
-                totals.add(&costs);
+            each_block(self.rules, self.length, b, runs.clone(), |_, _, costs| {
+                totals.add(costs);
                 crowded |= costs.is_crowded();
             });
             if !crowded {
@@ -156,20 +162,28 @@ impl Set {
             b = b.saturating_sub(1);
         }
     }
+}
 
-    fn each_block(&self, b: u8, runs: impl Iterator<Item = Run>, mut each: impl FnMut(&[Run], u32, Costs)) {
-        let mut cutter = Cutter::new(runs);
-        let mut within = Vec::new();
-        let mut tally = Tally::new(0);
-        let mut first = 0_u32;
-        while first < self.length {
-            let end = first.checked_add(rules::span(b)).map_or(self.length, |end| end.min(self.length));
-            cutter.take(first, end, &mut within);
-            let span = end.wrapping_sub(first);
-            tally.restart(span);
-            within.iter().for_each(|run| tally.add(*run));
-            each(&within, span, Costs::of(self.rules, &mut tally));
-            first = end;
-        }
+/// Calls `each` for every block of 2^`b` positions of a list of `length` with its runs, counted from its first position, its span and what it
+/// would cost in each form.
+pub(crate) fn each_block(
+    rules: Rules,
+    length: u32,
+    b: u8,
+    runs: impl Iterator<Item = Run>,
+    mut each: impl FnMut(&[Run], u32, &Costs),
+) {
+    let mut cutter = Cutter::new(runs);
+    let mut within = Vec::new();
+    let mut tally = Tally::new(0);
+    let mut first = 0_u32;
+    while first < length {
+        let end = first.checked_add(rules::span(b)).map_or(length, |end| end.min(length));
+        cutter.take(first, end, &mut within);
+        let span = end.wrapping_sub(first);
+        tally.restart(span);
+        within.iter().for_each(|run| tally.add(*run));
+        each(&within, span, &Costs::of(rules, &mut tally));
+        first = end;
     }
 }
