@@ -33,6 +33,8 @@ mod certificates;
 mod cose;
 #[path = "make_vectors/defects.rs"]
 mod defects;
+#[path = "make_vectors/deltas.rs"]
+mod deltas;
 #[path = "make_vectors/der.rs"]
 mod der;
 #[path = "make_vectors/encodings.rs"]

@@ -20,6 +20,7 @@ impl Objects {
         let kind = match bytes {
             [0xd8, 98, ..] => "trust-list",
             [0x82, ..] => "status-list",
+            [0x84, 0x82, ..] => "status-delta",
             bytes if bytes.windows(7).any(|window| window == b"issuers") => "directory",
             _ => "object",
         };

@@ -177,7 +177,7 @@ fn epochs(cases: &mut Cases) {
 }
 
 /// The world with a later status list of the issuer.
-fn relisted(world: &World, change: impl FnOnce(&mut World)) -> World {
+pub(crate) fn relisted(world: &World, change: impl FnOnce(&mut World)) -> World {
     let mut world = world.clone();
     let issued = world.time(-HOUR / 2);
     let facts = &mut world.list(ISSUER).facts;

@@ -14,6 +14,7 @@ pub(crate) fn all(cases: &mut Cases) {
     pins(cases);
     trust_lists(cases);
     super::reissues::all(cases);
+    super::deltas::all(cases);
     strangers(cases);
 }
 

@@ -6,7 +6,7 @@ use crate::cbor::{self, Kind, Reader};
 use crate::claims::id::{CreditCode, RegionPrefix};
 use crate::envelope::{self, Envelope, Expected, MultiEnvelope, ObjectType};
 use crate::labels::tag;
-use crate::status::{ListError, StatusList};
+use crate::status::{DeltaError, ListError, StatusDelta, StatusList};
 use crate::suite::Digest;
 use crate::trust::{self, Directory, TrustList};
 
@@ -26,17 +26,21 @@ pub enum PackError {
     /// The object is no status list.
     #[error("object {0}: {1}")]
     Status(usize, ListError),
+    /// The object is no delta of a status list.
+    #[error("object {0}: {1}")]
+    Delta(usize, DeltaError),
 }
 
-/// Where an object stands in a pack (format.md §10): trust lists oldest first, directories, status lists.
+/// Where an object stands in a pack (format.md §10): trust lists oldest first, directories, status lists, deltas.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Trust { seq: u64, digest: Digest },
     Directory { province: RegionPrefix, epoch: u64, seq: u64, digest: Digest },
     Status { authority: CreditCode, list: u64, epoch: u64, seq: u64, digest: Digest },
+    Delta { authority: CreditCode, list: u64, epoch: u64, seq: u64, digest: Digest, base: Digest },
 }
 
-/// Puts trust lists, directories and status lists together in one CBOR sequence, in the order in which a store wants them; each once.
+/// Puts trust lists, directories, status lists and deltas together in one CBOR sequence, in the order in which a store wants them; each once.
 /// Nothing in the container is trusted, and any subset of it is a pack as well.
 ///
 /// # Errors
@@ -57,6 +61,19 @@ pub fn pack<T: AsRef<[u8]>>(objects: &[T]) -> Result<Vec<u8>, PackError> {
 fn place(at: usize, object: &[u8]) -> Result<Place, PackError> {
     let mut probe = Reader::new(object);
     let kind = probe.kind().map_err(|error| PackError::Encoding(at, error))?;
+    let mut first = probe.clone();
+    if kind == Kind::Array && first.array().is_ok() && first.kind() == Ok(Kind::Array) {
+        let delta = StatusDelta::parse(object).map_err(|error| PackError::Delta(at, error))?;
+        let header = delta.claimed_header();
+        return Ok(Place::Delta {
+            authority: header.authority,
+            list: header.list,
+            epoch: header.epoch,
+            seq: header.seq,
+            digest: delta.envelope().object_digest(),
+            base: delta.base_root(),
+        });
+    }
     if kind == Kind::Array {
         let list = StatusList::parse(object).map_err(|error| PackError::Status(at, error))?;
         let header = list.claimed_header();

@@ -3,13 +3,14 @@
 use alloc::vec::Vec;
 
 use super::Store;
+use super::deltas::is_delta;
 pub(super) use super::evidence::Suspect;
 use super::held::{HeldDirectory, HeldTrust, ObjectKind};
 use crate::cbor::{Items, Key, Kind, Reader};
 use crate::envelope::{Envelope, Expected, MultiEnvelope};
 use crate::labels::tag;
 use crate::reason::Reason;
-use crate::status::StatusList;
+use crate::status::{StatusDelta, StatusList};
 use crate::suite::Digest;
 use crate::time::{Certainty, TimeWindow, Timestamp};
 
@@ -62,6 +63,7 @@ impl Refusal {
                 | Reason::StoreSkipped
                 | Reason::StorePinMismatch
                 | Reason::StoreEpoch
+                | Reason::StatusDeltaBase
         )
     }
 }
@@ -171,6 +173,7 @@ impl Store {
     pub(super) fn apply_unsettled(&mut self, object: &[u8], window: TimeWindow) -> Result<Accepted, Refusal> {
         let mut probe = Reader::new(object);
         match probe.kind() {
+            Ok(Kind::Array) if is_delta(object) => self.apply_delta(object, window),
             Ok(Kind::Array) => self.apply_status(object, window),
             Ok(Kind::Tag) if probe.tag(tag::COSE_SIGN).is_ok() => self.apply_trust(object, window),
             Ok(Kind::Tag) => self.apply_directory(object, window),
@@ -201,6 +204,10 @@ fn claimed_place(item: &[u8]) -> (u8, u64, u64) {
             let (epoch, seq) = envelope.map(|envelope| claimed_numbers(envelope.claimed_payload())).unwrap_or_default();
             (1, epoch, seq)
         }
+        _ if is_delta(item) => StatusDelta::parse(item).map_or((3, 0, 0), |delta| {
+            let header = delta.claimed_header();
+            (3, header.epoch, header.seq)
+        }),
         _ => StatusList::parse(item).map_or((2, 0, 0), |list| {
             let header = list.claimed_header();
             (2, header.epoch, header.seq)

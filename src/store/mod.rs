@@ -7,6 +7,7 @@
 mod accept;
 mod admit;
 mod closed;
+mod deltas;
 mod directories;
 mod evidence;
 mod freshness;

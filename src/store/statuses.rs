@@ -62,7 +62,7 @@ impl Store {
     }
 
     /// Takes a list in for the province of one signer.
-    fn file_status(
+    pub(super) fn file_status(
         &mut self,
         object: &[u8],
         list: &StatusList<'_>,
