@@ -59,6 +59,9 @@ pub struct Policy {
     pub max_status_age: Option<u64>,
 }
 
+/// Makes a built-in policy for a region.
+pub type BuiltIn = fn(Option<Region>) -> Policy;
+
 impl Policy {
     const fn new(name: &'static str, region: Option<Region>) -> Self {
         Self {
@@ -105,7 +108,7 @@ impl Policy {
     }
 
     /// The names of the built-in policies, and what makes each.
-    pub const BUILT_IN: [(&'static str, fn(Option<Region>) -> Self); 4] =
+    pub const BUILT_IN: [(&'static str, BuiltIn); 4] =
         [("counter", Self::counter), ("kiosk", Self::kiosk), ("archive", Self::archive), ("strict", Self::strict)];
 
     /// The same policy that does not ask for recognition.

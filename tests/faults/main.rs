@@ -6,6 +6,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    clippy::cloned_ref_to_slice_refs,
     clippy::arithmetic_side_effects,
     clippy::print_stdout,
     reason = "a test"

@@ -39,6 +39,7 @@ pub(super) enum Way {
 }
 
 /// What became of it when its group was recorded.
+#[allow(clippy::large_enum_variant, reason = "nearly all are done, and a box for each would cost more than the room")]
 enum Landed {
     Done(Done),
     /// Another process was quicker: what it issued may be the same.

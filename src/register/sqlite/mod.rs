@@ -63,10 +63,7 @@ impl SqliteRegister {
         let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         prepare(&connection).map_err(failed)?;
         check_version(&connection)?;
-        // WAL: readers see the last transaction while the next is written. FULL: the log is synced at each commit.
-        connection
-            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;")
-            .map_err(failed)?;
+        patiently(|| connection.execute_batch(SETTINGS)).map_err(failed)?;
         schema::migrate(&mut connection).map_err(failed)?;
         Ok(Self::new(connection, path, Some(lock)))
     }
@@ -104,6 +101,24 @@ impl SqliteRegister {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+/// WAL: readers see the last transaction while the next is written. FULL: the log is synced at each commit.
+const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
+    PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;";
+
+/// Tries until nobody is in the way, for as long as others are waited for: SQLite does not wait by itself while two processes change the
+/// journal's mode at once (sqlite.org, *Write-Ahead Logging*, §9).
+fn patiently(mut attempt: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let begun = std::time::Instant::now();
+    loop {
+        match attempt() {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            answer => return answer,
+        }
     }
 }
 

@@ -21,6 +21,7 @@ use crate::args::Cli;
 use crate::output::{Exit, Failure, Out};
 
 #[derive(clap::Subcommand, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one, for as long as the program runs")]
 pub(crate) enum Command {
     Demo(demo::Args),
     Key(key::Args),

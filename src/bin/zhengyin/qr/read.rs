@@ -6,7 +6,7 @@ use rxing::multi::MultipleBarcodeReader;
 use rxing::qrcode::QRCodeReader;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, FilteredImageReader, Luma8Source, RXingResult, Reader};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::panic;
 
@@ -31,8 +31,8 @@ pub(crate) fn read(picture: &Gray) -> Vec<String> {
 }
 
 fn hints() -> DecodeHints {
-    let possible = HashSet::from([BarcodeFormat::QR_CODE]);
-    DecodeHints { TryHarder: Some(true), PossibleFormats: Some(possible), ..DecodeHints::default() }
+    let possible = Some([BarcodeFormat::QR_CODE].into());
+    DecodeHints { TryHarder: Some(true), PossibleFormats: possible, ..DecodeHints::default() }
 }
 
 fn source(picture: &Gray) -> Option<Luma8Source<'_>> {
