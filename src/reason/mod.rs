@@ -142,7 +142,7 @@ macro_rules! reasons {
                 match self { $(Self::$variant => Caution::$caution,)* }
             }
 
-            /// What its axis reads where this ground decides it: one of [`Axis::words`].
+            /// What its axis reads where this ground decides it: one of [`crate::reason::Axis::words`].
             #[must_use]
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
