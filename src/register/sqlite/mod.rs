@@ -62,7 +62,11 @@ impl SqliteRegister {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         prepare(&connection).map_err(failed)?;
-        check_version(&connection)?;
+        {
+            // One look: another process may be making the tables between two.
+            let look = connection.unchecked_transaction().map_err(failed)?;
+            check_version(&look)?;
+        }
         patiently(|| connection.execute_batch(SETTINGS)).map_err(failed)?;
         schema::migrate(&mut connection).map_err(failed)?;
         Ok(Self::new(connection, path, Some(lock)))

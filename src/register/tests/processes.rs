@@ -9,6 +9,8 @@ use super::files::Folder;
 use super::*;
 
 const TASK: &str = "ZHENGYIN_REGISTER_TASK";
+/// How often processes race for a new register.
+const ROUNDS: usize = 10;
 const FILE: &str = "ZHENGYIN_REGISTER_FILE";
 
 fn spawn(task: &str, file: &Path) -> Child {
@@ -31,6 +33,10 @@ fn task() {
     let (Ok(task), Ok(file)) = (std::env::var(TASK), std::env::var(FILE)) else { return };
     let file = Path::new(&file);
     let (sessions, licenses) = if task == "issue without end" { (1, usize::MAX) } else { (5, 4) };
+    if task == "open" {
+        open_file(file);
+        return;
+    }
     let process = std::process::id();
     for session in 0..sessions {
         let mut register = open_file(file);
@@ -107,4 +113,16 @@ fn two_processes_work_at_once() {
     check(&folder.file(), &releases);
     let desk = open_file(&folder.file());
     assert_eq!((desk.length(LIST).unwrap(), desk.states(LIST).unwrap().len()), (40, 0));
+}
+
+/// A new register is made by whoever comes first; the others find it made, or not yet begun, and never half made.
+#[test]
+fn processes_that_open_a_new_register_at_once_all_find_it() {
+    for round in 0..ROUNDS {
+        let folder = Folder::new(&format!("first{round}"));
+        let children = [(); 4].map(|()| spawn("open", &folder.file()));
+        for child in children {
+            assert!(child.wait_with_output().unwrap().status.success(), "round {round}");
+        }
+    }
 }
