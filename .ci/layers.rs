@@ -49,6 +49,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["issue"]),
     ("zeroize", &["issue", "bin/zhengyin/secrets"]), // the library and the command are two crates
     ("rusqlite", &["register/sqlite"]),
+    ("csv_core", &["bin/zhengyin/batch/table"]),
+    ("encoding_rs", &["bin/zhengyin/batch/encoding"]),
+    ("signal_hook", &["bin/zhengyin/interrupt"]),
     ("serde_json", &["bin"]),
     ("clap", &["bin"]),
     ("clap_complete", &["bin/zhengyin/commands/completions"]),

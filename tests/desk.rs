@@ -11,6 +11,9 @@
 )]
 #![cfg(unix)]
 
+#[path = "tables/sheets.rs"]
+mod sheets;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -68,6 +71,7 @@ fn lay_out(folder: &Path) {
     let positions = "# the old system\n17 revoked 2026-03-01 deception\n200-299 withdrawn 2026-05-20\n4711 void\n";
     fs::write(folder.join("positions.txt"), positions).unwrap();
     fs::write(folder.join("descending.txt"), "17 revoked\n5 revoked\n").unwrap();
+    sheets::lay_out(folder);
     for (name, passphrase, mode) in
         [("pass", "secret\n", 0o600), ("wrong", "guess\n", 0o600), ("open", "secret\n", 0o644)]
     {

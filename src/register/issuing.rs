@@ -133,6 +133,17 @@ impl<R: Register> Desk<R> {
         self.issue_as(Kind::First, None, request, store, signer, act).map(Issued::New)
     }
 
+    /// The license that a request would be given again; `None` if it would be a new one.
+    ///
+    /// # Errors
+    /// [`RegisterError::Duplicate`] if the license that is there is another.
+    pub fn held(&self, request: &Request<'_>) -> Result<Option<IssuedLicense>, RegisterIssueError> {
+        match self.by_name(&name_of(request.facts))? {
+            Some(existing) => self.again(&existing, request).map(|issued| Some(issued.license().clone())),
+            None => Ok(None),
+        }
+    }
+
     /// Issues another credential, of a license or of none that is there yet.
     pub(super) fn issue_as(
         &mut self,

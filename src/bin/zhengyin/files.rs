@@ -1,6 +1,10 @@
 //! The one place where files are opened. Reading is bounded; a new file never replaces another; what replaces a file does so whole
 //! (temporary file, fsync, rename, fsync of the folder), so that a stop at any moment leaves the old or the new, never a half.
 
+mod stream;
+
+pub(crate) use stream::{Before, Input, NewFile, Scratch, beginning, put, settle, settle_folder};
+
 use crate::output::{Failure, say};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};

@@ -19,6 +19,14 @@ impl Keys {
         }
     }
 
+    /// The keys of an object that stands nowhere.
+    pub(crate) fn root(value: Value) -> Result<Self, Say> {
+        match value {
+            Value::Object(map) => Ok(Keys { map, path: String::new() }),
+            _ => Err(say!("应为一个 JSON 对象", "a JSON object is expected")),
+        }
+    }
+
     pub(crate) fn optional<T>(
         &mut self,
         key: &str,
@@ -50,10 +58,7 @@ impl Keys {
 /// Reads bytes that are one JSON object.
 pub(crate) fn object(json: &[u8]) -> Result<Keys, Say> {
     let value: Value = serde_json::from_slice(json).map_err(|error| say!("不是 JSON：{error}", "not JSON: {error}"))?;
-    match value {
-        Value::Object(map) => Ok(Keys { map, path: String::new() }),
-        _ => Err(say!("应为一个 JSON 对象", "a JSON object is expected")),
-    }
+    Keys::root(value)
 }
 
 pub(crate) fn text(value: Value, key: &str) -> Result<String, Say> {

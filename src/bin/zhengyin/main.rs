@@ -1,11 +1,13 @@
 //! The command `zhengyin`: asks for the time, the files and the surroundings, calls the library, and says what it answered.
 
 mod args;
+mod batch;
 mod clock;
 mod commands;
 mod config;
 mod files;
 mod home;
+mod interrupt;
 mod keyed;
 mod keys;
 mod office;

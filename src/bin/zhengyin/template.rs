@@ -22,7 +22,15 @@ pub(crate) struct Template {
 
 /// Reads the JSON. What is wrong is told with the key that it stands under. Unknown keys are refused: a misspelt one would be lost.
 pub(crate) fn parse(json: &[u8]) -> Result<Template, Say> {
-    let mut keys = object(json)?;
+    read(object(json)?)
+}
+
+/// The same of JSON that was read already.
+pub(crate) fn of_value(value: Value) -> Result<Template, Say> {
+    read(Keys::root(value)?)
+}
+
+fn read(mut keys: Keys) -> Result<Template, Say> {
     // For people only; the table of types names the type.
     keys.optional("type_name", text)?;
     let template = Template {

@@ -158,6 +158,13 @@ pub(crate) fn command_line() -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The same with words that are added, unless they stand there already.
+pub(crate) fn command_line_with(words: &str) -> String {
+    let line = command_line();
+    let missing = words.split(' ').next().is_some_and(|first| !line.split(' ').any(|word| word == first));
+    if missing { format!("{line} {words}") } else { line }
+}
+
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

@@ -1,5 +1,6 @@
 //! `license`: licenses are issued one by one, and what becomes of them is recorded.
 
+mod batch;
 mod change;
 mod issue;
 mod show;

@@ -7,7 +7,7 @@ use zhengyin::issue::{FactsError, FieldLabel, HolderIdFault, LicenseFacts, Place
 use zhengyin::reason::Language;
 
 /// What is wrong with the facts, told with the key that it stands under in the JSON file.
-pub(super) fn explain(facts: &LicenseFacts, error: FactsError) -> Say {
+pub(crate) fn explain(facts: &LicenseFacts, error: FactsError) -> Say {
     let at = |place: String, why: Say| Say { zh: format!("{place}：{}", why.zh), en: format!("{place}: {}", why.en) };
     let field = |index: usize| key_of(facts, Place::FieldName(index));
     match error {

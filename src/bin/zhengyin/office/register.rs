@@ -90,7 +90,7 @@ fn keep(path: &Path) -> String {
     format!("cp -p {} {}", files::quoted(path), files::quoted(&path.with_extension("damaged")))
 }
 
-fn explain(error: &RegisterError) -> Say {
+pub(crate) fn explain(error: &RegisterError) -> Say {
     match error {
         RegisterError::Storage { fault, text } => explain_storage(*fault, text),
         RegisterError::Damaged { record } => say!(

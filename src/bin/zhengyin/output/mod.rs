@@ -6,6 +6,7 @@ mod failure;
 mod language;
 mod span;
 
+pub(crate) use escape::escape;
 pub(crate) use exit::Exit;
 pub(crate) use failure::Failure;
 pub(crate) use language::{Say, choose as choose_language, say};

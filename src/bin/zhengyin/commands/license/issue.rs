@@ -1,6 +1,8 @@
 //! `license issue`: facts become a signed license, through the register.
 
+use super::batch::{self, Many, Wish};
 use crate::args::{self, Global};
+use crate::batch::hex_key;
 use crate::clock::{self, Moment};
 use crate::files;
 use crate::home::Home;
@@ -28,12 +30,12 @@ use zhengyin::x509::Use;
 /// The same facts give the same license again: a command that was stopped is repeated without harm.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin license issue --data business-license.json\n  zhengyin license issue --data - --out license.zyl --dry-run < facts.json"
+    after_help = "Examples:\n  zhengyin license issue --data business-license.json\n  zhengyin license issue --data - --out license.zyl --dry-run < facts.json\n  zhengyin license issue --batch table.csv --map-template map.json\n  zhengyin license issue --batch table.csv --map map.json --out licenses"
 )]
 pub(crate) struct Args {
     /// The facts as JSON (examples/data/README.md describes the keys), or - for standard input
-    #[arg(long, value_name = "FILE")]
-    data: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "batch")]
+    data: Option<PathBuf>,
     /// The issuing authority [default: `authority` in the facts]
     #[arg(long, value_name = "CODE", value_parser = CreditCode::parse)]
     authority: Option<CreditCode>,
@@ -44,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1)]
     list: u64,
     /// The holder's public key, 64 hexadecimal digits (`zhengyin key show`); needed where `bind` is 2
-    #[arg(long, value_name = "HEX", value_parser = holder_key)]
+    #[arg(long, value_name = "HEX", value_parser = hex_key)]
     holder_key: Option<PublicKey>,
     /// When the credential is to be refreshed; the license itself may hold longer
     #[arg(long, value_name = "TIME", default_value = "365d", value_parser = Moment::parse)]
@@ -52,24 +54,24 @@ pub(crate) struct Args {
     /// Check everything that can be checked without a key, and do nothing
     #[arg(long)]
     dry_run: bool,
-}
-
-fn holder_key(text: &str) -> Result<PublicKey, String> {
-    let mut bytes = [0; 32];
-    let mut digits = text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
-    let mut digit = || digits.next().flatten().ok_or_else(|| "64 hexadecimal digits are expected".to_owned());
-    for byte in &mut bytes {
-        *byte = digit()? << 4 | digit()?;
-    }
-    if digits.next().is_some() {
-        return Err("64 hexadecimal digits are expected".to_owned());
-    }
-    PublicKey::ed25519(&bytes).map_err(|error| error.to_string())
+    #[command(flatten)]
+    many: Many,
 }
 
 pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     let home = global.home()?;
     let now = clock::now()?;
+    if args.many.is_batch() {
+        let wish = Wish {
+            authority: args.authority,
+            out: args.out.as_deref(),
+            list: args.list,
+            expires: args.expires.after(now),
+            now,
+            is_dry_run: args.dry_run,
+        };
+        return batch::run(&args.many, &wish, global, out);
+    }
     let mut order = order(args, out)?;
     let unknown = global.config()?.unknown_types;
     Catalogue::read(Some(&home))?.admit(&mut order.facts, unknown, out)?;
@@ -109,8 +111,9 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
 
 /// Reads the facts; what was not in the one form of Unicode is brought to it, and told.
 fn order(args: &Args, out: &mut Out) -> Result<Order, Failure> {
-    let shown = args.data.display();
-    let json = files::read(&args.data, template::MAX_FILE)?;
+    let data = args.data.as_deref().unwrap_or(Path::new(files::STREAM));
+    let shown = data.display();
+    let json = files::read(data, template::MAX_FILE)?;
     let Template { authority, mut facts } = template::parse(&json)
         .map_err(|why| Failure::new(say!("无法使用 {shown}", "{shown} cannot be used")).because(why))?;
     let authority = match (args.authority, authority) {
@@ -164,7 +167,7 @@ fn default_out(home: &Home, order: &Order) -> PathBuf {
     home.out().join(format!("{name}.zyl"))
 }
 
-fn tell_recovery(recovery: &Recovery, out: &mut Out) {
+pub(super) fn tell_recovery(recovery: &Recovery, out: &mut Out) {
     let voided = recovery.positions();
     if voided > 0 {
         out.remark(
