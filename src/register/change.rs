@@ -1,7 +1,6 @@
 //! What becomes of licenses.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::event::Event;
 use super::journal::Act;
@@ -55,28 +54,6 @@ impl<R: Register> Desk<R> {
     pub fn change(&mut self, change: &Change<'_>, act: &Act<'_>) -> Result<Changed, RegisterError> {
         let authority = self.authority;
         transact(&mut self.register, |register| change_license(register, authority, change, None, act))
-    }
-
-    /// Changes many, all of them or none.
-    ///
-    /// # Errors
-    /// The number of the first change that is refused, and why.
-    pub fn change_many(
-        &mut self,
-        changes: &[Change<'_>],
-        act: &Act<'_>,
-    ) -> Result<Vec<Changed>, (usize, RegisterError)> {
-        let authority = self.authority;
-        let mut at = 0;
-        transact(&mut self.register, |register| {
-            let mut done = Vec::with_capacity(changes.len());
-            for change in changes {
-                done.push(change_license(register, authority, change, None, act)?);
-                at = done.len();
-            }
-            Ok(done)
-        })
-        .map_err(|error: RegisterError| (at, error))
     }
 
     /// Erases by law what a license says and what names it, in all its credentials. Digests, positions and states stay: the license can

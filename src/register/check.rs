@@ -200,9 +200,20 @@ impl<R: Register> Check<'_, R> {
         for authority in &authorities {
             keys.extend(self.register.keys(*authority)?.iter().map(|key| (*authority, key.spki())));
         }
+        let mut withdrawn = 0_usize;
+        let mut withdrawals_agree = true;
+        for authority in &authorities {
+            let folded = self.fold.withdrawals.iter().filter(|(owner, ..)| owner == authority);
+            let folded = folded.map(|(_, key, state, from, since)| (key.clone(), *state, *from, *since));
+            let held = self.register.withdrawals(*authority)?;
+            withdrawn = withdrawn.saturating_add(held.len());
+            withdrawals_agree &= held.iter().map(|one| (one.key.spki(), one.state, one.from, one.since)).eq(folded);
+        }
+        withdrawals_agree &= withdrawn == self.fold.withdrawals.len();
         keys.sort();
         let operators = self.register.operators()?.into_iter().map(|operator| (operator.name, operator.key.spki()));
-        let agree = authorities == self.fold.authorities
+        let agree = withdrawals_agree
+            && authorities == self.fold.authorities
             && keys.iter().eq(&self.fold.keys)
             && operators.eq(self.fold.operators.iter().map(|(name, key)| (name.clone(), key.clone())));
         if !agree {

@@ -9,6 +9,7 @@ use crate::claims::StatusPointer;
 use crate::status::State;
 use crate::suite::Digest;
 use crate::time::Timestamp;
+use crate::trust::HistoryState;
 
 /// The form of the journal that this program writes and reads.
 pub(super) const VERSION: &str = "zhengyin.register/2";
@@ -27,9 +28,10 @@ pub(super) const VERSION: &str = "zhengyin.register/2";
 ///        / [list: uint, epoch: uint, seq: uint, issued: int, length: uint, records: uint, digest: bstr .size 32]   ; 8 published
 ///        / [list: uint, index: uint, basis: tstr]           ; 9 erased: the content of a license
 ///        / [name: tstr, spki: bstr, admitted: bool]         ; 10 operator: admitted, or no longer
-///        / [spki: bstr, state: 1..3, since: int]            ; 11 withdrawn: retired, withdrawn, compromised
+///        / [spki: bstr, state: 1..3, from: int, since: int / null]   ; 11 withdrawn: retired, withdrawn, compromised
 ///        / [records: uint, chain: bstr .size 32]            ; 12 restored: from a backup that had so many records
 ///        / [list: uint, first: uint, count: uint]           ; 13 skipped: may have been issued after the backup that was restored
+///        / [statement: bstr, 2*2 [spki: bstr, signature: bstr]]      ; 14 consented: two operators, to what follows
 /// license = [list: uint, index: uint]
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,13 +93,24 @@ pub enum Event {
     Withdrawn {
         /// Its SubjectPublicKeyInfo.
         key: Vec<u8>,
-        /// 1 retired, 2 withdrawn, 3 compromised.
-        state: u8,
-        /// Since when.
-        since: Timestamp,
+        /// What became of it.
+        state: HistoryState,
+        /// When that took effect.
+        from: Timestamp,
+        /// Of a compromised key: since when it may have been in other hands.
+        since: Option<Timestamp>,
     },
     /// Positions that are not allotted, because they may have been after the backup from which the register was restored.
     Skipped(Span),
+    /// Two operators consented to what follows.
+    Consented {
+        /// What they signed.
+        statement: Vec<u8>,
+        /// Key (SubjectPublicKeyInfo) and signature of who does it.
+        first: (Vec<u8>, Vec<u8>),
+        /// And of who approves it.
+        second: (Vec<u8>, Vec<u8>),
+    },
     /// The register was restored from a backup.
     Restored {
         /// How many records the backup had.
@@ -126,6 +139,7 @@ impl Event {
             Self::Withdrawn { .. } => 11,
             Self::Restored { .. } => 12,
             Self::Skipped(_) => 13,
+            Self::Consented { .. } => 14,
         }
     }
 
@@ -147,6 +161,7 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Restored { .. } => "restored",
             Self::Skipped(_) => "skipped",
+            Self::Consented { .. } => "consented",
         }
     }
 
@@ -209,11 +224,24 @@ impl Event {
                 w.bytes(key);
                 w.boolean(*admitted);
             }
-            Self::Withdrawn { key, state, since } => {
-                w.array(3);
+            Self::Withdrawn { key, state, from, since } => {
+                w.array(4);
                 w.bytes(key);
-                w.uint((*state).into());
-                w.timestamp(*since);
+                w.uint(state.number().into());
+                w.timestamp(*from);
+                match since {
+                    Some(since) => w.timestamp(*since),
+                    None => w.null(),
+                }
+            }
+            Self::Consented { statement, first, second } => {
+                w.array(3);
+                w.bytes(statement);
+                for (key, signature) in [first, second] {
+                    w.array(2);
+                    w.bytes(key);
+                    w.bytes(signature);
+                }
             }
             Self::Restored { records, chain } => {
                 w.array(2);
@@ -297,9 +325,11 @@ fn read(reader: &mut Reader<'_>, number: u8, items: usize) -> Result<Option<Even
         }
         11 => {
             let key = reader.bytes()?.to_vec();
-            let state = u8::try_from(reader.uint()?).ok().filter(|state| (1..=3).contains(state));
-            let since = reader.timestamp()?;
-            state.and_then(|state| shape(3, Event::Withdrawn { key, state, since }))
+            let states = [HistoryState::Retired, HistoryState::Withdrawn, HistoryState::Compromised];
+            let number = reader.uint()?;
+            let state = states.into_iter().find(|state| u64::from(state.number()) == number);
+            let (from, since) = (reader.timestamp()?, nullable(reader, Reader::timestamp)?);
+            state.and_then(|state| shape(4, Event::Withdrawn { key, state, from, since }))
         }
         12 => {
             let records = reader.uint()?;
@@ -309,8 +339,19 @@ fn read(reader: &mut Reader<'_>, number: u8, items: usize) -> Result<Option<Even
             Some([span]) => Some(Event::Skipped(*span)),
             _ => None,
         },
+        14 => {
+            let statement = reader.bytes()?.to_vec();
+            let (first, second) = (read_signed(reader)?, read_signed(reader)?);
+            shape(3, Event::Consented { statement, first, second })
+        }
         _ => None,
     })
+}
+
+/// A key and its signature.
+fn read_signed(reader: &mut Reader<'_>) -> Result<(Vec<u8>, Vec<u8>), cbor::Error> {
+    reader.array_of(2)?;
+    Ok((reader.bytes()?.to_vec(), reader.bytes()?.to_vec()))
 }
 
 fn read_flat(reader: &mut Reader<'_>) -> Result<StatusPointer, cbor::Error> {

@@ -6,12 +6,13 @@ use alloc::vec::Vec;
 
 use super::event::Event;
 use super::journal::Record;
-use super::record::{Kind, Publication, Span, may_follow};
+use super::record::{Kind, Publication, Span, follows_in_order, may_follow};
 use super::transaction::follows;
 use crate::claims::StatusPointer;
 use crate::claims::id::CreditCode;
 use crate::status::State;
 use crate::time::Timestamp;
+use crate::trust::HistoryState;
 
 /// What stands at a position: a byte for each, for a list may have hundreds of millions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(super) struct FoldedList {
 pub(super) struct Contradiction;
 
 type Place = (CreditCode, StatusPointer);
+/// Whose key, which, what became of it, from when, and since when it may have been in other hands.
+type Withdrawn = (CreditCode, Vec<u8>, HistoryState, Timestamp, Option<Timestamp>);
 
 /// What the records up to a point add up to.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +61,7 @@ pub(super) struct Fold {
     pub(super) standings: BTreeMap<Place, (Timestamp, Option<StatusPointer>)>,
     pub(super) erased: BTreeSet<Place>,
     pub(super) operators: BTreeMap<String, Vec<u8>>,
+    pub(super) withdrawals: Vec<Withdrawn>,
 }
 
 impl Fold {
@@ -79,7 +83,7 @@ impl Fold {
                     return Err(Contradiction);
                 }
             }
-            (Event::Restored { .. }, None) => {}
+            (Event::Restored { .. } | Event::Consented { .. }, None) => {}
             (event, Some(_)) => {
                 let authority = authority().ok_or(Contradiction)?;
                 self.apply_to(authority, event, record)?;
@@ -97,7 +101,14 @@ impl Fold {
                     return Err(Contradiction);
                 }
             }
-            Event::Withdrawn { .. } => {}
+            Event::Withdrawn { key, state, from, since } => {
+                let before = self.withdrawals.iter().rfind(|(owner, held, ..)| *owner == authority && held == key);
+                if !follows_in_order(before.map(|(_, _, state, ..)| *state), *state) {
+                    return Err(Contradiction);
+                }
+                self.withdrawals.push((authority, key.clone(), *state, *from, *since));
+            }
+            Event::Consented { .. } => {}
             Event::Allotted(span) => self.extend(authority, *span, Slot::ALLOTTED)?,
             Event::Skipped(span) => self.extend(authority, *span, Slot::SKIPPED)?,
             Event::Issued(spans) => self.settle(authority, spans, Slot::of(State::InForce))?,

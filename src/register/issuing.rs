@@ -262,6 +262,11 @@ pub(super) fn entry_of(facts: &LicenseFacts, issued: &IssuedLicense, terms: &Ter
     }
 }
 
+/// Reads what the register keeps of a license.
+pub(super) fn read(bytes: Vec<u8>, at: StatusPointer) -> Result<IssuedLicense, RegisterError> {
+    read_issued(bytes).map_err(|_| RegisterError::DamagedEntry(at))
+}
+
 pub(super) fn name_of(facts: &LicenseFacts) -> LicenseName {
     LicenseName { type_code: facts.type_code, number: facts.number.clone(), version: facts.version }
 }

@@ -13,12 +13,14 @@ extern crate std;
 mod batch;
 mod change;
 mod check;
+mod control;
 mod desk;
 mod event;
 mod fold;
 mod histories;
 mod issuing;
 mod journal;
+mod lifecycle;
 mod record;
 mod seam;
 mod sqlite;
@@ -27,13 +29,15 @@ mod transaction;
 pub use batch::{Batch, Done, Order, Signing};
 pub use change::{Change, Changed};
 pub use check::{Checked, EntryFault, Finding, Inspector, ListFault, RecordFault, check};
+pub use control::{BULK, Consent, Decision, Signature, Withdrawal, set_operator, statement};
 pub use desk::{Desk, Recovery};
 pub use event::Event;
 pub use issuing::{Difference, Issued, RegisterIssueError, Request};
 pub use journal::{Act, Head, Record, StoredRecord};
+pub use lifecycle::{Reissue, Renewed, successor};
 pub use record::{Entry, Issuance, Kind, LicenseName, Position, Publication, Snapshot, Span};
 pub use seam::{Content, NewEntry, Operator, Register, Taken};
-pub use sqlite::SqliteRegister;
+pub use sqlite::{Floor, Restored, SqliteRegister};
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -41,7 +45,9 @@ use alloc::vec::Vec;
 
 use crate::claims::{CredentialId, StatusPointer};
 use crate::status::State;
+use crate::suite::KeyId;
 use crate::time::Timestamp;
+use crate::trust::HistoryState;
 
 /// The most positions that a list has.
 const MAX_POSITIONS: u64 = 0xffff_ffff;
@@ -113,6 +119,44 @@ pub enum RegisterError {
         /// The one that was asked for.
         after: State,
     },
+    /// The backup lies behind a status list that was published: its positions would be given twice, and its revocations forgotten.
+    #[error("the backup lies behind number {seq} of list {list}, which was published")]
+    BehindPublished {
+        /// The list.
+        list: u64,
+        /// The number that was published.
+        seq: u64,
+    },
+    /// The register is sound, and as far on as the backup or further.
+    #[error("the register is sound and has {0} records: nothing needs to be restored")]
+    Unneeded(u64),
+    /// The backup is not whole.
+    #[error("the backup is not whole")]
+    BackupUnsound,
+    /// The license is not in force.
+    #[error("the license is in state {}", .0.number())]
+    NotInForce(State),
+    /// One operator alone may not do this.
+    #[error("two operators must consent")]
+    NeedsTwo,
+    /// Both signatures are of one operator.
+    #[error("both signatures are of one operator")]
+    ConsentOfOne,
+    /// The key is not that of an operator who is admitted.
+    #[error("the key {0} is not that of an operator")]
+    NotAnOperator(KeyId),
+    /// The signature is not over this statement.
+    #[error("the key {0} has not signed this statement")]
+    ConsentToOther(KeyId),
+    /// The statement was made more than a week ago, or is of the future.
+    #[error("the statement of {0} is too old, or of the future")]
+    ConsentOld(Timestamp),
+    /// An operator of this name or with this key is admitted already, or the name is empty.
+    #[error("an operator of this name or with this key is admitted already, or the name is empty")]
+    OperatorKnown,
+    /// The key cannot enter the state: what was withdrawn or compromised stays so.
+    #[error("the key cannot enter the state {}", .0.number())]
+    KeyState(HistoryState),
     /// A change cannot be in effect from a time that is still to come.
     #[error("the change would be in effect only from {0} on")]
     NotYet(Timestamp),

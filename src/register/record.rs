@@ -9,6 +9,7 @@ use crate::claims::{CredentialId, StatusPointer};
 use crate::status::State;
 use crate::suite::Digest;
 use crate::time::Timestamp;
+use crate::trust::HistoryState;
 
 /// What names a license among those of its authority: one is issued for each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +114,12 @@ impl Entry {
 /// An irreversible state is never taken back; another may follow it. Void is what was never issued, and is entered by no license.
 pub(super) fn may_follow(before: State, after: State) -> bool {
     before != after && after != State::Void && (before.is_reversible() || !after.is_reversible())
+}
+
+/// What may become of a key: in use it may become anything else, retired it may still be withdrawn, and what is withdrawn or compromised
+/// stays so; a withdrawn key may turn out to have been in other hands.
+pub(super) fn follows_in_order(before: Option<HistoryState>, after: HistoryState) -> bool {
+    before.unwrap_or(HistoryState::Active).number() < after.number()
 }
 
 /// Positions of a list, one after the other.

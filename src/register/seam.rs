@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use super::RegisterError;
+use super::control::Withdrawal;
 use super::journal::{Head, Record, StoredRecord};
 use super::record::{Entry, LicenseName, Publication, Span};
 use crate::claims::id::CreditCode;
@@ -177,6 +178,17 @@ pub trait Register {
     /// # Errors
     /// Those of the storage.
     fn add_key(&mut self, authority: CreditCode, key: &PublicKey) -> Result<(), RegisterError>;
+
+    /// What became of the keys of an authority, oldest first.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn withdrawals(&self, authority: CreditCode) -> Result<Vec<Withdrawal>, RegisterError>;
+    /// Puts in what became of a key.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn add_withdrawal(&mut self, authority: CreditCode, withdrawal: &Withdrawal) -> Result<(), RegisterError>;
 
     /// Puts an entry in, unless what names it is taken.
     ///

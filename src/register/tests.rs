@@ -445,10 +445,10 @@ fn many_changes_are_made_all_or_none<R: Register>(new: impl Fn() -> R, _: impl F
     change(&mut desk, at(1), State::Revoked).unwrap();
     let head = desk.head().unwrap();
     let suspend: Vec<_> = (0..3).map(|index| Change::to(at(index), State::Suspended)).collect();
-    let refused = desk.change_many(&suspend, &now());
+    let refused = desk.change_many(&suspend, None, &now());
     assert!(matches!(refused, Err((1, RegisterError::Irreversible { .. }))));
     assert_eq!((desk.head().unwrap(), desk.states(LIST).unwrap()), (head, vec![(1, State::Revoked)]));
     let revoke: Vec<_> = (0..3).map(|index| Change::to(at(index), State::Revoked)).collect();
     let recorded = Changed::Recorded { before: State::InForce };
-    assert_eq!(desk.change_many(&revoke, &now()).unwrap(), [recorded, Changed::AlreadySo, recorded]);
+    assert_eq!(desk.change_many(&revoke, None, &now()).unwrap(), [recorded, Changed::AlreadySo, recorded]);
 }

@@ -5,10 +5,13 @@
 
 extern crate std;
 
+mod backup;
 mod rows;
 mod schema;
 mod tables;
 mod values;
+
+pub use backup::{Floor, Restored};
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -59,6 +62,13 @@ impl SqliteRegister {
     pub fn open(path: &Path) -> Result<Self, RegisterError> {
         make(path).map_err(|error| io(&error))?;
         let lock = lock(path).map_err(|error| io(&error))?;
+        let mut register = Self::open_alone(path)?;
+        register.lock = Some(lock);
+        Ok(register)
+    }
+
+    /// Opens a register that only this process can find.
+    fn open_alone(path: &Path) -> Result<Self, RegisterError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         prepare(&connection).map_err(failed)?;
@@ -69,7 +79,7 @@ impl SqliteRegister {
         }
         patiently(|| connection.execute_batch(SETTINGS)).map_err(failed)?;
         schema::migrate(&mut connection).map_err(failed)?;
-        Ok(Self::new(connection, path, Some(lock)))
+        Ok(Self::new(connection, path, None))
     }
 
     /// Opens a register to look at it: as it is now, whatever others write meanwhile. `None` where there is none yet.
@@ -196,13 +206,13 @@ fn make(path: &Path) -> std::io::Result<()> {
         return Ok(());
     }
     owners_only().open(path)?.sync_all()?;
-    // A new file is durable when its folder is.
-    #[cfg(unix)]
-    {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
+    sync_folder(path)
+}
+
+/// A new file is durable when its folder is.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if cfg!(unix) { File::open(folder.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
 }
 
 /// Takes the lock with the others, when whoever has it alone has settled what was left behind.

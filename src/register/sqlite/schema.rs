@@ -35,6 +35,11 @@ CREATE TABLE skip (at INTEGER PRIMARY KEY, count INTEGER NOT NULL CHECK (count >
 CREATE TRIGGER void_is_kept BEFORE DELETE ON void BEGIN SELECT RAISE(ABORT, 'what is void stays so'); END;
 
 CREATE TABLE signer (id INTEGER PRIMARY KEY, tenant INTEGER NOT NULL REFERENCES tenant, key BLOB NOT NULL, UNIQUE (tenant, key)) STRICT;
+CREATE TABLE withdrawal (
+    id INTEGER PRIMARY KEY, tenant INTEGER NOT NULL REFERENCES tenant, key BLOB NOT NULL, state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+    since INTEGER NOT NULL, compromised INTEGER
+) STRICT;
+CREATE TRIGGER withdrawal_is_kept BEFORE DELETE ON withdrawal BEGIN SELECT RAISE(ABORT, 'what became of a key stays so'); END;
 CREATE TABLE credential (
     at INTEGER PRIMARY KEY, license INTEGER NOT NULL, kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 2),
     cti BLOB NOT NULL UNIQUE CHECK (length(cti) = 16), digest BLOB NOT NULL CHECK (length(digest) = 32), signer INTEGER NOT NULL,

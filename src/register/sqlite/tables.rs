@@ -10,11 +10,12 @@ use std::fs::TryLockError;
 use rusqlite::params;
 
 use super::rows::{ENTRY, INDEX, corrupt, read_entry, read_record, refused, stored};
-use super::values::get;
+use super::values::{get, get_optional};
 use super::{SqliteRegister, failed};
 use crate::claims::id::CreditCode;
 use crate::claims::{CredentialId, StatusPointer};
 use crate::register::RegisterError;
+use crate::register::control::Withdrawal;
 use crate::register::journal::{Head, Record, StoredRecord};
 use crate::register::record::{Entry, LicenseName, Publication, Span};
 use crate::register::seam::{Content, NewEntry, Operator, Register, Taken};
@@ -185,6 +186,23 @@ impl Register for SqliteRegister {
     fn add_key(&mut self, authority: CreditCode, key: &PublicKey) -> Result<(), RegisterError> {
         let tenant = self.known_tenant(authority)?;
         self.run("INSERT INTO signer (tenant, key) VALUES (?1, ?2)", params![tenant, key.spki()]).map(|_| ())
+    }
+
+    fn withdrawals(&self, authority: CreditCode) -> Result<Vec<Withdrawal>, RegisterError> {
+        let Some(tenant) = self.tenant(authority)? else { return Ok(Vec::new()) };
+        let sql = "SELECT key, state, since, compromised FROM withdrawal WHERE tenant = ?1 ORDER BY id";
+        self.all(sql, [tenant], |row| {
+            let (key, state, from) = (get(row, 0)?, get(row, 1)?, get(row, 2)?);
+            Ok(Withdrawal { key, state, from, since: get_optional(row, 3)? })
+        })
+    }
+
+    fn add_withdrawal(&mut self, authority: CreditCode, withdrawal: &Withdrawal) -> Result<(), RegisterError> {
+        let Withdrawal { key, state, from, since } = withdrawal;
+        let sql = "INSERT INTO withdrawal (tenant, key, state, since, compromised) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let since = since.map(Timestamp::seconds);
+        let row = params![self.known_tenant(authority)?, key.spki(), state.number(), from.seconds(), since];
+        self.run(sql, row).map(|_| ())
     }
 
     fn add_entry(&mut self, authority: CreditCode, new: &NewEntry<'_>) -> Result<Result<(), Taken>, RegisterError> {

@@ -8,6 +8,7 @@ use crate::register::record::Kind;
 use crate::status::State;
 use crate::suite::PublicKey;
 use crate::time::Timestamp;
+use crate::trust::HistoryState;
 
 /// A value that only this program writes, and that is not one it would write.
 pub(super) struct As<T>(T);
@@ -40,6 +41,15 @@ impl FromSql for As<State> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let number = u8::try_from(value.as_i64()?).ok();
         number.and_then(State::from_number).map(Self).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for As<HistoryState> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let number = value.as_i64()?;
+        let states = [HistoryState::Retired, HistoryState::Withdrawn, HistoryState::Compromised];
+        let known = states.into_iter().find(|state| i64::from(state.number()) == number);
+        known.map(Self).ok_or(FromSqlError::InvalidType)
     }
 }
 

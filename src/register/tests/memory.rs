@@ -20,6 +20,7 @@ pub(super) struct Tables {
     keys: Vec<(CreditCode, PublicKey)>,
     entries: BTreeMap<Key, (Entry, Option<Vec<u8>>, Digest)>,
     publications: Vec<(CreditCode, Publication)>,
+    withdrawals: Vec<(CreditCode, Withdrawal)>,
     operators: Vec<Operator>,
 }
 
@@ -207,6 +208,18 @@ impl Register for Memory {
 
     fn add_key(&mut self, authority: CreditCode, key: &PublicKey) -> Result<(), RegisterError> {
         self.open().keys.push((authority, key.clone()));
+        Ok(())
+    }
+
+    fn withdrawals(&self, authority: CreditCode) -> Result<Vec<Withdrawal>, RegisterError> {
+        self.look(|tables| {
+            let own = tables.withdrawals.iter().filter(|(owner, _)| *owner == authority);
+            own.map(|(_, withdrawal)| withdrawal.clone()).collect()
+        })
+    }
+
+    fn add_withdrawal(&mut self, authority: CreditCode, withdrawal: &Withdrawal) -> Result<(), RegisterError> {
+        self.open().withdrawals.push((authority, withdrawal.clone()));
         Ok(())
     }
 
