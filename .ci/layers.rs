@@ -43,7 +43,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("brotli", &["issue/compress"]),
     ("thiserror", &[""]), // a derive on each stage's own error enum
     ("serde", &["verify"]),
-    ("miniz_oxide", &["issue"]),
+    ("miniz_oxide", &["issue", "bin/zhengyin/page/pdf"]),
     ("pkcs8", &["issue"]),
     ("regex_lite", &["issue/catalogue/pattern"]),
     ("unicode_normalization", &["issue"]),
@@ -62,10 +62,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("toml", &["bin/zhengyin/policies"]),
     ("getrandom", &["bin/zhengyin/secrets"]),
     ("qrcodegen", &["bin/zhengyin/qr/symbol"]),
-    ("png", &["bin/zhengyin/qr/picture"]),
+    ("png", &["bin/zhengyin/qr/picture", "bin/zhengyin/page/picture"]),
     ("zune_jpeg", &["bin/zhengyin/qr/picture"]),
     ("rxing", &["bin/zhengyin/qr/read"]),
     ("cryptoki", &["bin/zhengyin/keys/token"]),
+    ("pdf_writer", &["bin/zhengyin/page/pdf"]),
+    ("subsetter", &["bin/zhengyin/page/font"]),
+    ("ttf_parser", &["bin/zhengyin/page/font"]),
     // The core is told the time, the bytes and the surroundings; the command asks for each in one place.
     ("std", &["issue", "register", "capi", "bin"]),
     ("std::fs", &["register", "bin/zhengyin/files"]),

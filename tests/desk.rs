@@ -146,13 +146,18 @@ fn fails(folder: &Path, line: &str) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// Every file and folder beneath a folder.
+/// Every file and folder beneath a folder, but for what SQLite leaves beside a database that somebody looked at: its index, and a log with
+/// nothing in it.
 fn everything(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(everything(&path));
+        }
+        let name = path.file_name().unwrap().to_string_lossy();
+        if name.ends_with("-shm") || (name.ends_with("-wal") && fs::metadata(&path).unwrap().len() == 0) {
+            continue;
         }
         found.push(path);
     }
@@ -501,4 +506,116 @@ fn numbers_of_persons_are_masked_before_they_are_signed() {
     assert!(inspected.contains("980103********417X"), "{inspected}");
     // The same again is the same license, though its facts were complete.
     assert!(done(&folder, line).contains("here it is again"));
+}
+
+/// Which licenses are meant, and that a table does nothing in a spreadsheet.
+#[test]
+fn licenses_are_listed_as_they_are_meant() {
+    let folder = desk("desk-list");
+    let pass = "--passphrase file:pass";
+    done(&folder, ISSUE);
+    done(&folder, ISSUE_OTHER);
+    let driving = fs::read_to_string(folder.join("driving-licence.json")).unwrap();
+    let driving =
+        driving.replace("11980000MB0000019B", AUTHORITY).replace("\"region\": \"980100\"", "\"region\": \"990103\"");
+    fs::write(folder.join("driving.json"), driving.replace("陈演练", "=HYPERLINK(1)")).unwrap();
+    done(&folder, &format!("license issue --data driving.json {pass}"));
+    done(&folder, "license revoke JY29901020000018 --reason x");
+    let meant = |words: &str| {
+        let said = done(&folder, &format!("license list --json {words}"));
+        let lines = said.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let mut numbers: Vec<String> = lines.map(|line| line["number"].as_str().unwrap().to_owned()).collect();
+        numbers.sort();
+        numbers
+    };
+    let (business, food, licence) = ("91990100MA00000A9K", "JY29901020000018", "98010319930412417X");
+    assert_eq!(meant(""), [business, licence, food]);
+    for (words, numbers) in [
+        ("--state revoked", vec![food]),
+        ("--state in-force --state suspended", vec![business, licence]),
+        ("--type 11950000MB0000019Y", vec![business, food]),
+        ("--type 11950000MB0000019Y002", vec![food]),
+        ("--region 990103", vec![licence]),
+        ("--region 9901", vec![business, licence, food]),
+        ("--region 98", vec![]),
+        ("--number JY*", vec![food]),
+        ("--number JY", vec![]),
+        ("--holder 98010319930412417X", vec![licence]),
+        ("--issued-from 2020-01-01 --issued-until 2020-12-31", vec![]),
+        ("--issued-from 2020-01-01 --state revoked --number JY2990*", vec![food]),
+        ("--authority 11990000MB0000000J", vec![]),
+    ] {
+        assert_eq!(meant(words), numbers, "{words}");
+    }
+    for wrong in
+        ["--state gone", "--issued-from soon", "--issued-from 2026-02-02 --issued-until 2026-02-01", "--region 9"]
+    {
+        assert_eq!(run(&folder, &format!("license list {wrong}")).status.code(), Some(2), "{wrong}");
+    }
+    // The holder's id need not stand on a command line.
+    let mut asked = zhengyin(&folder, "license list --holder - --json")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut asked.stdin.take().unwrap(), b"98010319930412417X\n").unwrap();
+    let answered = String::from_utf8(asked.wait_with_output().unwrap().stdout).unwrap();
+    assert!(answered.lines().count() == 1 && answered.contains("980103********417X"), "{answered}");
+
+    assert!(done(&folder, "license list --csv listed.csv").contains("wrote 3 rows"));
+    let table = fs::read_to_string(folder.join("listed.csv")).unwrap();
+    assert!(table.starts_with("\u{feff}authority,") && table.lines().count() == 4, "{table}");
+    assert!(table.contains(",'=HYPERLINK(1),980103********417X,"), "{table}");
+    assert_eq!(fs::metadata(folder.join("listed.csv")).unwrap().permissions().mode() & 0o077, 0);
+    assert!(fails(&folder, "license list --csv listed.csv").contains("exists already"));
+    let full = done(&folder, "license list --csv - --full-ids --lang zh");
+    assert!(full.contains(",98010319930412417X,1,") && full.contains("已吊销"), "{full}");
+}
+
+/// A license once more: its file, its code; nothing where only asked about; a page needs a font.
+#[test]
+fn licenses_are_written_again() {
+    let folder = desk("desk-export");
+    done(&folder, ISSUE);
+    done(&folder, ISSUE_OTHER);
+    let before = everything(&folder);
+    let number = "91990100MA00000A9K";
+    for line in ["--out again.zyl", "--as code --out code.svg", "--out code.png"] {
+        done(&folder, &format!("license export {number} {line} --dry-run"));
+    }
+    assert_eq!(everything(&folder), before);
+    done(&folder, &format!("license export {number} --out again.zyl"));
+    assert_eq!(fs::read(folder.join("again.zyl")).unwrap(), fs::read(folder.join("one.zyl")).unwrap());
+    done(&folder, &format!("license export {number} --out code.png"));
+    let read = done(&folder, "qr read code.png");
+    fs::write(folder.join("read.txt"), read.trim_end()).unwrap();
+    // A report tells the digest of what was verified.
+    let verified = |file: &str| {
+        let report = run(&folder, &format!("verify {file} --json --clock none")).stdout;
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        report["bytes"]["digest"].as_str().map(str::to_owned)
+    };
+    assert!(verified("one.zyl").is_some());
+    assert_eq!(verified("read.txt"), verified("one.zyl"));
+    assert!(fails(&folder, &format!("license export {number} --out code.png")).contains("exists already"));
+    // Several at once, into a folder; those of another state are left out.
+    done(&folder, "license revoke JY29901020000018 --reason x");
+    done(&folder, "license export --state in-force --as file --out all");
+    assert_eq!(fs::read_dir(folder.join("all")).unwrap().count(), 1);
+    let told = done(&folder, "license export JY29901020000018 --out revoked.zyl");
+    assert!(told.contains("mind: this license is revoked"), "{told}");
+    for (line, exit, said) in [
+        ("license export", 2, "nothing says which licenses are meant"),
+        ("license export nothing", 1, "no register here knows a license nothing"),
+        ("license export 91990100MA00000A9K --out page.doc", 2, "--out is to end with .pdf, .svg"),
+        ("license export 91990100MA00000A9K --out page.pdf --font nowhere.ttf", 1, "cannot open nowhere.ttf"),
+        ("license export 91990100MA00000A9K --out page.pdf --font one.zyl", 1, "the font one.zyl cannot be used"),
+        ("license export 91990100MA00000A9K --out page.pdf --font one.zyl --seal one.zyl", 1, "one.zyl cannot be used"),
+    ] {
+        let output = run(&folder, line);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(exit), "{line}: {told}");
+        assert!(told.contains(said), "{line}: {told}");
+    }
+    assert!(!folder.join("page.pdf").exists());
 }

@@ -29,6 +29,8 @@ pub(crate) struct Config {
     signer_timeout: Option<Duration>,
     /// `pkcs11_module`: the library that drives the device, where neither a key's URI nor `ZHENGYIN_PKCS11_MODULE` names one.
     pub(crate) pkcs11_module: Option<PathBuf>,
+    /// `font`: the font of printed pages, where `--font` names none.
+    pub(crate) font: Option<String>,
     /// `types`: `known` to refuse licenses of types that are not defined here, `any` to issue them unchecked.
     pub(crate) unknown_types: Unknown,
 }
@@ -70,6 +72,7 @@ impl Config {
                 })?;
                 self.signer_timeout = Some(Duration::from_secs(seconds));
             }
+            "font" if !value.is_empty() => self.font = Some(value.to_owned()),
             "types" => {
                 self.unknown_types = match value {
                     "any" => Unknown::Told,
@@ -159,6 +162,7 @@ mod tests {
         assert!(parse("region = 99010").unwrap_err().en.starts_with("line 1: 99010 is no region"));
         let all = parse("lang = zh\nsigner_timeout = 5\npkcs11_module = /usr/lib/a b.so").unwrap();
         assert_eq!((all.lang, all.signer_timeout().as_secs()), (Some(Language::Zh), 5));
+        assert_eq!(parse("font = /f/a b.ttc").unwrap().font.as_deref(), Some("/f/a b.ttc"));
         assert_eq!(parse("types = known").unwrap().unknown_types, Unknown::Refused);
         assert_eq!(all.pkcs11_module, Some("/usr/lib/a b.so".into()));
         let clock = parse("clock_uncertainty = 10m\nclock_drift = 2\nclock_synced = 2026-05-20").unwrap().clock;

@@ -121,6 +121,47 @@ pub(crate) fn create(path: &Path, bytes: &[u8], access: Access) -> Result<(), Fa
     linked.and_then(|()| sync_folder(path)).map_err(|error| failed(&error))
 }
 
+/// The same for a file that is too large to hold: `fill` writes it piece by piece, and nothing is left of it where that fails.
+pub(crate) fn create_streamed(
+    path: &Path,
+    access: Access,
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let shown = path.display();
+    let failed = |error: &io::Error| Failure::new(say!("无法写入 {shown}", "cannot write {shown}")).because_io(error);
+    if path == Path::new(STREAM) {
+        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        fill(&mut stdout)?;
+        return stdout.flush().map_err(|error| failed(&error));
+    }
+    check_absent(path)?;
+    let (temporary, file) = open_temporary(path, access).map_err(|error| failed(&error))?;
+    let mut writer = io::BufWriter::new(file);
+    let filled = fill(&mut writer).and_then(|()| {
+        let synced = writer.flush().and_then(|()| writer.get_ref().sync_all());
+        let named = synced.and_then(|()| {
+            fs::hard_link(&temporary, path).or_else(|error| match error.kind() {
+                io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied => fs::rename(&temporary, path),
+                _ => Err(error),
+            })
+        });
+        named.and_then(|()| sync_folder(path)).map_err(|error| failed(&error))
+    });
+    let _ = fs::remove_file(&temporary);
+    filled
+}
+
+fn open_temporary(path: &Path, access: Access) -> io::Result<(PathBuf, File)> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{:016x}.part", crate::secrets::random_u64().map_err(|_| io::Error::other("no randomness"))?));
+    let temporary = path.with_file_name(name);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    set_mode(&mut options, access);
+    let file = options.open(&temporary)?;
+    Ok((temporary, file))
+}
+
 /// Does something stand there, be it only a link that leads nowhere?
 pub(crate) fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok()

@@ -12,10 +12,12 @@ mod keyed;
 mod keys;
 mod office;
 mod output;
+mod page;
 mod policies;
 mod qr;
 mod secrets;
 mod seen;
+mod sheet;
 mod stores;
 mod template;
 

@@ -2,7 +2,9 @@
 
 mod batch;
 mod change;
+mod export;
 mod issue;
+mod list;
 mod show;
 mod simulate;
 
@@ -39,7 +41,9 @@ enum Action {
     /// Report a license lost (挂失): it can be resumed
     #[command(after_help = "Examples:\n  zhengyin license report-lost 98010319930412417X --reason 持证人报失")]
     ReportLost(change::Args),
+    List(Box<list::Args>),
     Show(show::Args),
+    Export(Box<export::Args>),
 }
 
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
@@ -50,6 +54,8 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         Action::Revoke(args) => change::run(args, State::Revoked, global, out),
         Action::Cancel(args) => change::run(args, State::Cancelled, global, out),
         Action::ReportLost(args) => change::run(args, State::ReportedLost, global, out),
+        Action::List(args) => list::run(args, global, out),
+        Action::Export(args) => export::run(args, global, out),
         Action::Show(args) => show::run(args, global, out),
     }
 }

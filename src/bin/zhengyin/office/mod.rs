@@ -7,6 +7,7 @@ pub(crate) mod facts;
 pub(crate) mod federation;
 pub(crate) mod known;
 pub(crate) mod license;
+pub(crate) mod listing;
 mod mandate;
 pub(crate) mod pack;
 pub(crate) mod positions;

@@ -90,7 +90,7 @@ fn type_code(entry: &Entry) -> &str {
     entry.name.as_ref().map_or("", |name| name.type_code.as_str())
 }
 
-fn as_json(found: &Found) -> Value {
+pub(super) fn as_json(found: &Found) -> Value {
     let entry = &found.entry;
     let name = entry.name.as_ref();
     json!({
