@@ -40,7 +40,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// What lies on an operator's desk: facts of licenses, right and wrong, and passphrases.
+/// What lies on an operator's desk: facts of licenses, right and wrong, what another system revoked day by day, and passphrases.
 fn lay_out(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data");
@@ -72,6 +72,10 @@ fn lay_out(folder: &Path) {
     fs::write(folder.join("positions.txt"), positions).unwrap();
     fs::write(folder.join("descending.txt"), "17 revoked\n5 revoked\n").unwrap();
     sheets::lay_out(folder);
+    for day in 0..3 {
+        let listed = (0..2_000 + 3 * day).map(|at| format!("{} revoked\n", at * 47 + at * at % 41));
+        fs::write(folder.join(format!("day-{day}.txt")), listed.collect::<String>()).unwrap();
+    }
     for (name, passphrase, mode) in
         [("pass", "secret\n", 0o600), ("wrong", "guess\n", 0o600), ("open", "secret\n", 0o644)]
     {

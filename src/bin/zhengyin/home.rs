@@ -10,6 +10,7 @@
 //! authorities/CODE/USE/certificate.der
 //! authorities/CODE/USE/entry.json     what the directory says of it
 //! authorities/CODE/status-LIST-SEQ.zyt    every status list that was published
+//! authorities/CODE/delta-LIST-SINCE-SEQ.zyt    what changed from one of them to a later one; can be made again
 //! register.sqlite                     which position was given to which license, and what became of it; its log and lock beside it
 //! types/NAME.json                     definitions of license types, beside those that are shipped
 //! out/                                what is handed out: licenses, packs

@@ -23,6 +23,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// How much a part is of the whole, in per cent.
+pub(crate) fn share(part: usize, whole: usize) -> String {
+    let permille = part.saturating_mul(1_000).checked_div(whole).unwrap_or_default();
+    format!("{}.{} %", permille / 10, permille % 10)
+}
+
 /// How much is said on stderr.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Loudness {

@@ -295,7 +295,7 @@ impl Stage {
 
     /// The pack, in the folder.
     pub(super) fn pack(&self) -> Result<pack::Pack, Failure> {
-        let pack = pack::build(&self.home, &[])?;
+        let pack = pack::build(&self.home, &[], (&[], self.now))?;
         files::create(&self.folder.join("federation.zyp"), &pack.bytes, Access::Shared)?;
         Ok(pack)
     }

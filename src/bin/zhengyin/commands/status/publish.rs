@@ -5,19 +5,22 @@ use crate::args::Global;
 use crate::clock::{self, Moment};
 use crate::home::Home;
 use crate::keys;
+use crate::office::deltas::{self, Made};
 use crate::office::positions::Positions;
 use crate::office::register::OpenRegister;
 use crate::office::seat::Seat;
 use crate::office::status_list::{self, Details, Source};
 use crate::office::{known, register};
-use crate::output::{Exit, Failure, Loudness, Out, bold, good, plain, say};
-use serde_json::json;
+use crate::output::{Exit, Failure, Loudness, Out, Say, bold, good, plain, say, share};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use zhengyin::claims::id::CreditCode;
 use zhengyin::register::Act;
 use zhengyin::x509::Use;
 
 /// Publish the next status list of an authority: what its register says of every license
+///
+/// Beside it stand deltas: from the list before, and from those of a week and a month ago, where they are smaller than the list.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Examples:\n  zhengyin status publish 11990100MB0000000P\n  zhengyin status publish 11990100MB0000000P --details --next-update 1d --dry-run\n  zhengyin status publish 11990100MB0000000P --format token-status-list --base https://status.example\n  zhengyin status publish 11990100MB0000000P --list 7 --positions other-system.txt --length 100000000"
@@ -109,15 +112,41 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         ]);
         out.line(&[plain("  "), bold(path.display().to_string()), plain(format!("  ({size} bytes)"))]);
         out.text(&say!("  下次更新 {due}", "  next update due {due}"));
+        let made = deltas::file(&home.authority(args.code), list)?;
+        made.iter().for_each(|delta| tell(delta, size, out));
         out.json(&json!({
             "schema": "zhengyin.published/1", "kind": "status-list", "authority": code, "list": list, "seq": seq, "length": length,
             "listed": listed, "bytes": size, "details": args.details, "file": path, "next_update": clock::utc_text(next_update),
+            "deltas": made.iter().map(as_json).collect::<Vec<_>>(),
         }));
     }
     if !args.dry_run {
         out.next(&home.command("pack build"));
     }
     Ok(Exit::Done)
+}
+
+/// A delta to the list that was just published.
+fn tell(delta: &Made, whole: usize, out: &mut Out) {
+    let Made { since, days, size, filed } = delta;
+    let part = share(*size, whole);
+    match filed {
+        Ok(path) => {
+            out.text(&say!(
+                "  第 {since} 号（{days} 天前）以来的增量：{size} 字节，为整份清单的 {part}",
+                "  delta since number {since}, {days} days ago: {size} bytes, {part} of the whole list"
+            ));
+            out.line(&[plain(format!("    {}", path.display()))]);
+        }
+        Err(why) => out.text(&Say {
+            zh: format!("  没有第 {since} 号以来的增量：{}", why.zh),
+            en: format!("  no delta since number {since}: {}", why.en),
+        }),
+    }
+}
+
+fn as_json(delta: &Made) -> Value {
+    json!({"since": delta.since, "days": delta.days, "bytes": delta.size, "file": delta.filed.as_ref().ok()})
 }
 
 fn positions(args: &Args) -> Result<Option<Positions>, Failure> {

@@ -9,7 +9,7 @@ use zhengyin::cbor::{Items, Reader};
 use zhengyin::claims::id::RegionPrefix;
 use zhengyin::envelope::{Envelope, Expected, MultiEnvelope, ObjectType};
 use zhengyin::reason::Reason;
-use zhengyin::status::StatusList;
+use zhengyin::status::{StatusDelta, StatusList};
 use zhengyin::store::{Accepted, ObjectKind, Refusal, Store};
 use zhengyin::time::Clock;
 use zhengyin::trust::{Directory, TrustList};
@@ -67,7 +67,12 @@ pub(super) fn offer(store: &mut Store, packs: &Packs, clock: Clock) -> Taken {
             *before = answers;
         }
         if !changed || packs.0.len() < 2 {
-            taken.iter_mut().flatten().for_each(|answers| pass_over(answers));
+            for ((_, pack), answers) in packs.0.iter().zip(&mut taken) {
+                if let Ok(answers) = answers {
+                    pass_over(answers);
+                    pass_over_deltas(pack, answers);
+                }
+            }
             return Taken(taken);
         }
     }
@@ -91,6 +96,26 @@ fn pass_over(answers: &mut [Answer]) {
             && newest.is_some_and(|newest| seq < newest)
         {
             *answer = Ok(Accepted::Known { kind, seq });
+        }
+    }
+}
+
+/// A chain of deltas begins with the oldest list that anybody is thought to hold: who holds a later one does not need its beginning.
+fn pass_over_deltas(pack: &[u8], answers: &mut [Answer]) {
+    let mut deltas = Vec::new();
+    for (at, item) in Items::new(pack).enumerate() {
+        let Some(delta) = item.ok().and_then(|item| StatusDelta::parse(item).ok()) else { continue };
+        let header = delta.claimed_header();
+        deltas.push((at, (header.authority, header.list), header.seq));
+    }
+    let taken = |at: usize| matches!(answers.get(at), Some(Ok(_)));
+    let held: Vec<_> = deltas.iter().filter(|(at, ..)| taken(*at)).map(|(_, of, seq)| (*of, *seq)).collect();
+    for (at, of, seq) in deltas {
+        if let Some(answer) = answers.get_mut(at)
+            && matches!(answer, Err(Refusal { reason: Reason::StoreRolledBack, .. }))
+            && held.iter().any(|(owner, newer)| *owner == of && seq < *newer)
+        {
+            *answer = Ok(Accepted::Known { kind: ObjectKind::StatusList, seq });
         }
     }
 }
@@ -235,8 +260,10 @@ pub(super) fn name(kind: ObjectKind) -> Say {
 /// Whose object it claims to be: federation, province, or authority and number of the list.
 fn claimed_owner(item: &[u8]) -> Option<String> {
     let status = || {
-        let list = StatusList::parse(item).ok()?;
-        let header = list.claimed_header();
+        let header = match StatusList::parse(item) {
+            Ok(list) => *list.claimed_header(),
+            Err(_) => *StatusDelta::parse(item).ok()?.claimed_header(),
+        };
         Some(format!("{}/{}", header.authority.as_str(), header.list))
     };
     let directory = || {
