@@ -11,6 +11,8 @@
 )]
 #![cfg(unix)]
 
+#[path = "deltas/positions.rs"]
+mod positions;
 #[path = "tables/sheets.rs"]
 mod sheets;
 
@@ -68,14 +70,9 @@ fn lay_out(folder: &Path) {
         fs::write(folder.join(name), text).unwrap();
     }
     fs::write(folder.join("batch.txt"), "91990100MA00000A9K\n# a remark\nJY19901020000011, 示例\nnobody\n").unwrap();
-    let positions = "# the old system\n17 revoked 2026-03-01 deception\n200-299 withdrawn 2026-05-20\n4711 void\n";
-    fs::write(folder.join("positions.txt"), positions).unwrap();
-    fs::write(folder.join("descending.txt"), "17 revoked\n5 revoked\n").unwrap();
+    positions::lay_out(folder);
     sheets::lay_out(folder);
-    for day in 0..3 {
-        let listed = (0..2_000 + 3 * day).map(|at| format!("{} revoked\n", at * 47 + at * at % 41));
-        fs::write(folder.join(format!("day-{day}.txt")), listed.collect::<String>()).unwrap();
-    }
+    (0..3).for_each(|day| positions::write(&folder.join(format!("day-{day}.txt")), day));
     for (name, passphrase, mode) in
         [("pass", "secret\n", 0o600), ("wrong", "guess\n", 0o600), ("open", "secret\n", 0o644)]
     {

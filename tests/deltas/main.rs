@@ -9,6 +9,8 @@
 )]
 #![cfg(unix)]
 
+mod positions;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -75,8 +77,7 @@ impl Desk {
 
     /// Publishes list 7: two thousand positions, and three more each day.
     fn publish(&self, day: u32) -> Value {
-        let listed = positions(day).iter().map(|at| format!("{at} revoked\n")).collect::<String>();
-        fs::write(self.file("positions.txt"), listed).unwrap();
+        positions::write(&self.file("positions.txt"), day);
         self.done(&format!("status publish {AUTHORITY} --list 7 --positions positions.txt --length 200000 {PASS}"))
     }
 
@@ -95,10 +96,6 @@ impl Desk {
         let objects = shown["objects"].as_array().unwrap();
         objects.iter().find(|object| object["kind"] == "status-list").unwrap()["seq"].as_u64().unwrap()
     }
-}
-
-fn positions(day: u32) -> Vec<u32> {
-    (0..2_000 + 3 * day).map(|at| at * 47 + at * at % 41).collect()
 }
 
 fn now() -> i64 {
@@ -207,7 +204,7 @@ fn roll_ups_are_made_and_the_smallest_way_is_taken() {
             next_update: Timestamp::new(issued + 86_400).unwrap(),
             length: 200_000,
         };
-        let states = positions(day).into_iter().map(|at| (at, State::Revoked));
+        let states = positions::revoked(day).into_iter().map(|at| (at, State::Revoked));
         let list = publish_status(&facts, states, None, None, &signer).unwrap();
         fs::write(desk.published(&format!("status-7-{day:06}.zyt")), list).unwrap();
     }
