@@ -1,7 +1,7 @@
 //! Verifies one license offline: `cargo run --example verify -- STORE LICENSE [REGION]`.
 //!
-//! STORE is the file that `zhengyin store init` and `zhengyin store apply` keep; LICENSE is a `.zyl` file; REGION is where the verifier
-//! stands, six digits. The library reads no clock and no file: this program hands both to it.
+//! STORE is the file that `zhengyin store init` and `zhengyin store apply` keep, with the folder `STORE.lists` beside it if it holds large
+//! status lists; LICENSE is a `.zyl` file; REGION is where the verifier stands, six digits. The library reads no clock and no file: this program hands both to it.
 
 #![allow(clippy::print_stdout, reason = "an example that prints its answer")]
 
@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use zhengyin::claims::id::Region;
 use zhengyin::policy::Policy;
 use zhengyin::reason::Language;
-use zhengyin::store::Store;
+use zhengyin::store::{BodyFile, BodyName, Store};
 use zhengyin::time::{Clock, Timestamp};
 use zhengyin::verify::{Verdict, Verifier};
 
@@ -22,8 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let region = arguments.next().map(|text| Region::parse(&text)).transpose()?;
 
-    // Trust data is verified again whenever it is loaded.
-    let store = Store::from_bytes(&std::fs::read(store)?)?;
+    // Trust data is verified again whenever it is loaded; large lists when they are asked, so that their files might as well be mapped.
+    let body = |name: &BodyName| std::fs::read(format!("{store}.lists/{}", name.root)).ok().map(BodyFile::new);
+    let store = Store::from_contents(&std::fs::read(&store)?, body)?;
     let license = std::fs::read(license)?;
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
     let clock = Timestamp::new(now).map_or(Clock::Absent, Clock::reads);

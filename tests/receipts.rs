@@ -75,11 +75,11 @@ impl Counter {
     }
 }
 
-fn object(store: &Store, kind: ObjectKind, digest: Digest) -> &[u8] {
+fn object(store: &Store, kind: ObjectKind, digest: Digest) -> std::borrow::Cow<'_, [u8]> {
     match kind {
-        ObjectKind::TrustList => store.trust().unwrap().bytes(),
-        ObjectKind::Directory => store.directories().find(|held| held.digest() == digest).unwrap().bytes(),
-        ObjectKind::StatusList => store.statuses().find(|held| held.digest() == digest).unwrap().bytes(),
+        ObjectKind::TrustList => store.trust().unwrap().bytes().into(),
+        ObjectKind::Directory => store.directories().find(|held| held.digest() == digest).unwrap().bytes().into(),
+        ObjectKind::StatusList => store.statuses().find(|held| held.digest() == digest).unwrap().object().unwrap(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Publishing a status list (吊销清单).
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::draft::{Draft, DraftError};
@@ -9,7 +10,7 @@ use crate::envelope::ObjectType;
 use crate::status::{
     Body, BodyError, HeaderError, LicenseHistory, ListError, State, StatusHeader, StatusList, WrittenBody,
 };
-use crate::store::{Refusal, Store};
+use crate::store::{HeldStatus, Refusal, Store};
 use crate::time::{TimeWindow, Timestamp};
 
 /// What a status list says of itself.
@@ -115,9 +116,12 @@ fn publish(
         let store = store?;
         let mut ours = store.signers(key.key_id()).filter(|(listed, _)| listed.key() == key);
         ours.find_map(|(listed, _)| store.status(listed.province(), facts.authority, facts.list))
-            .map(|held| held.bytes())
     };
-    let previous = previous.or_else(held).map(StatusList::parse).transpose().map_err(StatusError::Previous)?;
+    let previous = match previous {
+        Some(previous) => Some(Cow::Borrowed(previous)),
+        None => held().map(HeldStatus::object).transpose().map_err(|error| StatusError::Previous(error.into()))?,
+    };
+    let previous = previous.as_deref().map(StatusList::parse).transpose().map_err(StatusError::Previous)?;
     let header = StatusHeader {
         authority: facts.authority,
         list: facts.list,

@@ -211,6 +211,7 @@ texts! {
     NameDevice "请核实该回执由哪台设备签署，并给出其密钥指纹或登记它的信任库。" "Find out whose device signed it, and give its key's fingerprint or a store that lists it.";
     GiveEvidence "请提供所核验的证照和当时的信任数据（核验包或信任库）。" "Give the license that was verified, and the packs or the store of that time.";
     ReplayThere "请用出具回执的版本重放。" "Replay it with the version that wrote it.";
+    RestoreList "请重新装入含该清单的核验包，或从备份恢复。" "Apply a pack with that list, or a newer one, or restore it from a backup.";
     RestoreStore "请从备份恢复，或重新装入核验包。" "Restore it from a backup, or set it up again from a pack.";
 }
 

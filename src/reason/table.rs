@@ -236,6 +236,9 @@ reasons! {
     517 StatusTimeDepends "status.time_depends" Undetermined CheckClock NotForged "unknown" 4
         "本机时间不足以判断吊销清单是否仍可用"
         "This device's time is too uncertain to tell whether the status list is still current";
+    518 StatusListDamaged "status.list_damaged" Undetermined RestoreList NotForged "unknown" 4
+        "本机的吊销清单文件缺失或已被改动"
+        "The file of the status list that this verifier holds is missing or was changed";
     540 StatusDeltaBase "status.delta_base" Undetermined UpdatePack NotForged "unknown" 4
         "本机没有该增量所依据的吊销清单，需要完整清单"
         "The status list that this delta starts from is not held: the whole list is wanted";

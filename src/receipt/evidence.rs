@@ -1,5 +1,6 @@
 //! What a person brings to a replay: packs, objects, licenses, whole stores, in any order. Everything is found again by digest.
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 
 use crate::cbor::{Items, Kind, Reader};
@@ -13,7 +14,7 @@ use crate::suite::{Digest, sha256};
 #[derive(Clone, Debug, Default)]
 pub struct Evidence<'e> {
     bytes: BTreeMap<Digest, &'e [u8]>,
-    objects: BTreeMap<(ObjectKind, Digest), &'e [u8]>,
+    objects: BTreeMap<(ObjectKind, Digest), Cow<'e, [u8]>>,
 }
 
 impl<'e> Evidence<'e> {
@@ -28,20 +29,21 @@ impl<'e> Evidence<'e> {
         self.bytes.insert(sha256(bytes), bytes);
         for item in Items::new(bytes).map_while(Result::ok) {
             if let Some(named) = name(item) {
-                self.objects.insert(named, item);
+                self.objects.insert(named, Cow::Borrowed(item));
             }
         }
     }
 
-    /// Adds everything that a store holds.
+    /// Adds everything that a store holds, but for lists whose file was lost or changed.
     pub fn add_store(&mut self, store: &'e Store) {
-        store.trust().into_iter().for_each(|held| self.keep(ObjectKind::TrustList, held.digest(), held.bytes()));
-        store.directories().for_each(|held| self.keep(ObjectKind::Directory, held.digest(), held.bytes()));
-        store.statuses().for_each(|held| self.keep(ObjectKind::StatusList, held.digest(), held.bytes()));
-    }
-
-    fn keep(&mut self, kind: ObjectKind, digest: Digest, object: &'e [u8]) {
-        self.objects.insert((kind, digest), object);
+        let trust = store.trust().map(|held| (ObjectKind::TrustList, held.digest(), Cow::Borrowed(held.bytes())));
+        let directories =
+            store.directories().map(|held| (ObjectKind::Directory, held.digest(), Cow::Borrowed(held.bytes())));
+        let statuses =
+            store.statuses().filter_map(|held| Some((ObjectKind::StatusList, held.digest(), held.object().ok()?)));
+        for (kind, digest, object) in trust.into_iter().chain(directories).chain(statuses) {
+            self.objects.insert((kind, digest), object);
+        }
     }
 
     /// The bytes of a digest.
@@ -52,8 +54,8 @@ impl<'e> Evidence<'e> {
 
     /// The object of a digest.
     #[must_use]
-    pub fn object(&self, kind: ObjectKind, digest: Digest) -> Option<&'e [u8]> {
-        self.objects.get(&(kind, digest)).copied()
+    pub fn object(&self, kind: ObjectKind, digest: Digest) -> Option<&[u8]> {
+        self.objects.get(&(kind, digest)).map(AsRef::as_ref)
     }
 }
 

@@ -5,6 +5,7 @@ use core::ops::Range;
 
 use super::details::{self, DetailsError, DetailsView};
 use super::history::LicenseHistory;
+use super::inner::Guard;
 use super::layer::{Layer, LayerError, LayerView};
 use super::layers::{Details, Layers, parameters};
 use super::rules::Rules;
@@ -39,6 +40,9 @@ pub enum BodyError {
     /// The root of the body is not the one that the header states.
     #[error("the body is not the one that was signed")]
     Root,
+    /// The file of the body is missing, cut or changed.
+    #[error("the file of the body is missing, cut or changed")]
+    Lost,
     /// The parameters could not be encoded.
     #[error(transparent)]
     Cbor(#[from] cbor::Error),
@@ -53,6 +57,7 @@ impl BodyError {
             Self::Details(error) => error.reason(),
             Self::Extent | Self::TwoStates(_) => Reason::EncodingMalformed,
             Self::Root => Reason::StatusListRefused,
+            Self::Lost => Reason::StatusListDamaged,
             Self::Cbor(error) => error.reason(),
         }
     }
@@ -92,6 +97,18 @@ impl<'a> Body<'a> {
         }
         let details = details.map(|details| DetailsView::parse(*details, length, bytes)).transpose()?;
         Ok(Self { length, layers: *layers, views, details })
+    }
+
+    /// The same body, of which each block is compared with the root when it is read.
+    pub(crate) fn guarded(mut self, guard: Guard<'a>) -> Self {
+        // Leaf 0 is that of the parameters and directories.
+        let mut first = 1_u32;
+        for view in self.views.iter_mut().flatten() {
+            *view = view.guarded(guard, first);
+            first = first.saturating_add(view.region().count());
+        }
+        self.details = self.details.map(|details| details.guarded(guard, first));
+        self
     }
 
     /// The layers that there are, in order of state.
@@ -154,7 +171,7 @@ impl<'a> Body<'a> {
     }
 
     /// Calls `each` with the hash of every leaf in order.
-    fn leaves(&self, algorithm: HashAlgorithm, mut each: impl FnMut(Digest)) -> Result<(), BodyError> {
+    pub(crate) fn leaves(&self, algorithm: HashAlgorithm, mut each: impl FnMut(Digest)) -> Result<(), BodyError> {
         let parameters = parameters(&self.layers, self.details.as_ref().map(DetailsView::details))?;
         let regions =
             || self.views().map(|(_, view)| view.region()).chain(self.details.iter().map(DetailsView::region));

@@ -304,8 +304,16 @@ impl<'a> StatusDelta<'a> {
     /// # Errors
     /// As [`StatusDelta::rebuild`].
     pub fn apply(&self, old: &StatusList<'a>) -> Result<Vec<u8>, DeltaError> {
+        self.apply_to(old.claimed_header(), old.claimed_body())
+    }
+
+    /// The new list, out of the old one's header and body.
+    ///
+    /// # Errors
+    /// As [`StatusDelta::rebuild`].
+    pub fn apply_to(&self, header: &StatusHeader, old: &Body<'a>) -> Result<Vec<u8>, DeltaError> {
         let mut body = Vec::new();
-        self.rebuild(old.claimed_header(), old.claimed_body(), |piece| body.extend_from_slice(piece))?;
+        self.rebuild(header, old, |piece| body.extend_from_slice(piece))?;
         let mut writer = Writer::with_capacity(body.len().saturating_add(self.envelope.bytes().len()));
         writer.array(2);
         writer.item(self.envelope.bytes());

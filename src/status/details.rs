@@ -9,6 +9,7 @@ mod write;
 
 pub(crate) use write::write;
 
+use super::inner::Guard;
 use super::layer::{LayerError, LayerView};
 use super::layers::Details;
 use super::region::Region;
@@ -109,6 +110,10 @@ impl<'a> DetailsView<'a> {
         Ok(Self { details, length, region })
     }
 
+    pub(crate) const fn guarded(self, guard: Guard<'a>, first: u32) -> Self {
+        Self { region: self.region.guarded(guard, first), ..self }
+    }
+
     pub(crate) const fn details(&self) -> &Details {
         &self.details
     }
@@ -145,7 +150,7 @@ impl<'a> DetailsView<'a> {
                 }
             }
         }
-        let bytes = self.region.block(block).map_err(|_| DetailsError::Shape)?;
+        let bytes = self.region.block(block)?;
         let entries = Entries::parse(bytes, &counts, block, self.span(block))?;
         entries.history((state, rank), index ^ first, block, list)
     }

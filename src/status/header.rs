@@ -2,8 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::layer::LayerError;
+use super::layer::{Layer, LayerError};
 use super::layers::{Details, Layers, ParameterError};
+use super::rules;
 use super::state::State;
 use crate::cbor::{self, Fault, Key, Reader, Writer};
 use crate::claims::id::{CreditCode, ShapeError};
@@ -160,6 +161,20 @@ impl StatusHeader {
             log_head,
         };
         if header.next_update > header.issued { Ok(header) } else { Err(HeaderError::NextUpdate) }
+    }
+
+    /// Bytes of the body.
+    #[must_use]
+    pub fn body_size(&self) -> u64 {
+        self.layers.size().saturating_add(self.details.map_or(0, |details| u64::from(details.size())))
+    }
+
+    /// How many leaves the tree of the body has: the parameters and directories, and every block.
+    pub(crate) fn leaves(&self) -> u32 {
+        let details = self.details.map_or(0, |details| rules::blocks(self.length, details.b()));
+        let blocks = |layer: &Layer| rules::blocks(self.length, layer.b());
+        // At most 2²¹ blocks in each of eight.
+        self.layers.iter().fold(details.saturating_add(1), |sum, (_, layer)| sum.saturating_add(blocks(layer)))
     }
 
     /// The payload to be signed.

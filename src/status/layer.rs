@@ -1,6 +1,7 @@
 //! A layer: the succinct set of the positions that have one state.
 
 use super::block::{Block, BlockError, Pieces};
+use super::inner::Guard;
 use super::region::{BlockWalk, Region};
 use super::rules::{self, Rules};
 use super::runs::Run;
@@ -18,6 +19,9 @@ pub enum LayerError {
     /// The layer has no whole directory, or one with a width that there is not.
     #[error("the layer has no whole directory")]
     Directory,
+    /// This block is not the one that was signed: the file of the body was changed.
+    #[error("block {0} is not the one that was signed")]
+    Changed(u32),
     /// The directory does not place this block where the one before it ends, or places it outside of the layer.
     #[error("the directory places block {0} wrongly")]
     Place(u32),
@@ -53,6 +57,7 @@ impl LayerError {
                 Reason::EncodingNotCanonical
             }
             Self::TooLarge => Reason::EncodingTooLarge,
+            Self::Changed(_) => Reason::StatusListDamaged,
             Self::Parameters
             | Self::Directory
             | Self::Place(_)
@@ -223,6 +228,10 @@ impl<'a> LayerView<'a> {
     pub(crate) fn with(rules: Rules, layer: Layer, length: u32, body: &'a [u8]) -> Result<Self, LayerError> {
         let region = Region::split(body, layer.offset, layer.size, rules::blocks(length, layer.b))?;
         Ok(Self { layer, length, rules, region })
+    }
+
+    pub(crate) const fn guarded(self, guard: Guard<'a>, first: u32) -> Self {
+        Self { region: self.region.guarded(guard, first), ..self }
     }
 
     /// Whether position `index` has the layer's state: one read of the directory and a scan of at most one block (1,024 bytes, or one

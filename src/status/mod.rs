@@ -15,6 +15,7 @@ mod directory;
 mod form;
 mod header;
 mod history;
+pub(crate) mod inner;
 mod interpolative;
 mod layer;
 mod layers;

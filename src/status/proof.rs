@@ -12,9 +12,9 @@ use super::block::Block;
 use super::body::BodyError;
 use super::check::check_block;
 use super::header::{HeaderError, StatusHeader};
-use super::layer::{Layer, LayerError, Stored};
+use super::layer::{LayerError, Stored};
 use super::list::StatusList;
-use super::rules::{self, Rules};
+use super::rules::Rules;
 use super::state::{Standing, State};
 use super::tree;
 use crate::cbor::{self, Reader, Writer};
@@ -204,7 +204,7 @@ impl<'a> StatusProof<'a> {
         let blocks = header.layers.leaves_of(header.length, self.index).zip(self.blocks);
         let targets: Vec<_> = blocks.map(|(number, block)| (number, tree::leaf(algorithm, [block]))).collect();
         let mut path = self.path.as_chunks::<32>().0.iter().copied().map(Digest::new);
-        let root = tree::climb(algorithm, leaves(header), &targets, &mut path);
+        let root = tree::climb(algorithm, header.leaves(), &targets, &mut path);
         if root == Some(header.root) && path.next().is_none() { Ok(()) } else { Err(ProofError::Root) }
     }
 
@@ -239,15 +239,7 @@ fn position(header: &StatusHeader, index: u64) -> Option<u32> {
     u32::try_from(index).ok().filter(|index| *index < header.length)
 }
 
-/// The leaves of the list's tree: the parameters and directories, and every block.
-fn leaves(header: &StatusHeader) -> u32 {
-    let details = header.details.map_or(0, |details| rules::blocks(header.length, details.b()));
-    let blocks = |layer: &Layer| rules::blocks(header.length, layer.b());
-    // At most 2²¹ blocks in each of eight.
-    header.layers.iter().fold(details.saturating_add(1), |sum, (_, layer)| sum.saturating_add(blocks(layer)))
-}
-
 fn subtrees(header: &StatusHeader, index: u32) -> Vec<Range<u32>> {
     let targets: Vec<u32> = header.layers.leaves_of(header.length, index).collect();
-    tree::around(leaves(header), &targets)
+    tree::around(header.leaves(), &targets)
 }

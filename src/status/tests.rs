@@ -12,6 +12,7 @@ mod delta;
 mod details;
 mod examples;
 mod forged;
+mod inner;
 mod layer;
 mod list;
 mod proof;

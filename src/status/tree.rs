@@ -35,6 +35,11 @@ impl Tree {
         self.leaves = self.leaves.saturating_add(1);
     }
 
+    /// How many leaves it has.
+    pub(crate) const fn leaves(&self) -> u32 {
+        self.leaves
+    }
+
     /// The root; of no leaves, the hash of nothing.
     pub(crate) fn root(&self) -> Digest {
         let mut root = None;
@@ -61,7 +66,8 @@ pub(crate) fn leaf<'a>(algorithm: HashAlgorithm, pieces: impl IntoIterator<Item 
     hasher.finish()
 }
 
-fn node(algorithm: HashAlgorithm, left: &Digest, right: &Digest) -> Digest {
+/// The hash of the node over two.
+pub(crate) fn node(algorithm: HashAlgorithm, left: &Digest, right: &Digest) -> Digest {
     let mut content = [1; 65];
     let [_, children @ ..] = &mut content;
     let (first, second) = children.split_at_mut(32);
@@ -73,7 +79,7 @@ fn node(algorithm: HashAlgorithm, left: &Digest, right: &Digest) -> Digest {
 }
 
 /// RFC 9162 §2.1.1: of `leaves` leaves, at least two, the left subtree holds the largest power of two that is less.
-fn left(leaves: u32) -> u32 {
+pub(crate) fn left(leaves: u32) -> u32 {
     1_u32.wrapping_shl(leaves.wrapping_sub(1).checked_ilog2().unwrap_or_default())
 }
 
@@ -106,15 +112,25 @@ pub(crate) fn climb(
     targets: &[(u32, Digest)],
     path: &mut impl Iterator<Item = Digest>,
 ) -> Option<Digest> {
+    climb_by(algorithm, leaves, targets, &mut |_| path.next())
+}
+
+/// The same, where each hash of the path is asked for by the subtree that it is of, from left to right.
+pub(crate) fn climb_by(
+    algorithm: HashAlgorithm,
+    leaves: u32,
+    targets: &[(u32, Digest)],
+    path: &mut impl FnMut(Range<u32>) -> Option<Digest>,
+) -> Option<Digest> {
     fn visit(
         algorithm: HashAlgorithm,
         subtree: Range<u32>,
         targets: &[(u32, Digest)],
-        path: &mut impl Iterator<Item = Digest>,
+        path: &mut impl FnMut(Range<u32>) -> Option<Digest>,
     ) -> Option<Digest> {
         let size = subtree.end.wrapping_sub(subtree.start);
         match targets {
-            [] => path.next(),
+            [] => path(subtree),
             [(_, digest)] if size == 1 => Some(*digest),
             _ if size < 2 => None,
             _ => {

@@ -9,7 +9,6 @@ use super::Store;
 use crate::chain::Candidates;
 use crate::claims::id::RegionPrefix;
 use crate::reason::Reason;
-use crate::status::StatusList;
 use crate::time::TimeWindow;
 
 impl Store {
@@ -57,9 +56,9 @@ impl Store {
             if !dirty.contains(&held.province) {
                 return true;
             }
-            let Ok(list) = StatusList::parse(&held.bytes) else { return false };
+            let Ok(envelope) = held.envelope() else { return false };
             let window = TimeWindow::at(held.header.issued);
-            let found = self.status_signers(list.envelope(), &held.header, Some(held.province), window);
+            let found = self.status_signers(&envelope, &held.header, Some(held.province), window);
             let signer = found.and_then(|found| found.first().copied().ok_or(Reason::StoreParentMissing));
             held.signer = signer.map(|signer| signer.place);
             // One of another epoch than the directory states is not held.

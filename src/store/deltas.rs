@@ -44,9 +44,11 @@ impl Store {
                 // An older delta of a chain is no fault of anybody; a fork comes to light when its list comes whole.
                 Order::Refused(reason) => answer = answer.or(Err(refuse(reason))),
                 Order::Newer => {
-                    let rebuilt = StatusList::parse(held.bytes())
-                        .map_err(|error| refuse(error.reason()))
-                        .and_then(|held| delta.apply(&held).map_err(|error| refuse(error.reason())));
+                    // From a list whose body was lost nothing can start.
+                    let rebuilt = held
+                        .verified_body()
+                        .map_err(|_| refuse(Reason::StatusDeltaBase))
+                        .and_then(|body| delta.apply_to(held.header(), &body).map_err(|error| refuse(error.reason())));
                     let taken = rebuilt.and_then(|bytes| {
                         let list = StatusList::parse(&bytes).map_err(|error| refuse(error.reason()))?;
                         self.file_status(&bytes, &list, signer, window)

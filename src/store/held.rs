@@ -2,12 +2,14 @@
 
 use alloc::vec::Vec;
 
+use super::bodies::{HeldBody, whole};
 use super::freshness::Dates;
 use crate::chain::Signer;
 use crate::claims::id::RegionPrefix;
+use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::reason::Reason;
-use crate::status::{Body, BodyError, StatusHeader, StatusList};
-use crate::suite::Digest;
+use crate::status::{StatusHeader, StatusList};
+use crate::suite::{Digest, HashAlgorithm};
 use crate::trust::{Directory, TrustList};
 
 /// A kind of object that a store takes.
@@ -146,11 +148,13 @@ impl HeldDirectory {
 /// The newest status list of one number.
 #[derive(Clone, Debug)]
 pub struct HeldStatus {
-    pub(super) bytes: Vec<u8>,
+    /// The signed header alone.
+    pub(super) envelope: Vec<u8>,
     pub(super) digest: Digest,
     pub(super) header: StatusHeader,
-    /// Where the body stands in the bytes.
-    pub(super) body: core::ops::Range<usize>,
+    /// Of the root.
+    pub(super) hash: HashAlgorithm,
+    pub(super) body: HeldBody,
     pub(super) equivocal: bool,
     /// The province whose directory lists its signer, or did when it was taken in.
     pub(super) province: RegionPrefix,
@@ -159,22 +163,29 @@ pub struct HeldStatus {
 }
 
 impl HeldStatus {
-    /// A list whose body, the last `body_length` of its bytes, was verified, and whose signer is to be looked for.
-    pub(super) fn new(
-        bytes: Vec<u8>,
-        digest: Digest,
-        header: StatusHeader,
-        body_length: usize,
-        province: RegionPrefix,
-    ) -> Self {
-        let body = bytes.len().saturating_sub(body_length)..bytes.len();
-        Self { bytes, digest, header, body, equivocal: false, province, signer: Err(Reason::StoreParentMissing) }
+    /// A list whose body was verified, and whose signer is to be looked for.
+    pub(super) fn new(object: &[u8], list: &StatusList<'_>, province: RegionPrefix) -> Self {
+        let body = whole(object.to_vec(), list.body_bytes().len());
+        Self::of_header(list.envelope(), *list.claimed_header(), body, province)
     }
 
-    /// The object's bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// A list of this header, whose signer is to be looked for.
+    pub(super) fn of_header(
+        envelope: &Envelope<'_>,
+        header: StatusHeader,
+        body: HeldBody,
+        province: RegionPrefix,
+    ) -> Self {
+        Self {
+            envelope: envelope.bytes().to_vec(),
+            digest: envelope.object_digest(),
+            header,
+            hash: envelope.algorithm().hash(),
+            body,
+            equivocal: false,
+            province,
+            signer: Err(Reason::StoreParentMissing),
+        }
     }
 
     /// The object digest of its header.
@@ -191,16 +202,12 @@ impl HeldStatus {
 
     /// The signed header alone, as an envelope.
     pub(super) fn header_bytes(&self) -> &[u8] {
-        StatusList::parse(&self.bytes).map(|list| list.envelope().bytes()).unwrap_or_default()
+        &self.envelope
     }
 
-    /// The body, over the bytes that are held.
-    ///
-    /// # Errors
-    /// None: it was read when it was taken in.
-    pub fn body(&self) -> Result<Body<'_>, BodyError> {
-        let bytes = self.bytes.get(self.body.clone()).unwrap_or_default();
-        Body::parse(self.header.length, &self.header.layers, self.header.details.as_ref(), bytes)
+    /// The envelope of the header.
+    pub(super) fn envelope(&self) -> Result<Envelope<'_>, envelope::Error> {
+        Envelope::parse(&self.envelope, Expected::Type(ObjectType::Status))
     }
 
     /// Was another list of the same number seen?

@@ -2,10 +2,12 @@
 //!
 //! A [`Store`] is bytes in, bytes out. It takes objects one by one, each wholly or not at all, and believes none but by signature:
 //! a trust list by the pin or by the signers of the list before it, a directory by an anchor of its province, a status list by an entry
-//! of a directory. It is read back as untrusted input: everything is verified again.
+//! of a directory. It is read back as untrusted input: everything is verified again, the bodies of large status lists block by block when
+//! they are asked.
 
 mod accept;
 mod admit;
+mod bodies;
 mod closed;
 mod deltas;
 mod directories;
@@ -19,6 +21,7 @@ mod recorded;
 mod statuses;
 
 pub use accept::{Accepted, Refusal};
+pub use bodies::{BodyFile, BodyName};
 pub use evidence::Evidence;
 pub use freshness::{Dates, Freshness, unsure_of_time};
 pub use held::{Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};

@@ -3,13 +3,14 @@
 use alloc::vec::Vec;
 
 use super::accept::Accepted;
+use super::bodies::{BodyFile, BodyName, HeldBody, Whole};
 use super::directories::check_keys_differ;
 use super::{Evidence, HeldDirectory, HeldStatus, ObjectKind, Pin, Store};
 use crate::cbor::{self, Kind, Reader, Writer};
 use crate::claims::id::RegionPrefix;
 use crate::envelope::{Envelope, Expected, ObjectType};
 use crate::reason::Reason;
-use crate::status::StatusList;
+use crate::status::{StatusHeader, StatusList};
 use crate::suite::{Digest, sha256};
 use crate::time::{TimeWindow, Timestamp};
 use crate::trust::Directory;
@@ -43,22 +44,36 @@ impl From<cbor::Error> for StoreError {
     }
 }
 
-const MAGIC: &[u8; 16] = b"zhengyin.store/1";
+const MAGIC: &[u8; 16] = b"zhengyin.store/2";
+/// The version before, in which every body stood within; it is read and never written.
+const MAGIC_1: &[u8; 16] = b"zhengyin.store/1";
 
-/// The file: 16 bytes `zhengyin.store/1`, 32 bytes SHA-256 of the rest, and the rest, an item of CBOR:
+/// The file: 16 bytes `zhengyin.store/2`, 32 bytes SHA-256 of the rest, and the rest, an item of CBOR:
 ///
 /// ```cddl
 /// contents = [pin: bstr .size 32, trust: [* bstr], directories: [* bstr], status-lists: [* held],
 ///             [* evidence], doubted: [* digest], trail: [* [seq: uint, digest]]]
 /// held     = [province: tstr, object: bstr]                                  ; the province by whose word the list is held
+///          / [province: tstr, header: bstr, null]                            ; the body stands in a file that the header's root names
 /// evidence = [reason: uint, kind: 0..2, province: tstr / null, digest, seq: uint, object: bstr, against: bstr]
 ///                                                                            ; kind: trust list, directory, status list
 /// digest   = bstr .size 32
 /// ```
 impl Store {
-    /// The store as bytes, to be written to a file.
+    /// The store as bytes, to be written to a file, with every body in it. One that was lost is left out.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
+        self.write(Whole::Everything)
+    }
+
+    /// The store as bytes, without the bodies of its larger lists. Each of those stands in a file of its own ([`HeldStatus::body_name`],
+    /// [`HeldStatus::body_to_write`]), durable before these bytes are.
+    #[must_use]
+    pub fn to_contents(&self) -> Vec<u8> {
+        self.write(Whole::Small)
+    }
+
+    fn write(&self, bodies: Whole) -> Vec<u8> {
         let mut w = Writer::new();
         w.array(7);
         w.bytes(self.pin.digest().as_bytes());
@@ -66,10 +81,18 @@ impl Store {
         w.array_of(chain.iter(), |w, bytes| w.bytes(bytes));
         let directories: Vec<_> = self.directories.values().chain(self.aside.values()).collect();
         w.array_of(directories.iter(), |w, held| w.bytes(&held.bytes));
-        w.array_of(self.statuses.values(), |w, held| {
-            w.array(2);
-            w.text(held.province.as_str());
-            w.bytes(&held.bytes);
+        w.array_of(self.statuses.values(), |w, held| match held.within(bodies) {
+            Some(object) => {
+                w.array(2);
+                w.text(held.province.as_str());
+                w.bytes(&object);
+            }
+            None => {
+                w.array(3);
+                w.text(held.province.as_str());
+                w.bytes(held.header_bytes());
+                w.null();
+            }
         });
         w.array_of(self.evidence.iter(), |w, evidence| {
             w.array(7);
@@ -109,12 +132,28 @@ impl Store {
         trust.chain(directories).chain(statuses)
     }
 
-    /// Reads a store back and verifies everything in it again.
+    /// Reads a store back and verifies everything in it again. A list whose body stands in a file beside it is as good as lost: its
+    /// licenses are undetermined. For those files see [`Self::from_contents`].
     ///
     /// # Errors
     /// [`StoreError`]. A damaged store is not read in part: what was lost might be what forbids going back.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(StoreError::NotAStore)?;
+        Self::from_contents(bytes, |_| None)
+    }
+
+    /// The same, for a store whose larger bodies stand in files: `find` gives the file of a name, read or mapped, if it is there.
+    ///
+    /// Of such a file only the length is looked at. The root in the header, whose signature is verified again, names the body, which was
+    /// walked when it was taken in: each block of it is compared with the root whenever one is asked, so that a file that was changed
+    /// answers nothing (`status.list_damaged`), whatever was changed in it and when.
+    ///
+    /// # Errors
+    /// [`StoreError`], as [`Self::from_bytes`].
+    pub fn from_contents(
+        bytes: &[u8],
+        mut find: impl FnMut(&BodyName) -> Option<BodyFile>,
+    ) -> Result<Self, StoreError> {
+        let rest = bytes.strip_prefix(MAGIC).or_else(|| bytes.strip_prefix(MAGIC_1)).ok_or(StoreError::NotAStore)?;
         let (digest, contents) = rest.split_at_checked(32).ok_or(StoreError::Damaged)?;
         if sha256(contents).as_bytes() != digest {
             return Err(StoreError::Damaged);
@@ -129,9 +168,17 @@ impl Store {
             store.reload_directory(reader.bytes()?)?;
         }
         for _ in 0..reader.array()? {
-            reader.array_of(2)?;
+            let items = reader.array()?;
             let province = RegionPrefix::parse(reader.text()?).map_err(|_| StoreError::Damaged)?;
-            store.reload_status(province, reader.bytes()?)?;
+            let object = reader.bytes()?;
+            match items {
+                2 => store.reload_status(province, object)?,
+                3 => {
+                    reader.null()?;
+                    store.reload_apart(province, object, &mut find)?;
+                }
+                _ => return Err(StoreError::Damaged),
+            }
         }
         store.settle_all();
         for _ in 0..reader.array()? {
@@ -185,10 +232,26 @@ impl Store {
     pub(super) fn reload_status(&mut self, province: RegionPrefix, object: &[u8]) -> Result<(), StoreError> {
         let list = StatusList::parse(object).map_err(|error| StoreError::Object(error.reason()))?;
         list.verify_body().and_then(|()| list.check_body()).map_err(|error| StoreError::Object(error.reason()))?;
-        let header = *list.claimed_header();
-        let digest = list.envelope().object_digest();
-        let held = HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len(), province);
+        let header = list.claimed_header();
+        let held = HeldStatus::new(object, &list, province);
         self.statuses.insert((province, header.authority, header.list), held);
+        Ok(())
+    }
+
+    /// A list whose body stands in a file.
+    fn reload_apart(
+        &mut self,
+        province: RegionPrefix,
+        envelope: &[u8],
+        find: &mut impl FnMut(&BodyName) -> Option<BodyFile>,
+    ) -> Result<(), StoreError> {
+        let envelope = Envelope::parse(envelope, Expected::Type(ObjectType::Status))
+            .map_err(|error| StoreError::Object(error.reason()))?;
+        let header =
+            StatusHeader::parse(envelope.claimed_payload()).map_err(|error| StoreError::Object(error.reason()))?;
+        let held = HeldStatus::of_header(&envelope, header, HeldBody::Lost, province);
+        let file = held.body_name().and_then(|name| find(&name));
+        self.statuses.insert((province, header.authority, header.list), held.with_file(file));
         Ok(())
     }
 

@@ -6,7 +6,6 @@ use super::persist::StoreError;
 use super::{ObjectKind, Pin, Store};
 use crate::claims::id::RegionPrefix;
 use crate::reason::Reason;
-use crate::status::StatusList;
 use crate::suite::Digest;
 
 /// An object that was held, by the word of a record.
@@ -58,9 +57,9 @@ impl Store {
     /// list was held for its date alone.
     fn check_status_signatures(&self) -> Result<(), StoreError> {
         for held in self.statuses.values() {
-            let list = StatusList::parse(&held.bytes).map_err(|error| StoreError::Object(error.reason()))?;
-            let mut keys = self.signers(list.envelope().key_id()).map(|(signer, _)| signer.key()).peekable();
-            if keys.peek().is_some() && !keys.any(|key| list.envelope().verify(key).is_ok()) {
+            let envelope = held.envelope().map_err(|error| StoreError::Object(error.reason()))?;
+            let mut keys = self.signers(envelope.key_id()).map(|(signer, _)| signer.key()).peekable();
+            if keys.peek().is_some() && !keys.any(|key| envelope.verify(key).is_ok()) {
                 return Err(StoreError::Object(Reason::SignatureBad));
             }
         }

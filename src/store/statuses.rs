@@ -9,7 +9,7 @@ use super::Store;
 use super::accept::{Accepted, Order, Place, Refusal, Suspect};
 use super::held::{HeldStatus, ObjectKind};
 use crate::chain::SignerQuestion;
-use crate::claims::id::RegionPrefix;
+use crate::claims::id::{CreditCode, RegionPrefix};
 use crate::envelope::Envelope;
 use crate::limits::{Budget, Limits};
 use crate::reason::Reason;
@@ -91,7 +91,7 @@ impl Store {
             digest: held.digest,
         });
         match place.order(held_place, window) {
-            Order::Same => Ok(Accepted::Known { kind: KIND, seq: header.seq }),
+            Order::Same => Ok(self.mend_body(&key, object, list)),
             Order::Refused(reason) => {
                 if reason == Reason::StoreEquivocation
                     && let Some(held) = self.statuses.get_mut(&key)
@@ -106,17 +106,31 @@ impl Store {
                 if held.is_some_and(|held| held.header.epoch == header.epoch && header.length < held.header.length) {
                     return Err(refuse(Reason::StatusListRefused));
                 }
-                // An irreversible state binds within its epoch.
-                let resurrected = held.filter(|held| held.header.epoch == header.epoch).is_some_and(|held| {
-                    let cleared = held.body().and_then(|body| body.resurrected(list.claimed_body()));
-                    !matches!(cleared, Ok(None))
-                });
-                if resurrected {
+                // An irreversible state binds within its epoch. With a body that was lost nothing can be compared: who would take no list
+                // for that any more would never again know better.
+                let before = held.filter(|held| held.header.epoch == header.epoch);
+                let before = before.and_then(|held| held.verified_body().ok());
+                if before.is_some_and(|body| !matches!(body.resurrected(list.claimed_body()), Ok(None))) {
                     return Err(self.refuse(Reason::StatusResurrected, suspect));
                 }
-                let held = HeldStatus::new(object.to_vec(), digest, header, list.body_bytes().len(), signer.province);
+                let held = HeldStatus::new(object, list, signer.province);
                 self.statuses.insert(key, HeldStatus { signer: Ok(signer.place), ..held });
                 Ok(Accepted::New { kind: KIND, seq: header.seq })
+            }
+        }
+    }
+
+    /// The list that is held came once more: if its own body was lost or changed, this one takes its place. It has the same root.
+    fn mend_body(&mut self, key: &(RegionPrefix, CreditCode, u64), object: &[u8], list: &StatusList<'_>) -> Accepted {
+        let seq = list.claimed_header().seq;
+        let damaged = self.statuses.get(key).filter(|held| held.verify_body().is_err());
+        match damaged.filter(|_| list.verify_body().is_ok()) {
+            None => Accepted::Known { kind: KIND, seq },
+            Some(held) => {
+                let mended = HeldStatus::new(object, list, held.province);
+                let mended = HeldStatus { equivocal: held.equivocal, signer: held.signer, ..mended };
+                self.statuses.insert(*key, mended);
+                Accepted::New { kind: KIND, seq }
             }
         }
     }

@@ -173,6 +173,10 @@ fn by_list<'s>(
     let (standing, history) = match read {
         _ if freshness == Freshness::Later || scale.later => return Err(unfit(Reason::StateLater)),
         Ok(read) if signer.is_ok() => read,
+        // Not the list is at fault, but the file in which it was kept.
+        Err(error) if signer.is_ok() && error.reason() == Reason::StatusListDamaged => {
+            return Err(unfit(Reason::StatusListDamaged));
+        }
         Ok(_) | Err(_) => return Err(unfit(Reason::StatusListRefused)),
     };
     let header = held.header();

@@ -10,6 +10,10 @@ const WITHOUT: &[(&str, &str)] = &[
     ("recognition.unsupported", "it was that of versions which did not judge rules; its number stays"),
     ("step.blocked", "it never decides: what blocked the step does. It stands in the steps of hundreds of cases"),
     (
+        "status.list_damaged",
+        "of the file in which one verifier keeps a list's body, and no object: tests/faults and tests/bodies.rs damage them",
+    ),
+    (
         "store.corrupt",
         "of a store's file, which is one verifier's own affair and no object: tests/cli.rs damages one at every byte",
     ),

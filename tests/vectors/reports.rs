@@ -115,10 +115,12 @@ fn every_report_rests_on_what_it_names() {
     each_report(|name, store, verifier, bytes, clock| {
         let report = verifier.verify(bytes, clock);
         let inputs = report.inputs();
+        let objects: Vec<_> = inputs.iter().map(|input| object_of(store, input)).collect();
         let recorded: Vec<Recorded<'_>> = inputs
             .iter()
-            .map(|input| Recorded {
-                object: object_of(store, input),
+            .zip(&objects)
+            .map(|(input, object)| Recorded {
+                object,
                 kind: input.kind,
                 digest: input.digest,
                 province: input.province.filter(|_| input.kind == ObjectKind::StatusList),
@@ -139,13 +141,13 @@ fn every_report_rests_on_what_it_names() {
     println!("{named} objects named of {held} held");
 }
 
-fn object_of<'s>(store: &'s Store, input: &verify::Input) -> &'s [u8] {
+fn object_of<'s>(store: &'s Store, input: &verify::Input) -> std::borrow::Cow<'s, [u8]> {
     match input.kind {
-        ObjectKind::TrustList => store.trust().unwrap().bytes(),
-        ObjectKind::Directory => store.directory(input.province.unwrap()).unwrap().bytes(),
+        ObjectKind::TrustList => store.trust().unwrap().bytes().into(),
+        ObjectKind::Directory => store.directory(input.province.unwrap()).unwrap().bytes().into(),
         ObjectKind::StatusList => {
             let (authority, list) = input.list.unwrap();
-            store.status(input.province.unwrap(), authority, list).unwrap().bytes()
+            store.status(input.province.unwrap(), authority, list).unwrap().object().unwrap()
         }
     }
 }

@@ -99,8 +99,8 @@ pub(super) fn rows(store: &Store, reading: Reading, language: Language) -> Vec<R
             digest: held.digest(),
             freshness: held.dates().freshness(grace.status, &mut watch),
             equivocal: held.is_equivocal(),
-            refused: held.signer().err(),
-            size: held.bytes().len(),
+            refused: held.signer().err().or_else(|| held.body().err().map(|error| error.reason())),
+            size: usize::try_from(held.size()).unwrap_or(usize::MAX),
         }
     }));
     rows

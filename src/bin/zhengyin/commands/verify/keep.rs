@@ -6,6 +6,7 @@ use crate::clock::{Reading, Source};
 use crate::files::{self, Access, STREAM, quoted};
 use crate::keys::{self, Key, Place};
 use crate::output::{Failure, Loudness, Out, say};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use zhengyin::issue::{SignReceiptError, sign_receipt};
 use zhengyin::receipt::ClockSource;
@@ -76,7 +77,7 @@ impl<'a> Keeper<'a> {
         let Some(folder) = &self.args.evidence else { return Ok(()) };
         for input in report.inputs() {
             if let Some(object) = object(self.store, &input) {
-                keep_file(folder, &format!("{}.zyt", input.digest), object, Access::Shared)?;
+                keep_file(folder, &format!("{}.zyt", input.digest), &object, Access::Shared)?;
             }
         }
         match self.detail {
@@ -113,13 +114,13 @@ fn unsigned(error: SignReceiptError) -> Failure {
 }
 
 /// The bytes of an object that was relied on.
-fn object<'s>(store: &'s Store, input: &Input) -> Option<&'s [u8]> {
+fn object<'s>(store: &'s Store, input: &Input) -> Option<Cow<'s, [u8]>> {
     match input.kind {
-        ObjectKind::TrustList => store.trust().map(|held| held.bytes()),
-        ObjectKind::Directory => store.directory(input.province?).map(|held| held.bytes()),
+        ObjectKind::TrustList => store.trust().map(|held| Cow::Borrowed(held.bytes())),
+        ObjectKind::Directory => store.directory(input.province?).map(|held| Cow::Borrowed(held.bytes())),
         ObjectKind::StatusList => {
             let (authority, list) = input.list?;
-            store.status(input.province?, authority, list).map(|held| held.bytes())
+            store.status(input.province?, authority, list)?.object().ok()
         }
     }
 }
