@@ -16,6 +16,8 @@
 #[path = "../../examples/world/mod.rs"]
 mod world;
 
+#[cfg(unix)]
+mod bodies;
 mod clocks;
 mod damage;
 #[cfg(unix)]
@@ -48,7 +50,20 @@ const WEEKS: usize = 6;
 const WEEK: i64 = 7 * DAY;
 
 fn weeks() -> Weeks {
+    weeks_of(World::new())
+}
+
+/// The same with a list of 200,000 positions, of which one in twenty is listed: its body stands in a file beside the store.
+#[cfg(unix)]
+fn large_weeks() -> Weeks {
     let mut world = World::new();
+    let list = world.list(AUTHORITY);
+    list.states.extend((1_000..200_000).step_by(20).map(|at| (at + at / 20 % 13, State::Revoked)));
+    list.facts.length = 200_000;
+    weeks_of(world)
+}
+
+fn weeks_of(mut world: World) -> Weeks {
     let province = world::prefix("99");
     world.trust.provinces.retain(|code, _| *code == province);
     world.directories.retain(|code, _| *code == province);

@@ -1,29 +1,31 @@
 //! The command, killed at any moment or run twice at once: the store is one of before or after, never behind, never a half.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use zhengyin::issue::pack;
-use zhengyin::store::Store;
+use zhengyin::store::{BodyFile, BodyName, HeldStatus, Store};
 use zhengyin::time::{TimeWindow, Timestamp};
 
-use crate::{Weeks, times, weeks, world};
+use crate::{Weeks, large_weeks, times, weeks, world};
 
 const STORE: &str = "trust.store";
+pub(crate) const BODIES: &str = "trust.store.lists";
 /// In the sixth week.
 const CLOCK: &str = "2026-11-06T10:00:00+08:00";
 
 /// A folder of this test's own.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{name}"));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder
 }
 
-fn command(folder: &Path, words: &[&str]) -> Command {
+pub(crate) fn command(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zhengyin"));
     prepare(&mut command, folder).args(words).args(["--store", STORE, "--clock", CLOCK, "--quiet"]);
     command
@@ -39,51 +41,92 @@ fn prepare<'c>(command: &'c mut Command, folder: &Path) -> &'c mut Command {
         .stderr(Stdio::piped())
 }
 
-fn spawn(folder: &Path, words: &[&str]) -> Child {
+pub(crate) fn spawn(folder: &Path, words: &[&str]) -> Child {
     command(folder, words).spawn().unwrap()
 }
 
 /// The exit code, and what was said on standard error.
-fn finish(child: Child) -> (Option<i32>, String) {
+pub(crate) fn finish(child: Child) -> (Option<i32>, String) {
     let output = child.wait_with_output().unwrap();
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// A store's file before and after a pack, and the pack in the folder.
-struct Scene {
-    folder: PathBuf,
-    before: Vec<u8>,
-    after: Vec<u8>,
+/// A store as it stands on the disk: its file, and those of the bodies beside it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct OnDisk {
+    pub(crate) store: Vec<u8>,
+    pub(crate) bodies: BTreeMap<String, Vec<u8>>,
 }
 
-fn scene(name: &str) -> Scene {
+impl OnDisk {
+    pub(crate) fn of(store: &Store) -> Self {
+        let body = |held: &HeldStatus| {
+            let name = held.body_name()?.root.to_string();
+            Some((name, held.body_to_write()?.concat()))
+        };
+        Self { store: store.to_contents(), bodies: store.statuses().filter_map(body).collect() }
+    }
+
+    pub(crate) fn read(folder: &Path) -> Self {
+        let read = |path: &PathBuf| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap());
+        let store = fs::read(folder.join(STORE)).unwrap();
+        Self { store, bodies: bodies(folder).iter().map(read).collect() }
+    }
+
+    pub(crate) fn put(&self, folder: &Path) {
+        let _ = fs::remove_dir_all(folder.join(BODIES));
+        if !self.bodies.is_empty() {
+            fs::create_dir(folder.join(BODIES)).unwrap();
+        }
+        self.bodies.iter().for_each(|(name, bytes)| fs::write(folder.join(BODIES).join(name), bytes).unwrap());
+        fs::write(folder.join(STORE), &self.store).unwrap();
+    }
+}
+
+/// The files of the folder of bodies.
+pub(crate) fn bodies(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder.join(BODIES)) else { return Vec::new() };
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// A store before and after a pack, and the pack in the folder.
+pub(crate) struct Scene {
+    pub(crate) folder: PathBuf,
+    pub(crate) before: OnDisk,
+    pub(crate) after: OnDisk,
+}
+
+pub(crate) fn scene(name: &str) -> Scene {
     let folder = folder(name);
-    let Weeks { first, objects, .. } = weeks();
+    let Weeks { first, objects, .. } = large_weeks();
     let late = TimeWindow::at(Timestamp::MAX);
     let mut store = Store::new(first.pin());
     store.apply_pack(&pack(&objects[0]).unwrap(), late).unwrap();
-    let before = store.to_bytes();
-    let newer: Vec<Vec<u8>> = objects[1..4].iter().flatten().cloned().collect();
+    let before = OnDisk::of(&store);
+    let newer: Vec<Vec<u8>> = objects[1..].iter().flatten().cloned().collect();
     fs::write(folder.join("newer.zyp"), pack(&newer).unwrap()).unwrap();
-    fs::write(folder.join(STORE), &before).unwrap();
+    before.put(&folder);
     let (exit, said) = finish(spawn(&folder, &["store", "apply", "newer.zyp"]));
     assert_eq!(exit, Some(0), "{said}");
-    let after = fs::read(folder.join(STORE)).unwrap();
-    assert_ne!(before, after);
+    let after = OnDisk::read(&folder);
+    assert!(before.store != after.store && before.bodies != after.bodies);
+    assert_eq!((before.bodies.len(), after.bodies.len()), (1, 1), "what no list needs any more is gone");
     Scene { folder, before, after }
 }
 
 impl Scene {
     fn put_back(&self) {
-        fs::write(self.folder.join(STORE), &self.before).unwrap();
+        self.before.put(&self.folder);
     }
 
-    /// What the file is now: after the pack, or before it. Anything else is a fault.
+    /// What there is now: the store after the pack, or before it, and every body that it names, whole. Anything else is a fault.
     fn is_after(&self, when: &str) -> bool {
-        let found = fs::read(self.folder.join(STORE)).unwrap();
-        assert!(found == self.before || found == self.after, "{when}: neither before nor after");
-        Store::from_bytes(&found).unwrap();
-        found == self.after
+        let OnDisk { store: found, bodies } = OnDisk::read(&self.folder);
+        assert!(found == self.before.store || found == self.after.store, "{when}: neither before nor after");
+        let file = |name: &BodyName| bodies.get(&name.root.to_string()).cloned().map(BodyFile::new);
+        let store = Store::from_contents(&found, file).unwrap();
+        assert!(store.statuses().all(|held| held.verify_body().is_ok()), "{when}: behind its bodies");
+        found == self.after.store
     }
 }
 
@@ -126,13 +169,15 @@ fn a_command_that_is_killed_at_any_moment_leaves_the_store_before_or_after() {
         fs::read_dir(&scene.folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     left.retain(|name| name.ends_with(".part"));
     assert!(left.is_empty(), "{left:?}");
+    assert!(OnDisk::read(&scene.folder) == scene.after, "no body is left over");
 }
 
 /// Death at the write itself: the system allows a file of so many blocks and no more.
 #[test]
 fn a_command_that_dies_at_any_write_leaves_the_store_before_or_after() {
     let scene = scene("limit");
-    let blocks = scene.after.len() / 512 + 2;
+    let largest = scene.after.bodies.values().map(Vec::len).chain([scene.after.store.len()]).max().unwrap();
+    let blocks = largest / 512 + 2;
     let mut died = 0;
     for allowed in 0..=blocks {
         scene.put_back();
@@ -211,11 +256,12 @@ fn two_processes_that_apply_at_once_lose_nothing() {
 #[test]
 fn a_damaged_store_stops_every_command_by_name() {
     let scene = scene("damaged");
-    let license = weeks().licenses[2].bytes.clone();
+    let license = large_weeks().licenses[2].bytes.clone();
     fs::write(scene.folder.join("license.zyl"), license).unwrap();
-    let step = scene.after.len() / 12;
-    for at in (0..scene.after.len()).step_by(step) {
-        for damaged in [scene.after[..at].to_vec(), world::spoil::flip(&scene.after, at, 3)] {
+    let sound = &scene.after.store;
+    let step = sound.len() / 12;
+    for at in (0..sound.len()).step_by(step) {
+        for damaged in [sound[..at].to_vec(), world::spoil::flip(sound, at, 3)] {
             fs::write(scene.folder.join(STORE), &damaged).unwrap();
             for words in [&["verify", "license.zyl"][..], &["store", "apply", "newer.zyp"], &["store", "doctor"]] {
                 let (exit, said) = finish(spawn(&scene.folder, words));

@@ -1,8 +1,10 @@
 //! The one place where files are opened. Reading is bounded; a new file never replaces another; what replaces a file does so whole
 //! (temporary file, fsync, rename, fsync of the folder), so that a stop at any moment leaves the old or the new, never a half.
 
+mod map;
 mod stream;
 
+pub(crate) use map::map;
 pub(crate) use stream::{Before, Input, NewFile, Scratch, beginning, put, settle, settle_folder};
 
 use crate::output::{Failure, say};
@@ -13,9 +15,6 @@ use std::path::{Path, PathBuf};
 /// Stands for standard input or output.
 pub(crate) const STREAM: &str = "-";
 
-/// A store of a whole country is far smaller.
-pub(crate) const MAX_STORE: usize = 1 << 30;
-
 /// Who may read a file that we make.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Access {
@@ -23,6 +22,8 @@ pub(crate) enum Access {
     Shared,
     /// The owner only: keys.
     Private,
+    /// As the user's mask says, and nobody writes to it: what is mapped.
+    Sealed,
 }
 
 /// Reads at most `limit` bytes of a file, or of standard input for `-`. A larger one is refused, not cut.
@@ -111,7 +112,7 @@ pub(crate) fn create(path: &Path, bytes: &[u8], access: Access) -> Result<(), Fa
     }
     check_absent(path)?;
     // Under its own name only when it is whole: a link (unlike a rename) refuses to replace what appeared in between.
-    let temporary = write_temporary(path, bytes, access).map_err(|error| failed(&error))?;
+    let temporary = write_temporary(path, &[bytes], access).map_err(|error| failed(&error))?;
     let linked = fs::hard_link(&temporary, path).or_else(|error| match error.kind() {
         io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied => fs::rename(&temporary, path),
         _ => Err(error),
@@ -187,7 +188,7 @@ pub(crate) fn check_can_create(path: &Path) -> Result<(), Failure> {
     if path == Path::new(STREAM) {
         return Ok(());
     }
-    let tried = write_temporary(path, b"?", Access::Private).and_then(fs::remove_file);
+    let tried = write_temporary(path, &[b"?"], Access::Private).and_then(fs::remove_file);
     tried.map_err(|error| {
         let shown = path.display();
         Failure::new(say!("无法写入 {shown}", "cannot write {shown}")).because_io(&error)
@@ -196,7 +197,12 @@ pub(crate) fn check_can_create(path: &Path) -> Result<(), Failure> {
 
 /// Replaces a file whole, or makes it; durable when this returns.
 pub(crate) fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
-    let renamed = write_temporary(path, bytes, access).and_then(|temporary| {
+    replace_with(path, &[bytes], access)
+}
+
+/// The same, with pieces one after the other.
+pub(crate) fn replace_with(path: &Path, pieces: &[&[u8]], access: Access) -> Result<(), Failure> {
+    let renamed = write_temporary(path, pieces, access).and_then(|temporary| {
         fs::rename(&temporary, path).inspect_err(|_| {
             let _ = fs::remove_file(&temporary);
         })
@@ -223,21 +229,21 @@ pub(crate) fn clear_temporaries(path: &Path) {
 }
 
 /// A synced file beside `path`; nothing is left of it where this fails.
-fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
+fn write_temporary(path: &Path, pieces: &[&[u8]], access: Access) -> io::Result<PathBuf> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{:016x}.part", crate::secrets::random_u64().map_err(|_| io::Error::other("no randomness"))?));
     let temporary = path.with_file_name(name);
-    write_new(&temporary, bytes, access)?;
+    write_new(&temporary, pieces, access)?;
     Ok(temporary)
 }
 
 /// A new file, synced; nothing is left of it where this fails.
-fn write_new(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+fn write_new(path: &Path, pieces: &[&[u8]], access: Access) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     set_mode(&mut options, access);
     let mut file = options.open(path)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| {
+    pieces.iter().try_for_each(|piece| file.write_all(piece)).and_then(|()| file.sync_all()).inspect_err(|_| {
         let _ = fs::remove_file(path);
     })
 }
@@ -245,8 +251,14 @@ fn write_new(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
 #[cfg(unix)]
 fn set_mode(options: &mut OpenOptions, access: Access) {
     use std::os::unix::fs::OpenOptionsExt;
-    if access == Access::Private {
-        options.mode(0o600);
+    match access {
+        Access::Shared => {}
+        Access::Private => {
+            options.mode(0o600);
+        }
+        Access::Sealed => {
+            options.mode(0o444);
+        }
     }
 }
 
@@ -281,6 +293,22 @@ pub(crate) fn make_folder(path: &Path, access: Access) -> Result<(), Failure> {
     })
 }
 
+/// Makes a folder for files that must not be lost; one that exists is fine.
+pub(crate) fn make_durable_folder(path: &Path) -> Result<(), Failure> {
+    make_folder(path, Access::Shared)?;
+    sync_folder(path).map_err(|error| cannot_fill(folder_of(path), &error))
+}
+
+/// Removes a file that nobody needs; where that fails it stays.
+pub(crate) fn remove(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+/// Removes a folder if there is nothing in it.
+pub(crate) fn remove_empty_folder(path: &Path) {
+    let _ = fs::remove_dir(path);
+}
+
 /// A file of a folder that is made whole.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece<'a> {
@@ -302,7 +330,7 @@ pub(crate) fn create_folder(path: &Path, pieces: &[Piece<'_>]) -> Result<(), Fai
     make_folder(&temporary, Access::Private)?;
     let written = pieces
         .iter()
-        .try_for_each(|piece| write_new(&temporary.join(piece.name), piece.bytes, piece.access))
+        .try_for_each(|piece| write_new(&temporary.join(piece.name), &[piece.bytes], piece.access))
         .and_then(|()| sync(&temporary))
         .and_then(|()| fs::rename(&temporary, path))
         .and_then(|()| sync_folder(path));

@@ -17,6 +17,7 @@
 //! lock                                one process at a time changes things here
 //! config                              what a verifier is told once: `region = 990100`
 //! store/trust.store                   what a verifier holds; `trust.store.lock` beside it is its writer's lock
+//! store/trust.store.lists/            the bodies of its large status lists
 //! ```
 //!
 //! A folder in `provinces` or under an authority appears whole or not at all; a published object is never replaced.

@@ -1,14 +1,20 @@
-//! The store in its file: found, read, written whole by one writer at a time.
+//! The store in its file, and the bodies of large status lists in files beside it: found, read, written whole by one writer at a time.
+
+mod bodies;
 
 use crate::args::Global;
 use crate::files::{self, Access, Lock};
 use crate::output::{Failure, Say, say};
+use bodies::Bodies;
 use std::path::{Path, PathBuf};
 use zhengyin::reason::{Language, Reason};
 use zhengyin::store::{Store, StoreError};
 
 /// A store of a whole country is far smaller.
 const MAX_STORE: usize = 1 << 30;
+
+/// How often a store is read again because it was replaced meanwhile.
+const ROUNDS: usize = 16;
 
 /// For commands that use the store.
 #[derive(clap::Args, Debug)]
@@ -22,6 +28,7 @@ pub(crate) struct StoreArg {
 #[derive(Clone, Debug)]
 pub(crate) struct StoreFile {
     path: PathBuf,
+    bodies: Bodies,
 }
 
 impl StoreArg {
@@ -30,7 +37,7 @@ impl StoreArg {
             Some(path) => path.clone(),
             None => global.home()?.root().join("store").join("trust.store"),
         };
-        Ok(StoreFile { path })
+        Ok(StoreFile::at(path))
     }
 
     /// The store that was named, or the default one of a home, if there is a home.
@@ -50,19 +57,50 @@ impl StoreArg {
 }
 
 impl StoreFile {
+    pub(crate) fn at(path: PathBuf) -> Self {
+        let bodies = Bodies::beside(&path);
+        Self { path, bodies }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
+    /// Files of bodies that no list needs.
+    pub(crate) fn superfluous(&self, store: &Store) -> Vec<PathBuf> {
+        self.bodies.superfluous(store)
+    }
+
     /// What is held, verified again; `None` where there is no store. A damaged one is never taken for none.
+    ///
+    /// Readers wait for nobody. A writer removes bodies only after it has replaced the store that named them: who finds one gone reads the
+    /// store once more, and only if that is the same as before the body is lost.
     pub(crate) fn read(&self) -> Result<Option<Store>, Failure> {
-        let Some(bytes) = files::read_if_there(&self.path, MAX_STORE)? else { return Ok(None) };
-        Store::from_bytes(&bytes).map(Some).map_err(|error| {
-            let (shown, path) = (self.path.display(), files::quoted(&self.path));
-            Failure::new(say!("无法使用信任库 {shown}", "the store {shown} cannot be used"))
-                .because(explain(error))
-                .next(format!("mv {path} {path}.damaged && zhengyin store init --pin HEX --from PACK"))
-        })
+        let mut before = None;
+        for _ in 0..ROUNDS {
+            let Some(bytes) = files::read_if_there(&self.path, MAX_STORE)? else { return Ok(None) };
+            let mut is_lost = false;
+            let found = Store::from_contents(&bytes, |name| {
+                let file = self.bodies.open(name);
+                is_lost |= file.is_none();
+                file
+            });
+            let store = found.map_err(|error| self.unusable(error))?;
+            if !is_lost || before.as_ref() == Some(&bytes) {
+                return Ok(Some(store));
+            }
+            before = Some(bytes);
+        }
+        let shown = self.path.display();
+        Err(Failure::new(say!("信任库 {shown} 不断被替换", "the store {shown} is replaced again and again"))
+            .next("zhengyin store doctor"))
+    }
+
+    fn unusable(&self, error: StoreError) -> Failure {
+        let (shown, path) = (self.path.display(), files::quoted(&self.path));
+        Failure::new(say!("无法使用信任库 {shown}", "the store {shown} cannot be used"))
+            .because(explain(error))
+            .next(format!("mv {path} {path}.damaged && zhengyin store init --pin HEX --from PACK"))
     }
 
     /// What is held, or what to do where nothing is.
@@ -86,14 +124,19 @@ impl StoreFile {
         files::check_absent(&self.path).map_err(|failure| failure.next("zhengyin store show"))
     }
 
+    /// Under the writer's lock.
     pub(crate) fn create(&self, store: &Store) -> Result<(), Failure> {
-        files::create(&self.path, &store.to_bytes(), Access::Shared)
+        self.bodies.write(store)?;
+        files::create(&self.path, &store.to_contents(), Access::Shared)
     }
 
     /// Under the writer's lock.
     pub(crate) fn replace(&self, store: &Store) -> Result<(), Failure> {
         files::clear_temporaries(&self.path);
-        files::replace(&self.path, &store.to_bytes(), Access::Shared)
+        self.bodies.write(store)?;
+        files::replace(&self.path, &store.to_contents(), Access::Shared)?;
+        self.bodies.clear(store);
+        Ok(())
     }
 }
 

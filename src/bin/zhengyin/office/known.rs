@@ -3,6 +3,7 @@
 use crate::files;
 use crate::home::{self, Home};
 use crate::output::{Failure, say};
+use crate::stores::StoreFile;
 use std::path::{Path, PathBuf};
 use zhengyin::envelope::{Expected, MultiEnvelope, ObjectType};
 use zhengyin::limits::MAX_TRUST_OBJECT;
@@ -52,14 +53,8 @@ fn pinned_to(path: &Path) -> Result<Store, Failure> {
 }
 
 fn verifiers(home: &Home) -> Result<Option<Store>, Failure> {
-    let path = home.verifier_store();
-    let shown = path.display();
-    let Some(bytes) = files::read_if_there(&path, files::MAX_STORE)? else { return Ok(None) };
-    let store = Store::from_bytes(&bytes).map_err(|error| {
-        Failure::new(say!("无法使用信任库 {shown}", "the store {shown} cannot be used"))
-            .because(say!("{error}", "{error}"))
-    })?;
-    Ok(Some(store).filter(|store| store.trust().is_some()))
+    let store = StoreFile::at(home.verifier_store()).read()?;
+    Ok(store.filter(|store| store.trust().is_some()))
 }
 
 /// Directories and status lists that were published here: of each the newest, parents first.

@@ -14,6 +14,7 @@ use crate::office::{known, pack, register};
 use crate::office::{standing, status_list};
 use crate::output::{Failure, say};
 use crate::secrets::Passphrase;
+use crate::stores::StoreFile;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use zhengyin::claims::id::{CreditCode, Region};
@@ -310,14 +311,13 @@ impl Stage {
         if let Some(refusal) = taken.into_iter().find_map(Result::err) {
             return Err(failed(crate::office::reason_text(refusal.reason)));
         }
-        let path = self.home.verifier_store();
-        self.home.make_within(path.parent().unwrap_or(self.home.root()))?;
-        files::create(&path, &store.to_bytes(), Access::Shared)?;
+        let file = StoreFile::at(self.home.verifier_store());
+        self.home.make_within(file.path().parent().unwrap_or(self.home.root()))?;
+        file.create(&store)?;
         if let Ok(region) = Region::parse(COUNTER) {
             config::set_region(&self.home, region)?;
         }
-        let bytes = files::read(&path, files::MAX_STORE)?;
-        Store::from_bytes(&bytes).map_err(|error| failed(say!("{error}", "{error}")))
+        file.demand()
     }
 }
 

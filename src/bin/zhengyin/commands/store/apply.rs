@@ -34,11 +34,11 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let packs = Packs::read(&args.packs)?;
     let lock = if args.dry_run { None } else { Some(file.lock()?) };
     let mut store = file.demand()?;
-    let before = store.to_bytes();
+    let before = store.to_contents();
     let reading = args.clock.read(global)?;
     let taken = intake::offer(&mut store, &packs, reading.clock());
-    // Evidence of what was refused is kept too.
-    let changed = store.to_bytes() != before;
+    // Evidence of what was refused is kept too, and a body that was lost and came again.
+    let changed = store.to_contents() != before || store.statuses().any(|held| held.body_to_write().is_some());
     if changed && !args.dry_run {
         file.replace(&store)?;
     }

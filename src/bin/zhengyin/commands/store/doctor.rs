@@ -55,6 +55,8 @@ struct Examined<'s> {
     within: i64,
     anchors: Vec<Anchor>,
     findings: Vec<Finding>,
+    /// Files of bodies that no list needs.
+    superfluous: Vec<String>,
 }
 
 pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
@@ -67,8 +69,10 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let store = held.unwrap_or_else(|| Store::new(Pin::new(Digest::new([0; 32]))));
     let findings = examine::findings(&store, &policy, reading, args.within);
     let anchors = anchors::all(&store, reading.now());
+    let superfluous = file.superfluous(&store).iter().map(|path| path.display().to_string()).collect();
+    let within = args.within;
     let examined =
-        Examined { file: &file, store: &store, pin, policy, reading, within: args.within, anchors, findings };
+        Examined { file: &file, store: &store, pin, policy, reading, within, anchors, findings, superfluous };
     if let Some(remark) = reading.remark() {
         out.remark(Loudness::Normal, &remark);
     }
@@ -112,6 +116,13 @@ impl Examined<'_> {
                 When::Never => dim("– "),
             };
             out.line(&[mark, plain(finding.text.get(out.language))]);
+        }
+        for file in &self.superfluous {
+            let text = say!(
+                "{file}：没有清单需要它，下一次 store apply 会删除",
+                "{file}: no list needs it, and the next store apply removes it"
+            );
+            out.line(&[dim("– "), plain(out.say(&text))]);
         }
         // What helps, once.
         let helps: BTreeSet<&str> = self.findings.iter().filter_map(|finding| finding.next.as_deref()).collect();
@@ -199,7 +210,7 @@ impl Examined<'_> {
             "clock": self.reading.word(), "now": self.reading.now().map(Timestamp::seconds), "within": self.within,
             "policy": self.policy.name, "floor": floor.seconds(), "floor_by": floor_by, "health": health,
             "objects": objects, "anchors": self.anchors.iter().map(Anchor::json).collect::<Vec<_>>(),
-            "evidence": evidence.collect::<Vec<_>>(), "findings": self.findings.iter().map(Finding::json).collect::<Vec<_>>(),
+            "superfluous": self.superfluous, "evidence": evidence.collect::<Vec<_>>(), "findings": self.findings.iter().map(Finding::json).collect::<Vec<_>>(),
         })
     }
 }

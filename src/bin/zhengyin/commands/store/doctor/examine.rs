@@ -172,6 +172,18 @@ impl Examination {
                 say!("{of} {zh} #{seq} 不被采用：{why_zh}", "The {en} #{seq} of {of} is not relied on: {why_en}");
             found.push(about(When::Now, Reason::StatusListRefused, text, Some(APPLY)));
         }
+        if let Held::Status(status) = held
+            && let Err(error) = status.verify_body()
+        {
+            let reason = error.reason();
+            let (why_zh, why_en) = (reason.text(Language::Zh), reason.text(Language::En));
+            let file = status.body_name().map(|name| name.root.to_string()).unwrap_or_default();
+            let text = say!(
+                "{of} {zh} #{seq}：{why_zh}（{file}），其证照无法判定",
+                "The {en} #{seq} of {of}: {why_en} ({file}); its licenses are undetermined"
+            );
+            found.push(about(When::Now, reason, text, Some(APPLY)));
+        }
         let dates = held.dates();
         let ends = self.ends(dates, grace);
         let reason = match dates.expires {
