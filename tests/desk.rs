@@ -11,6 +11,8 @@
 )]
 #![cfg(unix)]
 
+#[path = "signing/offices.rs"]
+mod offices;
 #[path = "deltas/positions.rs"]
 mod positions;
 #[path = "tables/sheets.rs"]
@@ -73,6 +75,7 @@ fn lay_out(folder: &Path) {
     positions::lay_out(folder);
     sheets::lay_out(folder);
     (0..3).for_each(|day| positions::write(&folder.join(format!("day-{day}.txt")), day));
+    offices::lay_out(folder);
     for (name, passphrase, mode) in
         [("pass", "secret\n", 0o600), ("wrong", "guess\n", 0o600), ("open", "secret\n", 0o644)]
     {

@@ -33,6 +33,9 @@ pub enum DraftError {
     /// Two signers whose keys share a key id: a reader could not tell their entries apart.
     #[error("another signer's key has the key id {0}")]
     KeyIdTaken(KeyId),
+    /// Somebody signed whom nobody names.
+    #[error("there is a signature by a key that is named nowhere, {0}")]
+    UnknownSigner(KeyId),
     /// Drafts of different contents do not merge.
     #[error("the drafts are of different contents")]
     OtherContent,

@@ -24,7 +24,10 @@ pub use license::{
     AttachmentFacts, CopyFacts, CredentialFacts, FactsError, FieldLabel, FieldValue, HolderFacts, HolderIdFault,
     LicenseFacts, Place, Rewritten,
 };
-pub use list::{TrustListError, check_trust_list, draft_trust_list, publish_trust_list};
+pub use list::{
+    ListDraft, ListFault, RULE_NOTICE, Signatory, SigningFault, Tally, TrustListError, check_trust_list,
+    draft_trust_list, list_faults, publish_trust_list,
+};
 pub use multi_draft::MultiDraft;
 pub use pack::{PackError, pack};
 pub use presentation::{PresentError, present};

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use super::draft::{DraftError, faulty};
 use super::signer::Signer;
-use crate::cbor::{self, Writer};
-use crate::envelope::{Expected, MultiEnvelope, ObjectType, SignedBytes, sig_structure};
+use crate::cbor::{self, Reader, Writer};
+use crate::envelope::{self, Expected, MultiEnvelope, ObjectType, SignedBytes, sig_structure};
 use crate::labels::{cose, tag};
+use crate::limits::MAX_TRUST_OBJECT;
 use crate::suite::{Digest, KeyId, PublicKey};
 
 /// A COSE_Sign with the signatures that it has so far. Signers who sign apart each add theirs to a draft of the same content; drafts of
@@ -74,6 +75,35 @@ impl MultiDraft {
         self.insert(Signature { key: key.clone(), protected, bytes: signature.to_vec() })
     }
 
+    /// Reads a draft that [`MultiDraft::to_bytes`] wrote, or an object that is signed by all. Each signature is verified by that of the keys
+    /// that it names.
+    ///
+    /// # Errors
+    /// [`DraftError::UnknownSigner`] for a signature by none of them, [`DraftError::Signature`] for a bad one, else the faults of the
+    /// envelope.
+    pub fn read(bytes: &[u8], keys: &[&PublicKey]) -> Result<Self, DraftError> {
+        let mut draft = Self::new(ObjectType::Trust, claimed_payload(bytes)?.to_vec())?;
+        if draft.to_bytes()? == bytes {
+            return Ok(draft);
+        }
+        let envelope = MultiEnvelope::parse(bytes, Expected::Type(ObjectType::Trust))?;
+        for entry in envelope.signers() {
+            let named = || keys.iter().filter(|key| key.key_id() == entry.key_id());
+            let signed = named().find(|key| envelope.verify(&entry, key).is_ok());
+            let key = signed.ok_or_else(|| match named().next() {
+                Some(_) => DraftError::Signature,
+                None => DraftError::UnknownSigner(entry.key_id()),
+            })?;
+            let signature = Signature {
+                key: (*key).clone(),
+                protected: entry.protected().to_vec(),
+                bytes: entry.signature().to_vec(),
+            };
+            draft.insert(signature)?;
+        }
+        Ok(draft)
+    }
+
     fn insert(&mut self, signature: Signature) -> Result<(), DraftError> {
         let id = signature.key.key_id();
         if self.signatures.get(&id).is_some_and(|other| other.key != signature.key) {
@@ -111,6 +141,20 @@ impl MultiDraft {
         if self.signatures.is_empty() {
             return Err(DraftError::Unsigned);
         }
+        let bytes = self.to_bytes()?;
+        let envelope = MultiEnvelope::parse(&bytes, Expected::Type(self.object_type))?;
+        for (entry, signature) in envelope.signers().zip(self.signatures.values()) {
+            envelope.verify(&entry, &signature.key).map_err(|_| DraftError::Signature)?;
+        }
+        Ok(bytes)
+    }
+
+    /// The object as it is, signatures missing: what travels between signers. Without any it is an envelope with no signers, which no
+    /// verifier reads; with the last one it is the object.
+    ///
+    /// # Errors
+    /// None that a draft of this build causes.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, DraftError> {
         let mut writer = Writer::with_capacity(self.payload.len().saturating_add(128));
         writer.tag(tag::COSE_SIGN);
         writer.array(4);
@@ -123,13 +167,24 @@ impl MultiDraft {
             w.map(|_| {});
             w.bytes(&signature.bytes);
         });
-        let bytes = writer.finish()?;
-        let envelope = MultiEnvelope::parse(&bytes, Expected::Type(self.object_type))?;
-        for (entry, signature) in envelope.signers().zip(self.signatures.values()) {
-            envelope.verify(&entry, &signature.key).map_err(|_| DraftError::Signature)?;
-        }
-        Ok(bytes)
+        Ok(writer.finish()?)
     }
+}
+
+/// The payload of a draft or a signed object, believed in nothing: what is drafted must be known before its signers are.
+pub(super) fn claimed_payload(bytes: &[u8]) -> Result<&[u8], DraftError> {
+    if bytes.len() > MAX_TRUST_OBJECT {
+        return Err(DraftError::Refused(envelope::Error::TooLarge));
+    }
+    let mut reader = Reader::new(bytes);
+    reader.tag(tag::COSE_SIGN)?;
+    reader.array_of(4)?;
+    reader.bytes()?;
+    reader.skip()?;
+    let payload = reader.bytes()?;
+    reader.skip()?;
+    reader.finish()?;
+    Ok(payload)
 }
 
 /// RFC 9052 §4.1: a signer's own protected header.

@@ -1,10 +1,11 @@
 //! The publishing functions against the demonstration federation: what is in order leaves, what is not does not.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 #[path = "../../examples/world/mod.rs"]
 pub(crate) mod world;
 
+mod building;
 mod publishing;
 
 extern crate std;

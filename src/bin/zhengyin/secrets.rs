@@ -2,7 +2,7 @@
 
 use crate::files::{self, STREAM};
 use crate::output::{Failure, say};
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 /// Holds bytes that are wiped from memory when dropped.
 pub(crate) use zeroize::Zeroizing as Wiped;
@@ -112,6 +112,19 @@ fn prompt(label: &str, asking: Asking, input: Input) -> Result<Vec<u8>, Failure>
         return Err(Failure::new(say!("两次输入的口令不同", "the two passphrases differ")));
     }
     Ok(first.as_bytes().to_vec())
+}
+
+/// Does the person at the terminal answer `yes`? Where nobody can be asked, that is told.
+pub(crate) fn agrees(question: &str, input: Input) -> Result<bool, Failure> {
+    if input == Input::Forbidden || !io::stderr().is_terminal() {
+        return Err(Failure::new(say!("需要确认，但不能询问", "somebody has to agree, and nobody can be asked"))
+            .next(format!("{} --yes", crate::args::command_line())));
+    }
+    let cannot = |error: io::Error| Failure::new(say!("无法询问", "nobody can be asked")).because_io(&error);
+    io::stderr().write_all(format!("{question}: ").as_bytes()).map_err(cannot)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(cannot)?;
+    Ok(answer.trim() == "yes")
 }
 
 /// Random bytes from the operating system.

@@ -1,16 +1,20 @@
 //! `trust`: the trust list of a federation, and the directories of its provinces.
 
+mod build;
+mod check;
+mod diff;
 mod show;
+mod sign;
+mod tell;
 
 use crate::args::Global;
 use crate::clock::{self, Moment};
-use crate::keys::{self, Place};
+use crate::keys;
 use crate::office::directory::{self, Terms};
-use crate::office::federation::{self, ListKey, Wish};
 use crate::office::province::Root;
-use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
+use crate::output::{Exit, Failure, Out, bold, good, plain, say};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use zhengyin::claims::id::RegionPrefix;
 use zhengyin::time::Timestamp;
 
@@ -23,39 +27,12 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand, Debug)]
 enum Action {
-    Build(Build),
+    Build(build::Args),
+    Sign(sign::Args),
+    Check(check::Args),
+    Diff(diff::Args),
     Directory(Directory),
     Show(show::Args),
-}
-
-/// Build the next trust list: the one before, with these provinces added or told anew; without one, the first
-#[derive(clap::Args, Debug)]
-#[command(
-    after_help = "Examples:\n  zhengyin trust build --federation 示例联邦 --signer 甲省数据局=jia.pem\n  zhengyin trust build --signer jia.pem --province ../jia/provinces/99\n  zhengyin trust build --signer \"pkcs11:token=jia;object=list\" --dry-run"
-)]
-struct Build {
-    /// The federation's name, for its first list
-    #[arg(long, value_name = "NAME")]
-    federation: Option<String>,
-    /// Who signs: the operator's name and his key (a file, exec:PROGRAM ARGS or pkcs11:…), or the key alone of one whom the list before
-    /// names; may be repeated
-    #[arg(long = "signer", value_name = "OPERATOR=KEY", required = true)]
-    signers: Vec<ListSignerArg>,
-    /// How many operators must sign, for the first list [default: all that sign it]
-    #[arg(long, value_name = "N")]
-    threshold: Option<u64>,
-    /// A province's folder, with province.json and anchor.der; may be repeated [default: every province in this home]
-    #[arg(long = "province", value_name = "DIR")]
-    provinces: Vec<PathBuf>,
-    /// When the next list is due
-    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = Moment::parse)]
-    next_update: Moment,
-    /// When this list is good for nothing any more
-    #[arg(long, value_name = "TIME", default_value = "365d", value_parser = Moment::parse)]
-    expires: Moment,
-    /// Say what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
 }
 
 /// Publish the next directory of a province: every key that signs for it
@@ -78,78 +55,15 @@ struct Directory {
     dry_run: bool,
 }
 
-/// `OPERATOR=KEY` or `KEY`.
-#[derive(Clone, Debug)]
-struct ListSignerArg {
-    operator: Option<String>,
-    key: Place,
-}
-
-impl From<&str> for ListSignerArg {
-    fn from(text: &str) -> Self {
-        match Place::from(text) {
-            // `=` stands in what follows exec: and pkcs11: too.
-            Place::File(_) => match text.split_once('=') {
-                Some((operator, key)) => Self { operator: Some(operator.to_owned()), key: Place::from(key) },
-                None => Self { operator: None, key: Place::from(text) },
-            },
-            key => Self { operator: None, key },
-        }
-    }
-}
-
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     match &args.action {
-        Action::Build(args) => build(args, global, out),
+        Action::Build(args) => build::run(args, global, out),
+        Action::Sign(args) => sign::run(args, global, out),
+        Action::Check(args) => check::run(args, global, out),
+        Action::Diff(args) => diff::run(args, out),
         Action::Directory(args) => publish_directory(args, global, out),
         Action::Show(args) => show::run(args, global, out),
     }
-}
-
-fn build(args: &Build, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
-    let home = global.home()?;
-    let now = clock::now()?;
-    let terms = terms(args.next_update, args.expires, now)?;
-    let roots = match args.provinces.as_slice() {
-        [] => Root::all(&home)?,
-        folders => folders.iter().map(|folder| Root::read(folder)).collect::<Result<_, _>>()?,
-    };
-    let load = |signer: &ListSignerArg| {
-        let key = keys::open(&signer.key, global.passphrase(), global)?;
-        Ok(ListKey { operator: signer.operator.clone(), key: Box::new(key) })
-    };
-    let keys: Vec<ListKey> = args.signers.iter().map(load).collect::<Result<_, Failure>>()?;
-    let _lock = home.lock()?;
-    let wish = Wish { federation: args.federation.as_deref(), threshold: args.threshold, now, terms };
-    let next = federation::next(&home, &wish, &roots, &keys)?;
-    let (name, seq, provinces) = (&next.list.federation, next.list.seq, next.list.provinces.len());
-    if args.dry_run {
-        out.text(&say!(
-            "将发布{name}的第 {seq} 号互认清单，含 {provinces} 个省份",
-            "would publish trust list {seq} of {name}; provinces: {provinces}"
-        ));
-        return Ok(Exit::Done);
-    }
-    let path = next.publish(&home, &keys)?;
-    out.line(&[
-        good("✓ "),
-        plain(out.say(&say!(
-            "已发布{name}的第 {seq} 号互认清单，含 {provinces} 个省份",
-            "published trust list {seq} of {name}; provinces: {provinces}"
-        ))),
-    ]);
-    tell(&path, terms, out);
-    // A person carries it to every verifier, by another road than the pack.
-    let pin = hex(next.list.signers_pin().as_bytes());
-    out.line(&[plain("  pin   "), bold(&pin)]);
-    out.json(&json!({
-        "schema": "zhengyin.published/1", "kind": "trust-list", "seq": seq, "file": path, "pin": pin,
-        "next_update": clock::utc_text(terms.next_update),
-    }));
-    if let Some(code) = next.list.provinces.keys().next() {
-        out.next(&home.command(&format!("trust directory {}", code.as_str())));
-    }
-    Ok(Exit::Done)
 }
 
 fn publish_directory(args: &Directory, global: &Global, out: &mut Out) -> Result<Exit, Failure> {

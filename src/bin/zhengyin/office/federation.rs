@@ -2,13 +2,15 @@
 
 use super::known;
 use super::province::Root;
+use super::trust::{Changes, explain_fault, explain_list_error};
 use crate::files::{self, Access};
 use crate::home::{self, Home};
 use crate::output::{Failure, Say, say};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use zhengyin::issue::{Signer, TrustListError, publish_trust_list};
+use zhengyin::issue::{MultiDraft, Signer, TrustListError, draft_trust_list, list_faults, publish_trust_list};
 use zhengyin::store::{HeldTrust, Store};
+use zhengyin::suite::PublicKey;
 use zhengyin::time::{Period, Timestamp};
 use zhengyin::trust::{Anchor, Grace, History, ListSigner, Province, TrustList};
 
@@ -35,8 +37,14 @@ pub(crate) struct ListKey {
 pub(crate) struct Wish<'a> {
     /// The federation's name, for its first list.
     pub(crate) federation: Option<&'a str>,
-    /// How many operators must sign, for its first list; all of them if nothing is said.
+    /// How many operators must sign what follows; for a first list all of them if nothing is said.
     pub(crate) threshold: Option<u64>,
+    /// Operators who may sign what follows, with their keys; a known one gets another key.
+    pub(crate) operators: &'a [(String, PublicKey)],
+    /// Operators who may not any more.
+    pub(crate) leaving: &'a [String],
+    pub(crate) changes: Option<&'a Changes>,
+    /// When the list is issued.
     pub(crate) now: Timestamp,
     pub(crate) terms: Terms,
 }
@@ -56,8 +64,30 @@ pub(crate) fn next(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey
         Some(list) => successor(list.clone(), wish, roots)?,
         None => first(home, wish, roots, keys)?,
     };
+    let mut list = list;
+    if let Some(changes) = wish.changes {
+        let refused = || Failure::usage(say!("无法按 --changes 修改", "the changes cannot be made"));
+        changes.apply(&mut list).map_err(|why| refused().because(why))?;
+    }
+    check_threshold(&list)?;
     let path = home::numbered_path(&home.federation(), "trust", list.seq);
     Ok(Next { list, before, path })
+}
+
+/// As many operators as the threshold demands must be there at all.
+fn check_threshold(list: &TrustList) -> Result<(), Failure> {
+    let mut operators: Vec<&str> = list.signers.iter().map(|signer| signer.operator.as_str()).collect();
+    operators.sort_unstable();
+    operators.dedup();
+    let (threshold, count) = (list.threshold, operators.len());
+    if threshold > 0 && u64::try_from(count).is_ok_and(|count| threshold <= count) {
+        return Ok(());
+    }
+    Err(Failure::usage(say!(
+        "门限 {threshold} 不在 1 至 {count}（签署者人数）之间",
+        "the threshold {threshold} is not within 1 and {count}, the number of operators"
+    ))
+    .next(format!("zhengyin trust build … --threshold {count}")))
 }
 
 fn successor(mut list: TrustList, wish: &Wish<'_>, roots: &[Root]) -> Result<TrustList, Failure> {
@@ -68,10 +98,23 @@ fn successor(mut list: TrustList, wish: &Wish<'_>, roots: &[Root]) -> Result<Tru
             "the list before is that of {held}, not of {name}"
         )));
     }
-    if wish.threshold.is_some_and(|threshold| threshold != list.threshold) {
-        let held = list.threshold;
-        return Err(Failure::usage(say!("现有清单的门限是 {held}", "the threshold of the list before is {held}")));
+    for operator in wish.leaving {
+        let known = list.signers.len();
+        list.signers.retain(|signer| signer.operator != *operator);
+        if list.signers.len() == known {
+            return Err(Failure::usage(say!(
+                "上一份清单没有签署者 {operator}",
+                "the list before has no signer {operator}"
+            )));
+        }
     }
+    for (operator, key) in wish.operators {
+        list.signers.retain(|signer| signer.operator != *operator);
+        list.signers.push(ListSigner::new(key, operator));
+    }
+    list.threshold = wish.threshold.unwrap_or(list.threshold);
+    // What could not wait then is no reason now.
+    list.emergency = None;
     list.seq = list.seq.saturating_add(1);
     list.issued = super::after(wish.now, Some(list.issued))?;
     (list.next_update, list.expires) = (wish.terms.next_update, wish.terms.expires);
@@ -108,6 +151,7 @@ fn first(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey]) -> Resu
         })?;
         signers.push(ListSigner::new(key.public_key(), &operator));
     }
+    signers.extend(wish.operators.iter().map(|(operator, key)| ListSigner::new(key, operator)));
     let mut operators: Vec<&str> = signers.iter().map(|signer| signer.operator.as_str()).collect();
     operators.sort_unstable();
     operators.dedup();
@@ -163,26 +207,41 @@ fn anchor(root: &Root, listed: Timestamp) -> Result<Anchor, Failure> {
 }
 
 impl Next {
+    /// The list before, if there is one.
+    pub(crate) fn before(&self) -> Option<&TrustList> {
+        self.before.as_ref().and_then(Store::trust).map(HeldTrust::list)
+    }
+
+    /// What is wrong with it.
+    pub(crate) fn faults(&self) -> Vec<Say> {
+        let faults = list_faults(&self.list, self.before());
+        faults.into_iter().map(|fault| explain_fault(fault, &self.list, self.before())).collect()
+    }
+
+    /// A draft for others to sign, with the signatures of the keys that are at hand.
+    pub(crate) fn draft(&self, keys: &[ListKey]) -> Result<MultiDraft, Failure> {
+        let mut draft = draft_trust_list(&self.list).map_err(|error| self.refused(error))?;
+        for ListKey { key, .. } in keys {
+            draft.sign(key.as_ref()).map_err(|error| self.refused(error.into()))?;
+        }
+        Ok(draft)
+    }
+
     /// Signs the list by all keys and files it, after a store has taken it.
     pub(crate) fn publish(&self, home: &Home, keys: &[ListKey]) -> Result<PathBuf, Failure> {
         let signers: Vec<&dyn Signer> = keys.iter().map(|key| key.key.as_ref()).collect();
-        let object = publish_trust_list(&self.list, self.before.as_ref(), &signers).map_err(|error| {
-            Failure::new(say!("无法发布互认清单", "the trust list cannot be published")).because(self.explain(error))
-        })?;
+        let object =
+            publish_trust_list(&self.list, self.before.as_ref(), &signers).map_err(|error| self.refused(error))?;
         home.make_within(&home.federation())?;
         files::create(&self.path, &object, Access::Shared)?;
         Ok(self.path.clone())
     }
 
-    fn explain(&self, error: TrustListError) -> Say {
-        match error {
-            TrustListError::Refused(refusal) => super::reason_text(refusal.reason),
-            TrustListError::Draft(error) => super::words::explain_draft(error),
-            TrustListError::Anchor { province, .. } => {
-                let code = self.list.provinces.keys().nth(province).map_or("?", |code| code.as_str());
-                say!("省份 {code} 的根证书不合要求", "the root of {code} is not an issuer's certificate of our profile")
-            }
-            error => say!("{error}", "{error}"),
-        }
+    fn refused(&self, error: TrustListError) -> Failure {
+        Failure::new(say!("无法发布互认清单", "the trust list cannot be published")).because(explain_list_error(
+            error,
+            Some(&self.list),
+            self.before(),
+        ))
     }
 }

@@ -40,8 +40,8 @@ const fn always() -> TimeWindow {
     TimeWindow::at(Timestamp::MAX)
 }
 
-/// A store that believes the trust list in a file, because it was built here.
-fn pinned_to(path: &Path) -> Result<Store, Failure> {
+/// A store that believes the trust list in a file, because it was built here or a person names it.
+pub(super) fn pinned_to(path: &Path) -> Result<Store, Failure> {
     let shown = path.display();
     let unusable = || Failure::new(say!("无法使用互认清单 {shown}", "the trust list {shown} cannot be used"));
     let bytes = files::read(path, MAX_TRUST_OBJECT)?;
@@ -52,7 +52,7 @@ fn pinned_to(path: &Path) -> Result<Store, Failure> {
     Ok(store)
 }
 
-fn verifiers(home: &Home) -> Result<Option<Store>, Failure> {
+pub(super) fn verifiers(home: &Home) -> Result<Option<Store>, Failure> {
     let store = StoreFile::at(home.verifier_store()).read()?;
     Ok(store.filter(|store| store.trust().is_some()))
 }

@@ -18,10 +18,11 @@ pub(crate) mod seat;
 pub(crate) mod selection;
 pub(crate) mod standing;
 pub(crate) mod status_list;
+pub(crate) mod trust;
 mod words;
 
 pub(crate) use mandate::{MandateArgs, from_json as mandate_from_json, to_json as mandate_json};
-pub(crate) use words::{reason_text, use_from_word, use_word};
+pub(crate) use words::{explain_draft, reason_text, use_from_word, use_word};
 
 use crate::clock;
 use crate::output::{Failure, say};

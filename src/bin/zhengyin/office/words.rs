@@ -59,7 +59,7 @@ fn explain_sign(error: SignError) -> Say {
 }
 
 /// Why a draft is not signed.
-pub(super) fn explain_draft(error: DraftError) -> Say {
+pub(crate) fn explain_draft(error: DraftError) -> Say {
     match error {
         DraftError::Sign(error) => explain_sign(error),
         error => say!("{error}", "{error}"),

@@ -134,6 +134,9 @@ impl Stage {
         let wish = Wish {
             federation: Some(&self.federation.name),
             threshold: None,
+            operators: &[],
+            leaving: &[],
+            changes: None,
             now: at,
             terms: Terms { next_update: at.saturating_add(90 * DAY), expires: at.saturating_add(365 * DAY) },
         };

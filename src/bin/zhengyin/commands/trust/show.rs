@@ -1,20 +1,50 @@
 //! `trust show`: what this home knows of its federation.
 
+use super::tell::tell_changes;
 use crate::args::Global;
 use crate::clock;
 use crate::office::known;
+use crate::office::trust::{Change, changes_between, read_claimed};
 use crate::output::{Exit, Failure, Out, bold, hex, plain, say};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 use zhengyin::reason::Language;
 use zhengyin::store::Store;
 use zhengyin::trust::TrustList;
 
-/// Show the newest trust list and the directories that this home knows
+/// Show the newest trust list and the directories that this home knows, or everything that a list or draft in a file says
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  zhengyin trust show\n  zhengyin trust show --json")]
-pub(crate) struct Args {}
+#[command(
+    after_help = "Examples:\n  zhengyin trust show\n  zhengyin trust show list-2.zyd\n  zhengyin trust show trust-000001.zyt --json"
+)]
+pub(crate) struct Args {
+    /// A trust list or a draft of one; its signatures are not looked at
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+}
 
-pub(super) fn run(_: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+/// Every field of a list in a file.
+fn file(path: &Path, out: &mut Out) -> Result<Exit, Failure> {
+    let list = read_claimed(path)?;
+    let (seq, all) = (list.seq, changes_between(None, &list));
+    let head = say!(
+        "  第 {seq} 号互认清单的全部内容（未核验签名）",
+        "  all that trust list {seq} says (signatures not verified)"
+    );
+    out.line(&[bold(&list.federation), plain(out.say(&head))]);
+    out.line(&[plain("  pin "), plain(hex(list.signers_pin().as_bytes()))]);
+    tell_changes(&all, out);
+    out.json(&json!({
+        "schema": "zhengyin.trust-list/1", "federation": list.federation, "seq": seq, "pin": hex(list.signers_pin().as_bytes()),
+        "members": all.iter().map(Change::json).collect::<Vec<_>>(),
+    }));
+    Ok(Exit::Done)
+}
+
+pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    if let Some(path) = &args.file {
+        return file(path, out);
+    }
     let home = global.home()?;
     let store = known::demand(&home)?;
     let Some(trust) = store.trust() else { return Ok(Exit::Done) };

@@ -1,0 +1,82 @@
+//! Drafts of trust lists, told to people: what they change, who has signed, what is wrong.
+
+use crate::clock;
+use crate::office::trust::{Change, Draft};
+use crate::output::{Out, Say, bad, good, plain, say, unsure};
+use serde_json::{Value, json};
+use zhengyin::issue::{Signatory, Tally};
+use zhengyin::trust::TrustList;
+
+pub(super) fn tell_changes(changes: &[Change], out: &mut Out) {
+    for line in changes.iter().flat_map(Change::lines) {
+        out.line(&[plain("  "), plain(out.say(&line))]);
+    }
+}
+
+pub(super) fn tell_faults(faults: &[Say], out: &mut Out) {
+    for fault in faults {
+        out.line(&[bad("✗ "), plain(out.say(fault))]);
+    }
+}
+
+/// How far the thresholds are met: who has signed, and who may yet.
+pub(super) fn tell_tallies(tallies: &[Tally], out: &mut Out) {
+    for tally in tallies {
+        let (has, threshold) = (tally.signed.len(), tally.threshold);
+        let whose = match tally.of {
+            Signatory::Before => say!("上一份清单的签署者", "signers of the list before"),
+            Signatory::Own => say!("本清单的签署者", "its own signers"),
+        };
+        let (whose_zh, whose_en) = (&whose.zh, &whose.en);
+        let head = Say {
+            zh: format!("{whose_zh}：已签 {has}，须 {threshold}"),
+            en: format!("{whose_en}: {has} of {threshold} have signed"),
+        };
+        let mark = if tally.missing() == 0 { good("✓ ") } else { unsure("? ") };
+        out.line(&[mark, plain(out.say(&head))]);
+        for (operators, zh, en) in [(&tally.signed, "已签", "signed"), (&tally.open, "未签", "not yet")] {
+            if !operators.is_empty() {
+                let names = operators.join(", ");
+                out.text(&Say { zh: format!("    {zh}：{names}"), en: format!("    {en}: {names}") });
+            }
+        }
+    }
+}
+
+pub(super) fn tallies_json(tallies: &[Tally]) -> Value {
+    let tally = |tally: &Tally| {
+        let of = match tally.of {
+            Signatory::Before => "before",
+            Signatory::Own => "own",
+        };
+        json!({
+            "of": of, "threshold": tally.threshold, "signed": tally.signed, "open": tally.open, "missing": tally.missing(),
+        })
+    };
+    tallies.iter().map(tally).collect()
+}
+
+/// What is compared with what: a reader must know.
+pub(super) fn tell_before(draft: &Draft, out: &mut Out) {
+    let compared = match (draft.before.list(), draft.before.found()) {
+        (Some(before), Some(found)) => {
+            let (seq, found) = (before.seq, found.display());
+            say!("与第 {seq} 号清单（{found}）比较：", "compared with list {seq} ({found}):")
+        }
+        _ => say!("第一份清单，没有可比较的：", "the first list; there is none before it:"),
+    };
+    out.text(&compared);
+}
+
+/// The text that stands beside a draft, in both languages.
+pub(super) fn text(list: &TrustList, digest: &str, changes: &[Change]) -> String {
+    let (name, seq, issued) = (&list.federation, list.seq, clock::local_text(list.issued));
+    let mut lines = vec![
+        say!("{name} 第 {seq} 号互认清单草稿，签发 {issued}", "draft of trust list {seq} of {name}, issued {issued}"),
+        say!("签署的内容，其摘要 {digest}", "what is signed has the digest {digest}"),
+        say!("变更：", "changes:"),
+    ];
+    lines.extend(changes.iter().flat_map(Change::lines));
+    let both = |language: fn(&Say) -> &str| lines.iter().map(language).collect::<Vec<_>>().join("\n");
+    format!("{}\n\n{}\n", both(|line| &line.zh), both(|line| &line.en))
+}
