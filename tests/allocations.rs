@@ -16,6 +16,8 @@ use zhengyin::cbor::Writer;
 use zhengyin::claims::LicenseClaims;
 use zhengyin::envelope::{Envelope, Expected};
 use zhengyin::policy::Policy;
+use zhengyin::status::State;
+use zhengyin::store::{BodyFile, Store};
 use zhengyin::trust::{Directory, TrustList};
 use zhengyin::verify::{Verdict, Verifier};
 
@@ -64,6 +66,30 @@ fn reading_a_license_allocates_nothing() {
     assert_eq!(allocations(verify), 0, "the whole procedure");
     // The counter counts.
     assert_eq!(allocations(|| vec![0u8; 7]), 1);
+}
+
+/// A body in a file is asked, and compared with its root, without a byte of the heap.
+#[test]
+fn asking_a_list_in_a_file_allocates_nothing() {
+    let _alone = ALONE.lock();
+    let mut world = world::World::new();
+    let license = world.issue("business-license");
+    let issuer = license.credential.issuer;
+    let list = world.list(issuer.as_str());
+    list.states.extend((1_000..300_000).step_by(50).map(|at| (at, State::Revoked)));
+    list.states.extend((1_010..300_000).step_by(5_000).map(|at| (at, State::Suspended)));
+    list.facts.length = 300_000;
+    let whole = world.sound_store();
+    let files: Vec<Vec<u8>> = whole.statuses().filter_map(|held| Some(held.body_to_write()?.concat())).collect();
+    assert_eq!(files.len(), 1);
+    let store = Store::from_contents(&whole.to_contents(), |_| Some(BodyFile::new(files[0].clone()))).unwrap();
+    let held = store.statuses().find(|held| held.header().authority == issuer).unwrap();
+    for at in [0, 1_000, 1_010, 150_000, 299_999, 300_000] {
+        assert_eq!(allocations(|| held.body().unwrap().standing(at).unwrap()), 0, "position {at}");
+    }
+    let verifier = Verifier::new(&store, Policy::strict(Some(license.facts.region)));
+    let verify = || assert_eq!(verifier.verify(&license.bytes, world.clock()).verdict(), Verdict::Valid);
+    assert_eq!(allocations(verify), 0, "the whole procedure");
 }
 
 /// Bytes that are held after `f`, beyond those that were before; the harness is quiet while it runs, or the least of a few runs counts.

@@ -6,7 +6,6 @@
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 use core::panic::{RefUnwindSafe, UnwindSafe};
@@ -186,7 +185,7 @@ pub(super) enum Whole {
 }
 
 /// The bytes of a list that came in, whole.
-pub(super) fn whole(object: Vec<u8>, body_length: usize) -> HeldBody {
+pub(super) fn whole(object: &[u8], body_length: usize) -> HeldBody {
     let body = object.len().saturating_sub(body_length)..object.len();
     HeldBody::Whole { object: object.into(), body }
 }

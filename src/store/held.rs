@@ -165,7 +165,7 @@ pub struct HeldStatus {
 impl HeldStatus {
     /// A list whose body was verified, and whose signer is to be looked for.
     pub(super) fn new(object: &[u8], list: &StatusList<'_>, province: RegionPrefix) -> Self {
-        let body = whole(object.to_vec(), list.body_bytes().len());
+        let body = whole(object, list.body_bytes().len());
         Self::of_header(list.envelope(), *list.claimed_header(), body, province)
     }
 

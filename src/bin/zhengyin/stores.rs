@@ -127,7 +127,10 @@ impl StoreFile {
     /// Under the writer's lock.
     pub(crate) fn create(&self, store: &Store) -> Result<(), Failure> {
         self.bodies.write(store)?;
-        files::create(&self.path, &store.to_contents(), Access::Shared)
+        files::create(&self.path, &store.to_contents(), Access::Shared)?;
+        // What is left of a store that stood here before.
+        self.bodies.clear(store);
+        Ok(())
     }
 
     /// Under the writer's lock.
