@@ -28,9 +28,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use zhengyin::claims::id::CreditCode;
 use zhengyin::claims::{CredentialId, LicenseClaims, StatusPointer};
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
+use zhengyin::issue::key::to_encrypted_pem;
 use zhengyin::issue::{LicenseFacts, SignError, Signer};
 use zhengyin::register::{Act, Desk, Register as _, Request, SqliteRegister};
-use zhengyin::suite::PublicKey;
+use zhengyin::suite::{PublicKey, SecretKey};
 use zhengyin::time::Timestamp;
 
 /// An authority that may issue business licenses and food permits in 9901.
@@ -73,6 +74,26 @@ fn lay_out(folder: &Path) {
     }
     fs::write(folder.join("batch.txt"), "91990100MA00000A9K\n# a remark\nJY19901020000011, 示例\nnobody\n").unwrap();
     positions::lay_out(folder);
+    let unfit: serde_json::Value = serde_json::from_str(&business.replacen("\"bind\": 0", "\"bind\": 1", 1).replacen(
+        "\"经营范围\"",
+        "\"营业范围\"",
+        1,
+    ))
+    .unwrap();
+    fs::write(folder.join("unfit.jsonl"), format!("{unfit}\n")).unwrap();
+    fs::write(folder.join("many.csv"), sheets::table(14)).unwrap();
+    let numbers = |range: std::ops::Range<usize>| range.map(|number| format!("YS{number:010}\n")).collect::<String>();
+    fs::write(folder.join("few.txt"), numbers(0..3)).unwrap();
+    fs::write(folder.join("many.txt"), numbers(1..13)).unwrap();
+    fs::write(folder.join("mixed.txt"), format!("{}nobody\n", numbers(0..3))).unwrap();
+    // Operators' keys, whose public halves stand in the cases.
+    for (name, seed) in [("li", 1), ("wang", 2), ("zhao", 3)] {
+        let key = SecretKey::from_seed(&[seed; 32]).unwrap();
+        let pem = to_encrypted_pem(&key, b"secret", &[seed; 16], &[seed; 16]).unwrap();
+        let path = folder.join(format!("{name}.pem"));
+        fs::write(&path, pem.as_bytes()).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
     sheets::lay_out(folder);
     (0..3).for_each(|day| positions::write(&folder.join(format!("day-{day}.txt")), day));
     offices::lay_out(folder);
@@ -106,6 +127,7 @@ fn command_lines_answer_as_written() {
         ("ZHENGYIN_LANG", "en"),
         ("NO_COLOR", "1"),
         ("COLUMNS", "110"),
+        ("ZHENGYIN_OPERATOR", "张示例"),
         ("SECRET", "secret"),
     ] {
         cases.env(name, value);

@@ -162,6 +162,7 @@ impl<R: Register> Desk<R> {
         orders: &mut dyn Iterator<Item = Order>,
         sink: &mut dyn FnMut(Done) -> ControlFlow<()>,
     ) -> Result<(), RegisterError> {
+        self.check_key(batch.signing.signer().public_key())?;
         let (to_threads, parts) = mpsc::channel();
         let (signed, from_threads) = mpsc::channel();
         let parts = Arc::new(Mutex::new(parts));

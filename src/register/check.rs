@@ -20,6 +20,7 @@ use super::seam::Register;
 use crate::claims::StatusPointer;
 use crate::claims::id::CreditCode;
 use crate::status::State;
+use crate::suite::{PublicKey, sha256};
 
 /// Records, and credentials, that are looked at together.
 const CHUNK: usize = 1_024;
@@ -142,6 +143,12 @@ impl<R: Register> Check<'_, R> {
 
     /// Is what a record is about what the tables have there?
     fn subject_holds(&self, record: &Record) -> Result<bool, RegisterError> {
+        if let Event::Consented { statement, first, second } = &record.event {
+            let holds = |(spki, signature): &(Vec<u8>, Vec<u8>)| {
+                PublicKey::from_spki(spki).is_ok_and(|key| key.verify(&[statement], signature).is_ok())
+            };
+            return Ok(record.subject == sha256(statement) && holds(first) && holds(second));
+        }
         let Some(authority) = record.authority else { return Ok(true) };
         let digest =
             |at| Ok::<_, RegisterError>(self.register.entry(authority, at)?.map(|entry| entry.issuance.digest));

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::journal::Act;
 use super::record::follows_in_order;
 use super::seam::{Operator, Register};
-use super::transaction::{record, transact};
+use super::transaction::{begin_journal, record, transact};
 use super::{CLOCK_TOLERANCE, Desk, RegisterError};
 use crate::cbor::Writer;
 use crate::claims::id::CreditCode;
@@ -260,6 +260,15 @@ impl<R: Register> Desk<R> {
         })
     }
 
+    /// Looks whether a key may still sign for the authority.
+    ///
+    /// # Errors
+    /// [`RegisterError::KeyOutOfUse`] if it was retired, withdrawn or compromised; those of the storage.
+    pub fn check_key(&self, key: &PublicKey) -> Result<(), RegisterError> {
+        let is_out = self.withdrawals()?.iter().any(|withdrawal| withdrawal.key == *key);
+        if is_out { Err(RegisterError::KeyOutOfUse(key.key_id())) } else { Ok(()) }
+    }
+
     /// What became of the authority's keys, oldest first.
     ///
     /// # Errors
@@ -294,6 +303,7 @@ pub fn set_operator<R: Register>(
     act: &Act<'_>,
 ) -> Result<(), RegisterError> {
     transact(register, |register| {
+        begin_journal(register, act)?;
         let operators = register.operators()?;
         let decision = Decision::Operator { name: &operator.name, key: &operator.key, admitted };
         let two = match consented {

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::journal::{Act, Head, Record};
 use super::record::{Entry, LicenseName, Position, Publication, Snapshot, Span};
 use super::seam::{Content, Register};
-use super::transaction::{check_clock, check_tail, follows, record, transact, void};
+use super::transaction::{begin_journal, check_tail, follows, record, transact, void};
 use super::{RegisterError, StorageFault};
 use crate::claims::id::CreditCode;
 use crate::claims::{CredentialId, StatusPointer};
@@ -49,12 +49,7 @@ impl<R: Register> Desk<R> {
     pub fn open(mut register: R, authority: CreditCode, act: &Act<'_>) -> Result<(Self, Recovery), RegisterError> {
         let is_alone = register.keep_others_off()?;
         let recovery = transact(&mut register, |register| {
-            let head = register.head()?;
-            check_tail(register, &head)?;
-            check_clock(&head, act.time)?;
-            if head.records == 0 {
-                record(register, None, act, Event::Opened, None)?;
-            }
+            begin_journal(register, act)?;
             if !register.authorities()?.contains(&authority) {
                 register.add_authority(authority)?;
                 record(register, Some(authority), act, Event::Enrolled, None)?;

@@ -83,7 +83,13 @@ impl Fold {
                     return Err(Contradiction);
                 }
             }
-            (Event::Restored { .. } | Event::Consented { .. }, None) => {}
+            (Event::Restored { .. }, None) => {}
+            (Event::Consented { first, second, .. }, _) => {
+                let is_operator = |key: &Vec<u8>| self.operators.values().any(|held| held == key);
+                if first.0 == second.0 || !is_operator(&first.0) || !is_operator(&second.0) {
+                    return Err(Contradiction);
+                }
+            }
             (event, Some(_)) => {
                 let authority = authority().ok_or(Contradiction)?;
                 self.apply_to(authority, event, record)?;
@@ -103,12 +109,13 @@ impl Fold {
             }
             Event::Withdrawn { key, state, from, since } => {
                 let before = self.withdrawals.iter().rfind(|(owner, held, ..)| *owner == authority && held == key);
-                if !follows_in_order(before.map(|(_, _, state, ..)| *state), *state) {
+                let needs_two = *state != HistoryState::Retired;
+                let follows = follows_in_order(before.map(|(_, _, state, ..)| *state), *state);
+                if !follows || needs_two && record.approver.is_none() {
                     return Err(Contradiction);
                 }
                 self.withdrawals.push((authority, key.clone(), *state, *from, *since));
             }
-            Event::Consented { .. } => {}
             Event::Allotted(span) => self.extend(authority, *span, Slot::ALLOTTED)?,
             Event::Skipped(span) => self.extend(authority, *span, Slot::SKIPPED)?,
             Event::Issued(spans) => self.settle(authority, spans, Slot::of(State::InForce))?,
@@ -147,7 +154,11 @@ impl Fold {
                     return Err(Contradiction);
                 }
             }
-            Event::Opened | Event::Enrolled | Event::Operator { .. } | Event::Restored { .. } => {
+            Event::Opened
+            | Event::Enrolled
+            | Event::Operator { .. }
+            | Event::Restored { .. }
+            | Event::Consented { .. } => {
                 return Err(Contradiction);
             }
         }

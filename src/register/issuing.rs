@@ -154,6 +154,7 @@ impl<R: Register> Desk<R> {
         signer: &dyn Signer,
         act: &Act<'_>,
     ) -> Result<IssuedLicense, RegisterIssueError> {
+        self.check_key(signer.public_key())?;
         if self.by_id(request.id)?.is_some() {
             return Err(RegisterError::IdUsed(request.id).into());
         }

@@ -157,6 +157,9 @@ pub enum RegisterError {
     /// The key cannot enter the state: what was withdrawn or compromised stays so.
     #[error("the key cannot enter the state {}", .0.number())]
     KeyState(HistoryState),
+    /// The key was retired, withdrawn or compromised: it signs nothing more.
+    #[error("the key {0} was put out of use and signs nothing more")]
+    KeyOutOfUse(KeyId),
     /// A change cannot be in effect from a time that is still to come.
     #[error("the change would be in effect only from {0} on")]
     NotYet(Timestamp),

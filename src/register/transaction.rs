@@ -37,6 +37,14 @@ pub(super) fn check_clock(head: &Head, now: Timestamp) -> Result<(), RegisterErr
     if head.time.since(now) > CLOCK_TOLERANCE { Err(RegisterError::ClockBehind(head.time)) } else { Ok(()) }
 }
 
+/// Looks at the end of the journal before something is done; the first record says that the register was made.
+pub(super) fn begin_journal<R: Register>(register: &mut R, act: &Act<'_>) -> Result<(), RegisterError> {
+    let head = register.head()?;
+    check_tail(register, &head)?;
+    check_clock(&head, act.time)?;
+    if head.records == 0 { record(register, None, act, Event::Opened, None) } else { Ok(()) }
+}
+
 /// Writes what happened into the journal.
 pub(super) fn record<R: Register>(
     register: &mut R,

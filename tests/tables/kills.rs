@@ -20,6 +20,17 @@ fn kill(child: &mut Child) {
     child.wait().unwrap();
 }
 
+/// Waits until the register's log changes, which is when positions are allotted; how long to wait from then on at most.
+fn until_it_writes(scene: &Scene, child: &mut Child, whole: u64) -> u64 {
+    let log = scene.folder.join("home/register.sqlite-wal");
+    let look = || fs::metadata(&log).map(|found| (found.len(), found.modified().unwrap())).ok();
+    let before = look();
+    while look() == before && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    (whole / 4).max(1)
+}
+
 /// kill -9 at random, and the same command once more, until it ends by itself: no index twice, no row lost or doubled, the journal intact,
 /// every released file verifies.
 #[test]
@@ -44,7 +55,9 @@ fn a_batch_that_is_killed_at_any_moment_loses_and_doubles_nothing() {
             assert!(attempt < 200, "it never ends");
             let mut child = scene.command(ISSUE).spawn().unwrap();
             if done < kills && attempt < 12 {
-                std::thread::sleep(Duration::from_micros(dice.below(whole)));
+                // Half of them at any moment, half of them while licenses are being recorded.
+                let moment = if dice.below(2) == 0 { whole } else { until_it_writes(&scene, &mut child, whole) };
+                std::thread::sleep(Duration::from_micros(dice.below(moment)));
                 if child.try_wait().unwrap().is_none() {
                     kill(&mut child);
                     done += 1;

@@ -73,6 +73,16 @@ pub(crate) fn number<N: TryFrom<i64>>(value: Value, key: &str) -> Result<N, Say>
     number.ok_or_else(|| say!("{key}：{value} 不是允许的整数", "{key}: {value} is no integer that is admitted"))
 }
 
+/// Bytes of so many hexadecimal digits, two for each, and nothing else.
+pub(crate) fn hex_bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let mut digits = text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
+    for byte in &mut bytes {
+        *byte = digits.next()?? << 4 | digits.next()??;
+    }
+    digits.next().is_none().then_some(bytes)
+}
+
 pub(crate) fn code<T, E: std::fmt::Display>(
     value: Value,
     key: &str,

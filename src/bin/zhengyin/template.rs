@@ -1,11 +1,11 @@
 //! The facts of one license as a person writes them down (JSON, see `examples/data/README.md`), turned into what the library issues.
 
 use crate::clock::day;
-use crate::keyed::{Keys, code, list, number, object, text};
+use crate::keyed::{Keys, code, hex_bytes, list, number, object, text};
 use crate::output::{Say, say};
 use serde_json::Value;
 use zhengyin::claims::id::{CreditCode, Region, TypeCode};
-use zhengyin::claims::{Binding, HolderIdType, Validity};
+use zhengyin::claims::{Binding, CredentialId, HolderIdType, Validity};
 use zhengyin::issue::{FieldLabel, FieldValue, HolderFacts, LicenseFacts};
 use zhengyin::time::Day;
 
@@ -50,7 +50,7 @@ fn read(mut keys: Keys) -> Result<Template, Say> {
             authority_code: keys.optional("authority_code", text)?,
             attachments: Vec::new(),
             copy: None,
-            replaces: None,
+            replaces: keys.optional("replaces", credential)?,
             binding: keys.required("bind", binding)?,
         },
     };
@@ -111,6 +111,13 @@ fn field(value: Value, key: &str) -> Result<FieldValue, Say> {
         }
         Value::Null => Err(say!("{key}：没有值", "{key}: has no value")),
     }
+}
+
+fn credential(value: Value, key: &str) -> Result<CredentialId, Say> {
+    let text = text(value, key)?;
+    hex_bytes(&text)
+        .map(CredentialId::new)
+        .ok_or_else(|| say!("{key}：应为 32 位十六进制", "{key}: 32 hexadecimal digits are expected"))
 }
 
 fn binding(value: Value, key: &str) -> Result<Binding, Say> {

@@ -214,9 +214,8 @@ fn known(path: &[Step]) -> Option<Kind> {
         .collect();
     Some(match words.as_slice() {
         ["name" | "authority_name" | "type_name"] | ["holders", "#", "name"] => Kind::Text,
-        ["type" | "number" | "authority" | "region" | "serial" | "authority_code"] | ["holders", "#", "id"] => {
-            Kind::Code
-        }
+        ["type" | "number" | "authority" | "region" | "serial" | "authority_code" | "replaces"]
+        | ["holders", "#", "id"] => Kind::Code,
         ["version" | "bind"] | ["holders", "#", "id_type"] => Kind::Integer,
         ["issued_on"] | ["valid", "from"] => Kind::Day,
         ["valid", "until"] => Kind::Until,

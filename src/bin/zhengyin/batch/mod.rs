@@ -22,21 +22,14 @@ pub(crate) mod run;
 pub(crate) mod starter;
 pub(crate) mod table;
 
+use crate::keyed::hex_bytes;
 use crate::output::Say;
 use std::borrow::Cow;
 use zhengyin::suite::PublicKey;
 
 /// A public key of 64 hexadecimal digits.
 pub(crate) fn hex_key(text: &str) -> Result<PublicKey, String> {
-    let mut bytes = [0; 32];
-    let mut digits = text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
-    let mut digit = || digits.next().flatten().ok_or_else(|| "64 hexadecimal digits are expected".to_owned());
-    for byte in &mut bytes {
-        *byte = digit()? << 4 | digit()?;
-    }
-    if digits.next().is_some() {
-        return Err("64 hexadecimal digits are expected".to_owned());
-    }
+    let bytes = hex_bytes(text).ok_or_else(|| "64 hexadecimal digits are expected".to_owned())?;
     PublicKey::ed25519(&bytes).map_err(|error| error.to_string())
 }
 

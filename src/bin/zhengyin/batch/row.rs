@@ -176,7 +176,7 @@ impl Rules<'_> {
             }
             (Form::Json(_), Content::Json(line)) => {
                 let value: Option<Value> = serde_json::from_str(line).ok();
-                let found = value.as_ref().and_then(|value| value.get(column.split(['.', '[']).next()?)).cloned();
+                let found = value.as_ref().and_then(|value| under(value, column)).cloned();
                 found.map_or_else(String::new, |found| match found {
                     Value::String(text) => text,
                     other => other.to_string(),
@@ -185,6 +185,17 @@ impl Rules<'_> {
             _ => String::new(),
         }
     }
+}
+
+/// What stands under a key like `holders[0].id`; the name of a field is everything behind `fields.`.
+fn under<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    if let Some(name) = key.strip_prefix("fields.") {
+        return value.get("fields")?.get(name);
+    }
+    key.split('.').try_fold(value, |value, part| match part.split_once('[') {
+        Some((name, item)) => value.get(name)?.get(item.strip_suffix(']')?.parse::<usize>().ok()?),
+        None => value.get(part),
+    })
 }
 
 /// A number of 18 digits that ends in zeros and fails its check was kept by a spreadsheet, which has 15.

@@ -30,6 +30,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("valid.until", &["有效期截止日期", "有效期止", "有效期至", "截止日期", "valid until"]),
     ("serial", &["流水号", "序号", "serial"]),
     ("version", &["版本", "版本号", "version"]),
+    ("replaces", &["被替换凭据", "原凭据编号", "replaces"]),
     ("bind", &["绑定", "bind"]),
     ("holder_key", &["持证人公钥", "holder key"]),
 ];

@@ -1,6 +1,7 @@
 //! `authority`: the root of a province, and the keys of those who sign under it.
 
 mod show;
+mod withdraw;
 
 use crate::args::Global;
 use crate::clock::{self, Moment};
@@ -30,6 +31,7 @@ pub(crate) struct Args {
 enum Action {
     Init(Init),
     Enrol(Enrol),
+    WithdrawKey(withdraw::Args),
     Show(show::Args),
 }
 
@@ -131,6 +133,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     match &args.action {
         Action::Init(args) => init(args, global, out),
         Action::Enrol(args) => enrol(args, global, out),
+        Action::WithdrawKey(args) => withdraw::run(args, global, out),
         Action::Show(args) => show::run(args, global, out),
     }
 }

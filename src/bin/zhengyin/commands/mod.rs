@@ -11,6 +11,7 @@ mod kind;
 mod license;
 mod pack;
 mod qr;
+mod register;
 mod replay;
 mod status;
 mod store;
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Key(key::Args),
     Authority(authority::Args),
     License(license::Args),
+    Register(register::Args),
     Status(status::Args),
     Trust(trust::Args),
     Pack(pack::Args),
@@ -49,6 +51,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Key(args) => key::run(&args, &global, out),
         Command::Authority(args) => authority::run(&args, &global, out),
         Command::License(args) => license::run(&args, &global, out),
+        Command::Register(args) => register::run(&args, &global, out),
         Command::Status(args) => status::run(&args, &global, out),
         Command::Trust(args) => trust::run(&args, &global, out),
         Command::Pack(args) => pack::run(&args, &global, out),

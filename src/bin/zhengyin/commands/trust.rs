@@ -12,7 +12,7 @@ use crate::clock::{self, Moment};
 use crate::keys;
 use crate::office::directory::{self, Terms};
 use crate::office::province::Root;
-use crate::output::{Exit, Failure, Out, bold, good, plain, say};
+use crate::output::{Exit, Failure, Loudness, Out, bold, good, plain, say};
 use serde_json::json;
 use std::path::Path;
 use zhengyin::claims::id::RegionPrefix;
@@ -76,6 +76,14 @@ fn publish_directory(args: &Directory, global: &Global, out: &mut Out) -> Result
     let next = directory::next(&home, &root, now, terms)?;
     let (code, seq, entries, added) =
         (args.province.as_str(), next.directory.seq, next.directory.issuers.len(), next.added);
+    if next.changed > 0 {
+        let changed = next.changed;
+        let said = say!(
+            "其中 {changed} 个密钥新停用",
+            "keys that it says are out of use, and the one before did not: {changed}"
+        );
+        out.remark(Loudness::Normal, &said);
+    }
     let Some(signer) = signer else {
         out.text(&say!(
             "将发布省份 {code} 的第 {seq} 号目录：{entries} 个密钥，其中新增 {added} 个",

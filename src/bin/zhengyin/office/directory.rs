@@ -2,6 +2,7 @@
 
 use super::known;
 use super::province::Root;
+use super::register;
 use super::seat::Seat;
 use crate::files::{self, Access};
 use crate::home::{self, Home};
@@ -11,7 +12,8 @@ use std::path::PathBuf;
 use zhengyin::issue::{DirectoryError, Signer, publish_directory};
 use zhengyin::store::Store;
 use zhengyin::time::{Period, Timestamp};
-use zhengyin::trust::{Directory, History, IssuerEntry, Profile};
+use zhengyin::trust::{Directory, History, HistoryEntry, IssuerEntry, Profile};
+use zhengyin::x509::Certificate;
 
 /// When the next one is due, and when this one is good for nothing any more: seconds after it is issued.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +28,8 @@ pub(crate) struct Next {
     pub(crate) directory: Directory,
     /// How many entries the one before did not have.
     pub(crate) added: usize,
+    /// How many keys are retired, withdrawn or compromised now, and were not said to be.
+    pub(crate) changed: usize,
     store: Store,
     path: PathBuf,
 }
@@ -56,6 +60,7 @@ pub(crate) fn next(home: &Home, root: &Root, now: Timestamp, terms: Terms) -> Re
         }
     }
     let added = issuers.len().saturating_sub(known);
+    let changed = tell_withdrawals(home, &mut issuers)?;
     let seq = held.as_ref().map_or(0, |held| held.seq).saturating_add(1);
     let directory = Directory {
         province: code,
@@ -68,7 +73,36 @@ pub(crate) fn next(home: &Home, root: &Root, now: Timestamp, terms: Terms) -> Re
         epoch,
         minimums: held.map_or_else(BTreeMap::new, |held| held.minimums),
     };
-    Ok(Next { directory, added, store, path: home::numbered_path(root.folder(), "directory", seq) })
+    Ok(Next { directory, added, changed, store, path: home::numbered_path(root.folder(), "directory", seq) })
+}
+
+/// Adds what the register knows of keys that were put out of use to their histories; how many.
+fn tell_withdrawals(home: &Home, issuers: &mut [IssuerEntry]) -> Result<usize, Failure> {
+    let mut changed = 0_usize;
+    for register in register::all(home)? {
+        let authority = register.authority();
+        for withdrawal in register.withdrawals().map_err(|error| register::refused(home, error))? {
+            let is_meant = |entry: &&mut IssuerEntry| {
+                let key = Certificate::parse(&entry.certificate).map(|certificate| certificate.public_key().clone());
+                entry.authority == authority && key.is_ok_and(|key| key == withdrawal.key)
+            };
+            for entry in issuers.iter_mut().filter(is_meant) {
+                if entry.history.entries().iter().any(|told| told.state == withdrawal.state) {
+                    continue;
+                }
+                let last = entry.history.entries().last().map_or(withdrawal.from, |last| last.from);
+                let told = HistoryEntry {
+                    state: withdrawal.state,
+                    // A key may be put out of use before the directory that lists it first.
+                    from: withdrawal.from.max(last),
+                    compromised_since: withdrawal.since,
+                    log_head: None,
+                };
+                changed = changed.saturating_add(usize::from(entry.history.append(told)));
+            }
+        }
+    }
+    Ok(changed)
 }
 
 /// The entry of a seat; none for a certificate that has run out.

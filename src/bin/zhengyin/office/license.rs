@@ -45,15 +45,12 @@ pub(crate) fn check(
         None => StatusPointer { list: order.list, index: 0 },
     };
     if let Some(register) = &register {
-        let elsewhere = status_list::is_kept_elsewhere(register, order.list);
-        if elsewhere.map_err(|error| register::refused(home, error))? {
-            let list = order.list;
-            return Err(Failure::new(say!(
-                "清单 {list} 的位置由别的系统分配",
-                "the positions of list {list} are given out by another system"
-            ))
-            .next(format!("zhengyin license issue --data FILE --list {}", list.saturating_add(1))));
-        }
+        status_list::check_kept_here(home, register, order.list)?;
+        register.check_key(&seat.public_key()?).map_err(|error| register::refused(home, error))?;
+        // What was issued under this name is the same, or it is refused.
+        register
+            .held(&request(order, CredentialId::new([0; 16]), now))
+            .map_err(|error| unissued(home, order, error))?;
     }
     let credential = CredentialFacts {
         issuer: order.authority,
@@ -91,19 +88,27 @@ pub(crate) fn issue(
     (store, signer): (&Store, &dyn Signer),
     act: &Act<'_>,
 ) -> Result<Issued, Failure> {
-    let request = Request {
+    let request = request(order, CredentialId::new(secrets::random()?), act.time);
+    register.issue(&request, Some(store), signer, act).map_err(|error| unissued(home, order, error))
+}
+
+fn request(order: &Order, id: CredentialId, not_before: Timestamp) -> Request<'_> {
+    Request {
         facts: &order.facts,
         list: order.list,
-        id: CredentialId::new(secrets::random()?),
-        not_before: act.time,
+        id,
+        not_before,
         expires: Some(order.expires),
         holder_key: order.holder_key.clone(),
-    };
-    register.issue(&request, Some(store), signer, act).map_err(|error| match error {
+    }
+}
+
+fn unissued(home: &Home, order: &Order, error: RegisterIssueError) -> Failure {
+    match error {
         RegisterIssueError::Issue(error) => not_issued(order, error),
         RegisterIssueError::Register(error) => register::refused(home, error),
         error => Failure::new(say!("无法颁发证照", "the license cannot be issued")).because(say!("{error}", "{error}")),
-    })
+    }
 }
 
 /// What could not be handed out is not begun: nothing stands at `out`, unless the license was issued before and may stand there already.

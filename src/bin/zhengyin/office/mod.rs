@@ -2,6 +2,7 @@
 //! The commands ask for these and say what came of it; the demonstration plays all the desks.
 
 pub(crate) mod catalogue;
+pub(crate) mod consent;
 pub(crate) mod deltas;
 pub(crate) mod directory;
 pub(crate) mod facts;

@@ -1,5 +1,6 @@
 //! The issuing register of this home.
 
+use crate::args;
 use crate::clock;
 use crate::files;
 use crate::home::Home;
@@ -11,6 +12,7 @@ use zhengyin::issue::FieldLabel;
 use zhengyin::reason::Language;
 use zhengyin::register::{Act, Desk, Difference, Recovery, Register as _, RegisterError, SqliteRegister, StorageFault};
 use zhengyin::status::State;
+use zhengyin::trust::HistoryState;
 
 /// An authority's place at the register.
 pub(crate) type OpenRegister = Desk<SqliteRegister>;
@@ -66,12 +68,31 @@ pub(crate) fn refused(home: &Home, error: RegisterError) -> Failure {
     failed(&home.register(), error)
 }
 
+/// There is no register here yet.
+pub(crate) fn none(home: &Home) -> Failure {
+    let path = home.register();
+    let shown = path.display();
+    Failure::new(say!("还没有登记簿 {shown}", "there is no register {shown} yet"))
+        .next(home.command("license issue --help"))
+}
+
+/// The word for what became of a key.
+pub(crate) const fn history_word(state: HistoryState) -> &'static str {
+    match state {
+        HistoryState::Active => "active",
+        HistoryState::Retired => "retired",
+        HistoryState::Withdrawn => "withdrawn",
+        HistoryState::Compromised => "compromised",
+    }
+}
+
 fn unusable(path: &Path) -> Failure {
     let shown = path.display();
     Failure::new(say!("无法使用登记簿 {shown}", "the register {shown} cannot be used"))
 }
 
-fn failed(path: &Path, error: RegisterError) -> Failure {
+/// What the register at a path refused.
+pub(crate) fn failed(path: &Path, error: RegisterError) -> Failure {
     match error {
         RegisterError::Storage { fault, .. } => {
             let failure = unusable(path).because(explain(&error));
@@ -82,6 +103,10 @@ fn failed(path: &Path, error: RegisterError) -> Failure {
             unusable(path).because(explain(&error)).next(keep(path))
         }
         RegisterError::ClockBehind(_) => unusable(path).because(explain(&error)).next("date"),
+        RegisterError::NeedsTwo => {
+            let line = args::command_line_with("--operator KEY --approve KEY");
+            Failure::new(say!("登记簿拒绝", "the register refuses")).because(explain(&error)).next(line)
+        }
         error => Failure::new(say!("登记簿拒绝", "the register refuses")).because(explain(&error)),
     }
 }
@@ -137,6 +162,54 @@ pub(crate) fn explain(error: &RegisterError) -> Say {
             )
         }
         RegisterError::Full(list) => say!("清单 {list} 已满", "list {list} is full"),
+        RegisterError::NotIssued(at) => {
+            let (list, index) = (at.list, at.index);
+            say!("清单 {list} 位置 {index} 没有颁发过证照", "no license was issued at list {list}, position {index}")
+        }
+        RegisterError::NotInForce(state) => {
+            let state = state_text(*state);
+            Say {
+                zh: format!("证照{}，不能更新或加注", state.zh), en: format!("the license is {}", state.en)
+            }
+        }
+        RegisterError::KeyOutOfUse(key) => {
+            say!("密钥 {key} 已停用，不再签署", "the key {key} was put out of use and signs nothing more")
+        }
+        RegisterError::BehindPublished { list, seq } => say!(
+            "备份早于已发布的清单 {list} 第 {seq} 号：位置会重复分配，吊销会被遗忘",
+            "the backup lies behind number {seq} of list {list}, which was published: positions would be given twice, and revocations forgotten"
+        ),
+        RegisterError::Unneeded(records) => say!(
+            "现有登记簿完好，有 {records} 条记录，不比备份旧：无需恢复",
+            "the register is sound and has {records} records, no fewer than the backup: nothing needs to be restored"
+        ),
+        RegisterError::BackupUnsound => say!("备份不完好", "the backup is not whole"),
+        error => explain_consent(error),
+    }
+}
+
+fn explain_consent(error: &RegisterError) -> Say {
+    match error {
+        RegisterError::NeedsTwo => say!(
+            "需要两名操作员：--operator 和 --approve 各给出一人的密钥",
+            "it takes two operators: give the key of one by --operator, of the other by --approve"
+        ),
+        RegisterError::ConsentOfOne => say!("两个签名出自同一名操作员", "both signatures are of one operator"),
+        RegisterError::NotAnOperator(key) => say!(
+            "密钥 {key} 不属于已登记的操作员（见 register operator list）",
+            "the key {key} is not that of an operator who is admitted (see register operator list)"
+        ),
+        RegisterError::ConsentToOther(key) => {
+            say!("密钥 {key} 签署的不是此事", "the key {key} has not signed this statement")
+        }
+        RegisterError::OperatorKnown => say!(
+            "已有同名或同一密钥的操作员，或名称为空",
+            "an operator of this name or with this key is admitted already, or the name is empty"
+        ),
+        RegisterError::KeyState(_) => say!(
+            "密钥不能回到较早的状态：已撤销或泄露的不可收回",
+            "a key does not go back: what was withdrawn or compromised stays so"
+        ),
         RegisterError::Text => {
             say!("文字过长或含有不允许的字符", "a text is too long or holds characters that are not admitted")
         }

@@ -114,15 +114,22 @@ impl Named {
     ) -> Result<Self, Failure> {
         let mut named = Self::default();
         let mut seen = BTreeSet::new();
+        let registers = register::all(home)?;
+        let mut is_new = |found: &Found| {
+            // An annotated copy goes its own way.
+            let entry = &found.entry;
+            let at = if entry.kind == Kind::Copy { entry.status } else { entry.license };
+            seen.insert((found.authority, at))
+        };
         for id in ids {
-            let found = standing::find(home, id, authority)?;
-            if seen.insert((found.authority, found.entry.license)) {
+            let found = standing::find_among(home, &registers, id, authority)?;
+            if is_new(&found) {
                 named.found.push(found);
             }
         }
         for (line, id) in batch.map(|path| lines(path)).transpose()?.into_iter().flatten() {
-            match standing::find(home, &id, authority) {
-                Ok(found) if seen.insert((found.authority, found.entry.license)) => named.found.push(found),
+            match standing::find_among(home, &registers, &id, authority) {
+                Ok(found) if is_new(&found) => named.found.push(found),
                 Ok(_) => {}
                 Err(_) => named.unknown.push(Unknown { line, id }),
             }
@@ -151,7 +158,7 @@ pub(crate) fn each(
     query: &Query,
     authority: Option<CreditCode>,
     now: Timestamp,
-    each: &mut dyn FnMut(Selected),
+    each: &mut dyn FnMut(CreditCode, Selected),
 ) -> Result<(), Failure> {
     let refused = |error| register::refused(home, error);
     for register in register::all(home)? {
@@ -163,7 +170,7 @@ pub(crate) fn each(
             let content = said(&register, &entry)?;
             let selected = Selected { entry, content };
             if query.covers(&selected, now) {
-                each(selected);
+                each(own, selected);
             }
             Ok(())
         };

@@ -1,8 +1,9 @@
 //! What becomes of licenses, and the status lists that say so.
 
-use super::register;
+use super::register::{self, OpenRegister};
 use crate::files;
 use crate::home::{self, Home};
+use crate::keyed::hex_bytes;
 use crate::output::{Failure, Say, say};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -11,7 +12,7 @@ use zhengyin::claims::{CredentialId, LicenseClaims, StatusPointer};
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
 use zhengyin::limits::{MAX_OBJECT, MAX_TRUST_OBJECT};
 use zhengyin::register::Entry;
-use zhengyin::status::{Standing, StatusHeader, StatusList};
+use zhengyin::status::{Standing, State, StatusHeader, StatusList};
 
 /// A license of which a register in this home knows.
 #[derive(Clone, Debug)]
@@ -34,9 +35,19 @@ pub(crate) fn told_by(home: &Home, found: &Found) -> Result<Option<StatusHeader>
 
 /// Finds the one license that a text names: the hexadecimal credential id, the number, the license identifier, or a license's file.
 pub(crate) fn find(home: &Home, text: &str, authority: Option<CreditCode>) -> Result<Found, Failure> {
+    find_among(home, &register::all(home)?, text, authority)
+}
+
+/// The same, where the registers are open already. Of several licenses of a number, those that were replaced are not meant if one was not.
+pub(crate) fn find_among(
+    home: &Home,
+    registers: &[OpenRegister],
+    text: &str,
+    authority: Option<CreditCode>,
+) -> Result<Found, Failure> {
     let id = credential_id(home, text)?;
     let mut found = Vec::new();
-    for register in register::all(home)? {
+    for register in registers {
         let own = register.authority();
         if authority.is_none_or(|authority| own == authority) {
             let entries = match id {
@@ -46,6 +57,10 @@ pub(crate) fn find(home: &Home, text: &str, authority: Option<CreditCode>) -> Re
             let entries = entries.map_err(|error| register::refused(home, error))?;
             found.extend(entries.into_iter().map(|entry| Found { authority: own, entry }));
         }
+    }
+    let is_present = |found: &Found| found.entry.state != State::Superseded;
+    if found.iter().any(is_present) {
+        found.retain(is_present);
     }
     match (found.pop(), found.len()) {
         (Some(found), 0) => Ok(found),
@@ -85,14 +100,14 @@ pub(crate) fn all(home: &Home, authority: Option<CreditCode>) -> Result<Vec<Foun
 
 /// The credential that a text names, unless it is a number.
 fn credential_id(home: &Home, text: &str) -> Result<Option<CredentialId>, Failure> {
-    if let Some(id) = parse_id(text) {
-        return Ok(Some(id));
+    if let Some(id) = hex_bytes(text) {
+        return Ok(Some(CredentialId::new(id)));
     }
     if let Ok(identifier) = LicenseIdentifier::parse(text) {
         // The register does not keep identifiers; the licenses that were handed out say theirs.
         for path in files::list(&home.out())? {
             if let Some((id, own)) = of_file(&path)
-                && own == identifier
+                && own == Some(identifier)
             {
                 return Ok(Some(id));
             }
@@ -104,22 +119,14 @@ fn credential_id(home: &Home, text: &str) -> Result<Option<CredentialId>, Failur
     Ok(if is_file { of_file(path).map(|(id, _)| id) } else { None })
 }
 
-/// 32 hexadecimal digits.
-fn parse_id(text: &str) -> Option<CredentialId> {
-    let mut bytes = [0; 16];
-    let mut digits = text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
-    for byte in &mut bytes {
-        *byte = digits.next()?? << 4 | digits.next()??;
-    }
-    digits.next().is_none().then(|| CredentialId::new(bytes))
-}
-
 /// What a license's file claims to be: enough to look it up, and nothing is believed of it.
-fn of_file(path: &Path) -> Option<(CredentialId, LicenseIdentifier)> {
+fn of_file(path: &Path) -> Option<(CredentialId, Option<LicenseIdentifier>)> {
     let bytes = files::read(path, MAX_OBJECT).ok()?;
     let envelope = Envelope::parse(&bytes, Expected::Type(ObjectType::License)).ok()?;
     let claims = LicenseClaims::parse(envelope.claimed_payload()).ok()?;
-    Some((claims.claimed().id, claims.claimed().identifier()))
+    let claims = claims.claimed();
+    // A copy bears the identifier of its license, and is not what the identifier names.
+    Some((claims.id, claims.license.copy.is_none().then(|| claims.identifier())))
 }
 
 /// Where a status stands, for people: list and position.

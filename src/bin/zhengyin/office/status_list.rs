@@ -3,6 +3,7 @@
 use super::positions::Positions;
 use super::register::{self, OpenRegister};
 use super::seat::Seat;
+use crate::args;
 use crate::files::{self, Access};
 use crate::home::{self, Home};
 use crate::output::{Failure, Say, say};
@@ -85,6 +86,21 @@ impl Source<'_> {
 /// Is the list kept by another system? It was published, and the register has given nobody a position in it.
 pub(crate) fn is_kept_elsewhere(register: &OpenRegister, list: u64) -> Result<bool, RegisterError> {
     Ok(register.length(list)? == 0 && register.published(list)?.is_some_and(|published| published.length > 0))
+}
+
+/// Nothing is issued in a list whose positions another system gives out.
+pub(crate) fn check_kept_here(home: &Home, register: &OpenRegister, list: u64) -> Result<(), Failure> {
+    if !is_kept_elsewhere(register, list).map_err(|error| register::refused(home, error))? {
+        return Ok(());
+    }
+    let (line, old, new) =
+        (args::command_line(), format!(" --list {list}"), format!(" --list {}", list.saturating_add(1)));
+    let next = if line.contains(&old) { line.replacen(&old, &new, 1) } else { line + &new };
+    Err(Failure::new(say!(
+        "清单 {list} 的位置由别的系统分配",
+        "the positions of list {list} are given out by another system"
+    ))
+    .next(next))
 }
 
 /// A status list that is ready to be signed.

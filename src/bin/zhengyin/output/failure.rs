@@ -57,6 +57,15 @@ impl Failure {
         self.because(why)
     }
 
+    /// The same, of one thing among several.
+    pub(crate) fn at(mut self, which: &Say) -> Self {
+        let why = self.0.why.take();
+        let zh = why.as_ref().map_or_else(String::new, |why| format!("：{}", why.zh));
+        let en = why.as_ref().map_or_else(String::new, |why| format!(": {}", why.en));
+        self.0.why = Some(Say { zh: format!("{}{zh}", which.zh), en: format!("{}{en}", which.en) });
+        self
+    }
+
     /// A command line that helps, ready to be run.
     pub(crate) fn next(mut self, command: impl Into<String>) -> Self {
         self.0.next = Some(command.into());

@@ -17,7 +17,7 @@ use crate::keys;
 use crate::keys::Key;
 use crate::office::catalogue::Catalogue;
 use crate::office::seat::Seat;
-use crate::office::{known, register};
+use crate::office::{known, register, status_list};
 use crate::output::{Exit, Failure, Loudness, Out, bold, good, plain, say, unsure};
 use serde_json::{Map as Object, Value, json};
 use std::path::{Path, PathBuf};
@@ -122,6 +122,10 @@ pub(super) fn run(args: &Many, wish: &Wish<'_>, global: &Global, out: &mut Out) 
     let mut report = if wish.is_dry_run { None } else { Some(places.report(before, out)?) };
 
     let held = register::read(&home, authority)?;
+    if let Some(register) = &held {
+        status_list::check_kept_here(&home, register, wish.list)?;
+        register.check_key(&signer).map_err(|error| register::refused(&home, error))?;
+    }
     let progress = Progress::new(out, &say!("检查", "checking"));
     let mut checked = check(&mut pass, held.as_ref(), report.as_mut(), progress, SHOWN)?;
     drop(held);

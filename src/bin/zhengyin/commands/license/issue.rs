@@ -23,6 +23,7 @@ use zhengyin::issue::IssuedLicense;
 use zhengyin::register::{Act, Issued, Recovery};
 use zhengyin::status::State;
 use zhengyin::suite::PublicKey;
+use zhengyin::time::Timestamp;
 use zhengyin::x509::Use;
 
 /// Issue one license: its position in the status list is allotted and recorded before it is signed, and it is verified before it leaves
@@ -72,7 +73,14 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         };
         return batch::run(&args.many, &wish, global, out);
     }
-    let mut order = order(args, out)?;
+    let asked = Asked {
+        data: args.data.as_deref(),
+        authority: args.authority,
+        list: args.list,
+        holder_key: args.holder_key.as_ref(),
+        expires: args.expires.after(now),
+    };
+    let mut order = asked.read(out)?;
     let unknown = global.config()?.unknown_types;
     Catalogue::read(Some(&home))?.admit(&mut order.facts, unknown, out)?;
     let seat = Seat::demand(&home, order.authority, Use::License)?;
@@ -109,47 +117,58 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-/// Reads the facts; what was not in the one form of Unicode is brought to it, and told.
-fn order(args: &Args, out: &mut Out) -> Result<Order, Failure> {
-    let data = args.data.as_deref().unwrap_or(Path::new(files::STREAM));
-    let shown = data.display();
-    let json = files::read(data, template::MAX_FILE)?;
-    let Template { authority, mut facts } = template::parse(&json)
-        .map_err(|why| Failure::new(say!("无法使用 {shown}", "{shown} cannot be used")).because(why))?;
-    let authority = match (args.authority, authority) {
-        (Some(asked), Some(stated)) if asked != stated => {
-            let stated = stated.as_str();
+/// A license as the command line asks for it.
+pub(super) struct Asked<'a> {
+    pub(super) data: Option<&'a Path>,
+    pub(super) authority: Option<CreditCode>,
+    pub(super) list: u64,
+    pub(super) holder_key: Option<&'a PublicKey>,
+    pub(super) expires: Timestamp,
+}
+
+impl Asked<'_> {
+    /// Reads the facts; what was not in the one form of Unicode is brought to it, and told.
+    pub(super) fn read(&self, out: &mut Out) -> Result<Order, Failure> {
+        let data = self.data.unwrap_or(Path::new(files::STREAM));
+        let shown = data.display();
+        let json = files::read(data, template::MAX_FILE)?;
+        let Template { authority, mut facts } = template::parse(&json)
+            .map_err(|why| Failure::new(say!("无法使用 {shown}", "{shown} cannot be used")).because(why))?;
+        let authority = match (self.authority, authority) {
+            (Some(asked), Some(stated)) if asked != stated => {
+                let stated = stated.as_str();
+                return Err(Failure::usage(say!(
+                    "{shown} 由 {stated} 颁发，与 --authority 不符",
+                    "{shown} is to be issued by {stated}, not by --authority"
+                )));
+            }
+            (asked, stated) => asked.or(stated).ok_or_else(|| {
+                Failure::usage(say!("没有说明由谁颁发", "nothing says who is to issue it"))
+                    .next("zhengyin license issue --help")
+            })?,
+        };
+        if facts.binding == Binding::HolderKey && self.holder_key.is_none() {
             return Err(Failure::usage(say!(
-                "{shown} 由 {stated} 颁发，与 --authority 不符",
-                "{shown} is to be issued by {stated}, not by --authority"
-            )));
+                "bind 为 2：需要持证人的公钥",
+                "bind is 2: the holder's public key is needed"
+            ))
+            .because(say!("用 --holder-key 给出", "give it by --holder-key"))
+            .next("zhengyin key show holder.pem"));
         }
-        (asked, stated) => asked.or(stated).ok_or_else(|| {
-            Failure::usage(say!("没有说明由谁颁发", "nothing says who is to issue it"))
-                .next("zhengyin license issue --help")
-        })?,
-    };
-    if facts.binding == Binding::HolderKey && args.holder_key.is_none() {
-        return Err(Failure::usage(say!(
-            "bind 为 2：需要持证人的公钥",
-            "bind is 2: the holder's public key is needed"
-        ))
-        .because(say!("用 --holder-key 给出", "give it by --holder-key"))
-        .next("zhengyin key show holder.pem"));
+        for rewritten in facts.normalize() {
+            let (key, before, after) = (key_of(&facts, rewritten.place), rewritten.before, rewritten.after);
+            let (from, to) = (points_of_difference(&before, &after), points_of_difference(&after, &before));
+            out.remark(
+                Loudness::Normal,
+                &say!(
+                    "{key}：已规范化（NFC）：{before} → {after}（{from} → {to}）",
+                    "{key}: brought to Unicode normalization form C: {before} → {after} ({from} → {to})"
+                ),
+            );
+        }
+        let Self { list, expires, .. } = *self;
+        Ok(Order { authority, facts, list, holder_key: self.holder_key.cloned(), expires })
     }
-    for rewritten in facts.normalize() {
-        let (key, before, after) = (key_of(&facts, rewritten.place), rewritten.before, rewritten.after);
-        let (from, to) = (points_of_difference(&before, &after), points_of_difference(&after, &before));
-        out.remark(
-            Loudness::Normal,
-            &say!(
-                "{key}：已规范化（NFC）：{before} → {after}（{from} → {to}）",
-                "{key}: brought to Unicode normalization form C: {before} → {after} ({from} → {to})"
-            ),
-        );
-    }
-    let expires = args.expires.after(clock::now()?);
-    Ok(Order { authority, facts, list: args.list, holder_key: args.holder_key.clone(), expires })
 }
 
 /// The characters that the other text does not have, by their code points: on paper they may look alike.
@@ -159,7 +178,7 @@ fn points_of_difference(text: &str, other: &str) -> String {
 }
 
 /// The identifier names a version of a license among all.
-fn default_out(home: &Home, order: &Order) -> PathBuf {
+pub(super) fn default_out(home: &Home, order: &Order) -> PathBuf {
     let facts = &order.facts;
     let authority = facts.authority_code.as_deref().unwrap_or(order.authority.as_str());
     let identifier = LicenseIdentifier::from_parts(&facts.type_code, authority, &facts.serial, facts.version);
@@ -190,7 +209,7 @@ fn warn(state: Option<State>, out: &mut Out) {
     }
 }
 
-fn tell(issued: &Issued, order: &Order, path: &Path, out: &mut Out) {
+pub(super) fn tell(issued: &Issued, order: &Order, path: &Path, out: &mut Out) {
     let (name, number, shown) = (&order.facts.name, &order.facts.number, path.display());
     let again = matches!(issued, Issued::Again(_));
     let said = if again {

@@ -47,7 +47,7 @@ pub(super) fn run(home: &Home, plan: &Plan<'_>, out: &mut Out) -> Result<Exit, F
     let named = if by_name { Some(Named::find(home, plan.ids, plan.batch, plan.authority)?) } else { None };
     let mut all = Counts::default();
     let mut groups: BTreeMap<Group, u64> = BTreeMap::new();
-    selection::each(home, named.as_ref(), plan.query, plan.authority, now, &mut |selected| {
+    selection::each(home, named.as_ref(), plan.query, plan.authority, now, &mut |_, selected| {
         let counter = match fate(&selected, plan.state, now) {
             Fate::Touched => {
                 let touched = groups.entry(group(&selected)).or_default();
