@@ -6,11 +6,13 @@
     clippy::arithmetic_side_effects
 )]
 
+mod backups;
 mod batches;
 mod checks;
 mod crashes;
 mod files;
 mod histories;
+mod lifecycle;
 mod memory;
 mod processes;
 
@@ -28,6 +30,10 @@ use crate::status::StatusList;
 use crate::suite::{Digest, PublicKey, SecretKey};
 use crate::verify::{Verdict, Verifier};
 use histories::{positions_without_a_license_have_no_days, what_became_of_licenses_is_told_by_day};
+use lifecycle::{
+    keys_are_put_out_of_use_by_two_and_sign_nothing_more, many_are_put_out_of_force_by_two_alone,
+    renewals_and_copies_go_the_way_of_their_license,
+};
 use memory::Memory;
 
 const AUTHORITY: &str = "11990100MB0000000P";
@@ -140,6 +146,9 @@ of_every_register! {
     many_changes_are_made_all_or_none
     what_became_of_licenses_is_told_by_day
     positions_without_a_license_have_no_days
+    renewals_and_copies_go_the_way_of_their_license
+    many_are_put_out_of_force_by_two_alone
+    keys_are_put_out_of_use_by_two_and_sign_nothing_more
 }
 
 fn what_is_issued_and_revoked_is_what_verifiers_see<R: Register>(new: impl Fn() -> R, again: impl Fn(&R) -> R) {
