@@ -320,7 +320,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("trust sign --out", "签署后的草稿写到哪里 [默认：替换原草稿]"),
     ("trust sign --yes", "不再询问；变更已读过"),
     ("trust check", "检查互认清单草稿：全部规则、谁已签署、还缺谁"),
-    ("trust check DRAFT", "草稿，或签名不同的几份副本"),
+    ("trust check DRAFTS", "草稿，或签名不同的几份副本"),
     ("trust check --before", "用于比较的上一份清单 [默认：这里最新的一份]"),
     ("trust check --publish", "把清单存入这里，供 pack build 使用"),
     ("trust diff", "说明一份互认清单或草稿与另一份的不同；不核验签名"),
