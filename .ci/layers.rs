@@ -55,6 +55,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["bin"]),
     ("clap", &["bin"]),
     ("clap_complete", &["bin/zhengyin/commands/completions"]),
+    ("clap_mangen", &["bin/zhengyin/commands/man"]),
     ("anstream", &["bin/zhengyin/output"]),
     ("anstyle", &["bin/zhengyin/output"]),
     ("rpassword", &["bin/zhengyin/secrets"]),

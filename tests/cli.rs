@@ -425,7 +425,10 @@ fn the_nearest_word_names_the_region() {
     let (exit, _, errors) = run(&folder, &["verify", "business.zyl"], b"");
     let errors = String::from_utf8(errors).unwrap();
     assert_eq!(exit, Some(1));
-    assert_eq!(errors, "error: the configuration home/config cannot be used: line 2: what is regoin = 990102?\n");
+    assert_eq!(
+        errors,
+        "error: the configuration home/config cannot be used: line 2: what is regoin = 990102? did you mean region?\n"
+    );
     // Nothing is set up beside a configuration that cannot be used.
     let pin = World::new().pin().to_string();
     let words = ["store", "init", "--pin", &pin, "--region", "990102", "--store", "second.store"];

@@ -17,6 +17,19 @@ const SIGNER_TIMEOUT: Duration = Duration::from_secs(120);
 /// The longest that may be set, in seconds.
 const MAX_SIGNER_TIMEOUT: u64 = 3600;
 
+/// The names of [`Config::set`].
+const NAMES: [&str; 9] = [
+    "region",
+    "lang",
+    "signer_timeout",
+    "font",
+    "types",
+    "clock_uncertainty",
+    "clock_drift",
+    "clock_synced",
+    "pkcs11_module",
+];
+
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Config {
     /// `region`: where the verifier stands.
@@ -127,10 +140,47 @@ fn parse(text: &str) -> Result<Config, Say> {
         let (name, value) = line.split_once('=').unwrap_or_default();
         config.set(name.trim(), value.trim()).map_err(|why| match why {
             Some(Say { zh, en }) => say!("第 {number} 行：{zh}", "line {number}: {en}"),
-            None => say!("第 {number} 行：不认识 {line}", "line {number}: what is {line}?"),
+            None => match nearest(name.trim()) {
+                Some(known) => say!(
+                    "第 {number} 行：不认识 {line}；是 {known} 吗？",
+                    "line {number}: what is {line}? did you mean {known}?"
+                ),
+                None => {
+                    let all = NAMES.join(", ");
+                    say!(
+                        "第 {number} 行：不认识 {line}；可用的有 {all}",
+                        "line {number}: what is {line}? there are {all}"
+                    )
+                }
+            },
         })?;
     }
     Ok(config)
+}
+
+/// The name that was probably meant: the one that takes the fewest changes of a letter, if they are few.
+fn nearest(name: &str) -> Option<&'static str> {
+    let away = |known: &str| distance(name, known);
+    let nearest = NAMES.into_iter().min_by_key(|known| away(known))?;
+    (away(nearest) <= nearest.len() / 3).then_some(nearest)
+}
+
+/// Letters to change, add or take away until one is the other (V. Levenshtein, 1965).
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut above_left = at;
+        let mut left = at.saturating_add(1);
+        let mut next = vec![left];
+        for (above, facing) in row.iter().skip(1).zip(other.chars()) {
+            let exchanged = above_left.saturating_add(usize::from(letter != facing));
+            above_left = *above;
+            left = exchanged.min(above.saturating_add(1)).min(left.saturating_add(1));
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(usize::MAX)
 }
 
 /// Sets the region and leaves every other line as it is.
@@ -148,17 +198,39 @@ fn with_region(text: &str, region: Region) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{Unknown, parse, with_region};
+    use super::{Config, NAMES, Unknown, distance, nearest, parse, with_region};
     use zhengyin::claims::id::Region;
     use zhengyin::reason::Language;
     use zhengyin::time::Timestamp;
+
+    #[test]
+    fn every_name_is_known_and_documented() {
+        let handbook = include_str!("../../../docs/operating.md");
+        for name in NAMES {
+            // Its value may be wrong; the name is not.
+            assert_ne!(Config::default().set(name, "?"), Err(None), "{name}");
+            let row = handbook.lines().find(|line| line.starts_with("| `") && line.contains(&format!("`{name}`")));
+            assert!(row.is_some(), "docs/operating.md has no row on {name}");
+        }
+    }
+
+    #[test]
+    fn letters_are_counted() {
+        assert_eq!((distance("", "abc"), distance("kitten", "sitting"), distance("regoin", "region")), (3, 3, 2));
+        assert_eq!(nearest("pkcs11-module"), Some("pkcs11_module"));
+        assert_eq!(nearest("x"), None);
+    }
 
     #[test]
     fn lines_are_read_and_misspelt_ones_refused() {
         let region = Region::parse("990100").unwrap();
         assert_eq!(parse("").unwrap().region, None);
         assert_eq!(parse("# here\n\n  region=990100 # town hall\n").unwrap().region, Some(region));
-        assert_eq!(parse("\nregoin = 990100").unwrap_err().en, "line 2: what is regoin = 990100?");
+        let told = parse("\nregoin = 990100").unwrap_err().en;
+        assert_eq!(told, "line 2: what is regoin = 990100? did you mean region?");
+        assert!(
+            parse("colour = red").unwrap_err().en.starts_with("line 1: what is colour = red? there are region, lang, ")
+        );
         assert!(parse("region = 99010").unwrap_err().en.starts_with("line 1: 99010 is no region"));
         let all = parse("lang = zh\nsigner_timeout = 5\npkcs11_module = /usr/lib/a b.so").unwrap();
         assert_eq!((all.lang, all.signer_timeout().as_secs()), (Some(Language::Zh), 5));

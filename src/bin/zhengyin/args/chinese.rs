@@ -353,6 +353,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("explain CODE", "编号或符号，例如 501 或 status.revoked；不写则列出全部"),
     ("completions", "输出命令行补全脚本"),
     ("completions SHELL", "命令行环境"),
+    ("man", "写出手册：每个命令一页，语言同 --lang"),
+    ("man FOLDER", "写入的文件夹；其中旧版本的手册页会被替换"),
 ];
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";

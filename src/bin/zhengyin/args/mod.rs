@@ -6,7 +6,7 @@ use crate::commands::Command;
 use crate::config::Config;
 use crate::files;
 use crate::home::Home;
-use crate::output::{ColorChoice, Exit, Failure, Loudness, Out, choose_language};
+use crate::output::{ColorChoice, Exit, Failure, Loudness, Out, choose_language, width};
 use crate::secrets::{Input, Source};
 use clap::{CommandFactory, FromArgMatches, Parser};
 use std::ffi::OsString;
@@ -143,13 +143,66 @@ pub(crate) fn read() -> Result<(Cli, Out), Exit> {
     }
 }
 
+/// Columns of an example: those of a small terminal, and room for the sign that it goes on.
+const COLUMNS: usize = 78;
+
+/// The first steps of each of those whom the command serves.
+const EXAMPLES: [&str; 5] = [
+    "zhengyin demo",
+    "zhengyin verify license.zyl",
+    "zhengyin store apply week-21.zyp",
+    "zhengyin license issue --data business-license.json",
+    "zhengyin explain status.revoked",
+];
+
 /// The command line's grammar, with its help in the language.
 pub(crate) fn command(language: Language) -> clap::Command {
-    let command = Cli::command().after_help(Exit::table(language));
+    let command = with_examples(Cli::command());
+    let examples = EXAMPLES.map(|line| format!("  {line}\n")).concat();
+    let command = command.after_help(format!("{}\nExamples:\n{examples}", Exit::table(language)));
     match language {
         Language::Zh => chinese::translate(command),
         Language::En => command,
     }
+}
+
+/// Examples at the end of the help of every command; one that only holds others shows the first of each.
+fn with_examples(command: clap::Command) -> clap::Command {
+    let command = command.mut_subcommands(with_examples);
+    let own = command.get_after_help().map(|text| folded(&text.to_string()));
+    let first = |sub: &clap::Command| {
+        let text = sub.get_after_help()?.to_string();
+        let (_, examples) = text.split_once('\n')?;
+        let end = examples.match_indices("\n  z").next().map_or(examples.len(), |(at, _)| at);
+        examples.get(..end).map(|example| format!("{}\n", example.trim_end_matches('\n')))
+    };
+    let of_others = || {
+        let lines: String = command.get_subcommands().filter_map(first).collect();
+        (!lines.is_empty()).then(|| format!("Examples:\n{lines}"))
+    };
+    match own.or_else(of_others) {
+        Some(text) => command.after_help(text),
+        None => command,
+    }
+}
+
+/// A line that a terminal would break where it likes goes over several, as a shell takes them.
+fn folded(text: &str) -> String {
+    let mut folded = String::new();
+    for line in text.lines() {
+        let mut column = 0_usize;
+        for (at, piece) in line.split(" --").enumerate() {
+            let piece = if at == 0 { piece.to_owned() } else { format!(" --{piece}") };
+            if at > 0 && column.saturating_add(width(&piece)) > COLUMNS {
+                folded.push_str(" \\\n     ");
+                column = 5;
+            }
+            column = column.saturating_add(width(&piece));
+            folded.push_str(&piece);
+        }
+        folded.push('\n');
+    }
+    folded
 }
 
 /// The command line that this process was started with, ready to be run again.
@@ -191,7 +244,7 @@ fn values<'a>(words: &'a [OsString], name: &str) -> Vec<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{asked_language, command};
+    use super::{asked_language, command, folded};
     use zhengyin::reason::Language;
 
     #[test]
@@ -199,6 +252,13 @@ mod tests {
         for language in [Language::Zh, Language::En] {
             command(language).debug_assert();
         }
+    }
+
+    #[test]
+    fn long_examples_go_over_lines_as_a_shell_takes_them() {
+        let long = format!("Examples:\n  zhengyin x --name 甲 --other {}", "x".repeat(60));
+        assert_eq!(folded(&long), format!("Examples:\n  zhengyin x --name 甲 \\\n      --other {}\n", "x".repeat(60)));
+        assert_eq!(folded("Examples:\n  zhengyin x --y"), "Examples:\n  zhengyin x --y\n");
     }
 
     #[test]

@@ -38,7 +38,7 @@ enum Action {
 /// Found the root of a province: a key, its certificate, and what the trust list is to say of the province
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin authority init 99 --name 示例甲省 --name-en \"Province Jia\" --keeper 示例甲省政务服务管理局 --code 11990000MB0000035X"
+    after_help = "Examples:\n  zhengyin authority init 99 --name 示例甲省 --name-en \"Province Jia\" --keeper 示例甲省数据局 --code 11990000MB0000908E"
 )]
 struct Init {
     /// The province: two digits of GB/T 2260

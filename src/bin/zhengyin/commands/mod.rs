@@ -9,6 +9,7 @@ mod inspect;
 mod key;
 mod kind;
 mod license;
+mod man;
 mod pack;
 mod qr;
 mod register;
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Inspect(inspect::Args),
     Explain(explain::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Runs what was asked for.
@@ -64,6 +66,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Completions(args) => Ok(completions::run(&args, out)),
+        Command::Man(args) => man::run(&args, out),
     }?;
     out.finish(exit)
 }

@@ -72,7 +72,7 @@ fn publish_directory(args: &Directory, global: &Global, out: &mut Out) -> Result
     let now = clock::now()?;
     let terms = terms(args.next_update, args.expires, now)?;
     let signer = if args.dry_run { None } else { Some(keys::load(&root.key_path(), global)?) };
-    let _lock = home.lock()?;
+    let _lock = if args.dry_run { None } else { Some(home.lock()?) };
     let next = directory::next(&home, &root, now, terms)?;
     let (code, seq, entries, added) =
         (args.province.as_str(), next.directory.seq, next.directory.issuers.len(), next.added);

@@ -168,7 +168,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
             Err(failure) => (out.failure(&failure), None),
         };
         exits.push(exit);
-        if let (Some(seen), Some(accepted)) = (&mut seen, accepted) {
+        if let (Some(seen), Some(accepted), false) = (&mut seen, accepted, args.keep.dry_run) {
             seen.keep(&accepted)?;
         }
     }

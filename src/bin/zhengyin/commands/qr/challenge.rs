@@ -23,6 +23,9 @@ pub(super) struct Args {
     purpose: Option<String>,
     #[command(flatten)]
     code: CodeArgs,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
@@ -32,7 +35,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
         Failure::usage(say!("核验方或用途的文字不可用", "the audience or purpose cannot be used"))
             .because(say!("{error}", "{error}"))
     })?;
-    let mut json = args.code.write(&bytes, false, out)?;
+    let mut json = args.code.write(&bytes, args.dry_run, out)?;
     out.line(&[plain(out.say(&say!("随机数：", "nonce: "))), bold(nonce.to_string())]);
     if let Value::Object(map) = &mut json {
         map.insert("schema".to_owned(), "zhengyin.challenge/1".into());

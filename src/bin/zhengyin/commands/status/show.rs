@@ -56,6 +56,8 @@ fn lists(home: &Home, authority: CreditCode, out: &mut Out) -> Result<Exit, Fail
                 "  list {list} number {seq}: {length} positions, issued {issued}, next update due {due}, {size} bytes"
             ))),
         ]);
+        let root = header.root;
+        out.text(&say!("    根 {root}", "    root {root}"));
         let mut counts = serde_json::Map::new();
         for state in State::LISTED {
             let Some(layer) = header.layers.get(state) else { continue };
@@ -69,7 +71,7 @@ fn lists(home: &Home, authority: CreditCode, out: &mut Out) -> Result<Exit, Fail
             out.text(&say!("    详情 {count} 条，{size} 字节", "    details {count}, {size} bytes"));
         }
         out.json(&json!({
-            "schema": "zhengyin.status-list/1", "authority": code, "list": list, "seq": seq, "length": length, "states": counts,
+            "schema": "zhengyin.status-list/1", "authority": code, "list": list, "seq": seq, "root": root.to_string(), "length": length, "states": counts,
             "details": details.map(|(count, _)| count), "bytes": size, "issued": clock::utc_text(header.issued),
             "next_update": clock::utc_text(header.next_update), "file": path,
         }));

@@ -108,7 +108,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     };
     let keys: Vec<ListKey> = args.signers.iter().map(load).collect::<Result<_, Failure>>()?;
     let changes = args.changes.as_deref().map(read_changes).transpose()?;
-    let _lock = home.lock()?;
+    let _lock = if args.dry_run { None } else { Some(home.lock()?) };
     let wish = Wish {
         federation: args.federation.as_deref(),
         threshold: args.threshold,

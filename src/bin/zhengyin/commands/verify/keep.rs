@@ -26,6 +26,9 @@ pub(super) struct KeepArgs {
     /// Keep in this folder what a replay needs: the objects relied on and, without --redact, what was verified
     #[arg(long, value_name = "DIR")]
     evidence: Option<PathBuf>,
+    /// Write nothing: no receipt, no evidence, and not what was seen
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 /// Keeps it.
@@ -53,7 +56,7 @@ impl<'a> Keeper<'a> {
             files::check_can_create(path)?;
         }
         let key = args.device.as_ref().map(|place| keys::open(place, global.passphrase(), global)).transpose()?;
-        if let Some(folder) = &args.evidence {
+        if let Some(folder) = args.evidence.as_ref().filter(|_| !args.dry_run) {
             files::make_folder(folder, Access::Private)?;
         }
         Ok(Self { args, key, store, detail, receipts: Vec::new() })
@@ -74,7 +77,7 @@ impl<'a> Keeper<'a> {
             };
             self.receipts.extend(sign_receipt(report, source, key).map_err(unsigned)?);
         }
-        let Some(folder) = &self.args.evidence else { return Ok(()) };
+        let Some(folder) = self.args.evidence.as_ref().filter(|_| !self.args.dry_run) else { return Ok(()) };
         for input in report.inputs() {
             if let Some(object) = object(self.store, &input) {
                 keep_file(folder, &format!("{}.zyt", input.digest), &object, Access::Shared)?;
@@ -90,7 +93,7 @@ impl<'a> Keeper<'a> {
 
     /// Writes the receipts.
     pub(super) fn finish(self, out: &mut Out) -> Result<(), Failure> {
-        let Some(path) = &self.args.receipt else { return Ok(()) };
+        let Some(path) = self.args.receipt.as_ref().filter(|_| !self.args.dry_run) else { return Ok(()) };
         files::create(path, &self.receipts, Access::Shared)?;
         let shown = path.display();
         out.remark(Loudness::Normal, &say!("回执已写入 {shown}", "the receipt is in {shown}"));
