@@ -58,20 +58,34 @@ impl Report {
 }
 
 /// Nanoseconds of one run of each task: the median over rounds in which every task has its turn, so that whatever disturbs the machine
-/// disturbs them alike.
+/// disturbs them alike. Each round begins at another depth of the stack: where a table happens to lie across cache lines makes one and
+/// the same code a fifth slower or faster, for as long as the process lives.
 pub(crate) fn interleaved<const N: usize>(rounds: usize, times: usize, mut tasks: [&mut dyn FnMut(); N]) -> [f64; N] {
     let mut samples = vec![[0.0; N]; rounds];
     for task in &mut tasks {
         (0..times).for_each(|_| task());
     }
-    for sample in &mut samples {
+    for (round, sample) in samples.iter_mut().enumerate() {
         for (task, nanoseconds) in tasks.iter_mut().zip(sample) {
-            let start = Instant::now();
-            (0..times).for_each(|_| task());
-            *nanoseconds = start.elapsed().as_nanos() as f64 / times as f64;
+            at_depth(round % 64, &mut || {
+                let start = Instant::now();
+                (0..times).for_each(|_| task());
+                *nanoseconds = start.elapsed().as_nanos() as f64 / times as f64;
+            });
         }
     }
     std::array::from_fn(|task| median(samples.iter().map(|sample| sample[task]).collect()))
+}
+
+/// Runs a task below `depth` frames, each a little more than one and a half cache lines.
+#[inline(never)]
+fn at_depth(depth: usize, task: &mut dyn FnMut()) {
+    let frame = std::hint::black_box([0_u8; 104]);
+    match depth.checked_sub(1) {
+        Some(depth) => at_depth(depth, task),
+        None => task(),
+    }
+    std::hint::black_box(&frame);
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

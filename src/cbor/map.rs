@@ -46,6 +46,11 @@ impl<'a> MapReader<'a> {
             return Ok(None);
         }
         self.left = self.left.saturating_sub(1);
+        // Most keys are integers of one byte, and greater than the first byte of the key before.
+        if let Some((key, encoded)) = reader.small_key(self.previous.first()) {
+            self.previous = encoded;
+            return Ok(Some(Key::Int(key)));
+        }
         let at = reader.position();
         let key = reader.key()?;
         let encoded = reader.since(at);

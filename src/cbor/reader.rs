@@ -82,6 +82,14 @@ impl<'a> Reader<'a> {
         if info < 24 && kind != Kind::Simple {
             return Ok(Head { kind, argument: u64::from(info) });
         }
+        // And nearly all others two.
+        if info == 24
+            && kind != Kind::Simple
+            && let Some(value) = self.input.get(self.at).filter(|value| **value >= 24)
+        {
+            self.at = self.at.wrapping_add(1);
+            return Ok(Head { kind, argument: u64::from(*value) });
+        }
         self.argument(kind, info, at).map(|argument| Head { kind, argument })
     }
 
@@ -129,8 +137,24 @@ impl<'a> Reader<'a> {
         self.take(N)?.first_chunk()
     }
 
-    /// A map key: an integer or a text.
+    /// A map key that is an integer of one byte, if one is next and stands above the first byte of the key before.
     #[inline]
+    pub(super) fn small_key(&mut self, above: Option<&u8>) -> Option<(i64, &'a [u8])> {
+        let rest = self.input.get(self.at..)?;
+        let (encoded, _) = rest.split_at_checked(1)?;
+        let first = encoded.first().filter(|first| above < Some(first))?;
+        // RFC 8949 §3: 0–23, and -1 to -24.
+        let key = match *first {
+            number @ 0x00..=0x17 => i64::from(number),
+            number @ 0x20..=0x37 => !i64::from(number & 0x1f),
+            _ => return None,
+        };
+        // There is a byte at `at`, so this does not wrap.
+        self.at = self.at.wrapping_add(1);
+        Some((key, encoded))
+    }
+
+    /// A map key: an integer or a text.
     pub(super) fn key(&mut self) -> Result<Key<'a>, Error> {
         let at = self.at;
         let head = self.head()?;
@@ -141,8 +165,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The argument of a head of this kind.
     #[inline]
     fn head_of(&mut self, kind: Kind) -> Result<u64, Error> {
+        // Most heads are one byte long.
+        match self.input.get(self.at) {
+            Some(first) if first & 0x1f < 24 && kind != Kind::Simple && Kind::of(*first) == kind => {
+                self.at = self.at.wrapping_add(1);
+                Ok(u64::from(first & 0x1f))
+            }
+            _ => self.any_head_of(kind),
+        }
+    }
+
+    fn any_head_of(&mut self, kind: Kind) -> Result<u64, Error> {
         let at = self.at;
         let head = self.head()?;
         if head.kind == kind { Ok(head.argument) } else { Err(Error { fault: Fault::WrongType, at }) }
@@ -228,6 +264,24 @@ impl<'a> Reader<'a> {
         let at = self.at;
         let length = self.head_of(Kind::Text)?;
         self.text_of(length, at)
+    }
+
+    /// A text that is read further by `read`, which admits printable ASCII only: the text is looked at by itself only where it does not.
+    ///
+    /// # Errors
+    /// The fault found; what `read` refuses in a text without fault is its own.
+    #[inline]
+    pub(crate) fn identifier<T, E>(&mut self, read: impl FnOnce(&[u8]) -> Result<T, E>) -> Result<Result<T, E>, Error> {
+        let at = self.at;
+        let length = self.head_of(Kind::Text)?;
+        let mut ahead = self.clone();
+        match read(ahead.string(length, at)?) {
+            Ok(identifier) => {
+                *self = ahead;
+                Ok(Ok(identifier))
+            }
+            Err(refused) => self.text_of(length, at).map(|_| Err(refused)),
+        }
     }
 
     #[inline]

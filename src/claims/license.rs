@@ -88,8 +88,8 @@ impl<'a> LicenseClaims<'a> {
             match key {
                 None => break,
                 Some(Key::Int(cwt::ISS)) => {
-                    let text = reader.text()?;
-                    issuer = Some(CreditCode::parse(text).map_err(|error| LicenseFault::Issuer(error).at(at))?);
+                    let read = reader.identifier(CreditCode::of_bytes)?;
+                    issuer = Some(read.map_err(|error| LicenseFault::Issuer(error).at(at))?);
                 }
                 // `exp` stands before the two that are compared with it.
                 Some(Key::Int(cwt::EXP)) => expires = Some(reader.timestamp()?),

@@ -60,9 +60,13 @@ impl ObjectType {
     /// # Errors
     /// [`Error::NewerType`] for an unknown one of ours, [`Error::WrongType`] for anything else.
     pub fn from_typ(value: &str) -> Result<Self, Error> {
-        match Self::ALL.into_iter().find(|known| known.typ() == value) {
+        Self::of_bytes(value.as_bytes())
+    }
+
+    fn of_bytes(typ: &[u8]) -> Result<Self, Error> {
+        match Self::ALL.into_iter().find(|known| known.typ().as_bytes() == typ) {
             Some(known) => Ok(known),
-            None if value.starts_with(typ::PREFIX) => Err(Error::NewerType),
+            None if typ.starts_with(typ::PREFIX.as_bytes()) => Err(Error::NewerType),
             None => Err(Error::WrongType),
         }
     }
@@ -168,11 +172,11 @@ impl<'a> Raw<'a> {
 
     fn object_type(&self, expected: Expected) -> Result<Option<ObjectType>, Error> {
         let value = self.typ.ok_or(Error::LabelAbsent(cose::TYP))?;
-        let value = Reader::new(value).text().map_err(|_| Error::WrongType);
+        let found = Reader::new(value).identifier(ObjectType::of_bytes).unwrap_or(Err(Error::WrongType));
         match expected {
-            Expected::Anything => Ok(value.and_then(ObjectType::from_typ).ok()),
-            Expected::AnyKnown => value.and_then(ObjectType::from_typ).map(Some),
-            Expected::Type(expected) => match value.and_then(ObjectType::from_typ)? {
+            Expected::Anything => Ok(found.ok()),
+            Expected::AnyKnown => found.map(Some),
+            Expected::Type(expected) => match found? {
                 found if found == expected => Ok(Some(found)),
                 _ => Err(Error::WrongType),
             },

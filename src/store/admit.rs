@@ -12,8 +12,13 @@ use crate::reason::Reason;
 use crate::time::TimeWindow;
 
 impl Store {
-    /// Looks again at the provinces of which something changed.
+    /// Looks again at the provinces of which something changed, and at the floor.
     pub(super) fn settle(&mut self) {
+        self.look_again();
+        self.floor = self.floor_set_by().0;
+    }
+
+    fn look_again(&mut self) {
         let dirty = core::mem::take(&mut self.dirty);
         if dirty.is_empty() {
             return;

@@ -58,6 +58,8 @@ pub struct Store {
     dirty: BTreeSet<RegionPrefix>,
     /// Where the signers of a key id stand: province and place in its directory.
     signers: BTreeMap<KeyId, Vec<(RegionPrefix, usize)>>,
+    /// [`Store::floor`], for every verification asks for it.
+    floor: Timestamp,
 }
 
 /// The floor follows directories and status lists this far beyond the trust list, and no further: eight days, in seconds.
@@ -78,6 +80,7 @@ impl Store {
             evidence: Vec::new(),
             dirty: BTreeSet::new(),
             signers: BTreeMap::new(),
+            floor: Timestamp::MIN,
         }
     }
 
@@ -129,7 +132,7 @@ impl Store {
     }
 
     /// Every signer of a key id: a key id is a hint, and several keys may share one.
-    pub fn signers(&self, key_id: KeyId) -> impl Iterator<Item = (&Signer, &HeldDirectory)> {
+    pub fn signers(&self, key_id: KeyId) -> impl Iterator<Item = (&Signer, &HeldDirectory)> + Clone {
         self.signers.get(&key_id).into_iter().flatten().filter_map(|(province, place)| {
             let directory = self.directories.get(province)?;
             Some((directory.signers.get(*place)?, directory))
@@ -140,7 +143,8 @@ impl Store {
     /// trust list's issue time. So no single province can push the clock far.
     #[must_use]
     pub fn floor(&self) -> Timestamp {
-        self.floor_set_by().0
+        debug_assert_eq!(self.floor, self.floor_set_by().0, "kept up to date by whatever changes what is held");
+        self.floor
     }
 
     /// The floor, and the object that sets it: the newest of all, and the trust list where none is newer. What it sets may lie before

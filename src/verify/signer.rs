@@ -69,10 +69,10 @@ pub(super) fn find<'s>(
     };
     let mut budget = Budget::new(Limits::STANDARD);
     let (mut signed, mut nearest): (Option<Found<'s>>, Option<Found<'s>>) = (None, None);
+    let of_key_id = store.signers(envelope.key_id());
     for claimed_authority in [true, false] {
-        let candidates = store
-            .signers(envelope.key_id())
-            .filter(|(signer, _)| (signer.entry().authority == claims.issuer) == claimed_authority);
+        let is_of_it = |signer: &Signer| signer.entry().authority == claims.issuer;
+        let candidates = of_key_id.clone().filter(|(signer, _)| is_of_it(signer) == claimed_authority);
         for (signer, directory) in candidates {
             if budget.candidate().and_then(|()| budget.signature_check()).is_err() {
                 // Also where a key was found that made the signature and may not: the next candidate might be one that may.

@@ -61,7 +61,12 @@ impl CreditCode {
     /// # Errors
     /// [`ShapeError`] for any other length or character.
     pub fn parse(text: &str) -> Result<Self, ShapeError> {
-        Ascii::parse(text, &[18], |_, byte| is_digit_or_upper(byte)).map(Self)
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// [`parse`](Self::parse), of a text given as bytes.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, ShapeError> {
+        Ascii::of_bytes(text, &[18], |_, byte| is_digit_or_upper(byte)).map(Self)
     }
 
     /// Checks the alphabet, the region's digits and the check character of GB 32100.

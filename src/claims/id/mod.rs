@@ -53,7 +53,11 @@ impl<const N: usize> Ascii<N> {
 
     /// Takes `text` when it has one of `lengths` and `admits(offset, byte)` holds for each of its bytes.
     fn parse(text: &str, lengths: &[usize], admits: impl Fn(usize, u8) -> bool) -> Result<Self, ShapeError> {
-        let text = text.as_bytes();
+        Self::of_bytes(text.as_bytes(), lengths, admits)
+    }
+
+    #[inline]
+    fn of_bytes(text: &[u8], lengths: &[usize], admits: impl Fn(usize, u8) -> bool) -> Result<Self, ShapeError> {
         // Before the length: a full-width digit is three bytes, and "wrong length" would send its reader astray.
         if !text.is_ascii() {
             let at = text.iter().take_while(|byte| byte.is_ascii()).count();

@@ -26,7 +26,12 @@ impl Region {
     /// # Errors
     /// [`ShapeError`] for any other length or character.
     pub fn parse(text: &str) -> Result<Self, ShapeError> {
-        Ascii::parse(text, &[6], |_, byte| byte.is_ascii_digit()).map(Self)
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// [`parse`](Self::parse), of a text given as bytes.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, ShapeError> {
+        Ascii::of_bytes(text, &[6], |_, byte| byte.is_ascii_digit()).map(Self)
     }
 
     /// The six digits.

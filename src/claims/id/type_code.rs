@@ -27,7 +27,12 @@ impl TypeCode {
     /// # Errors
     /// [`ShapeError`] for any other length or character.
     pub fn parse(text: &str) -> Result<Self, ShapeError> {
-        Ascii::parse(text, &[21], |_, byte| is_digit_or_upper(byte)).map(Self)
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// [`parse`](Self::parse), of a text given as bytes.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, ShapeError> {
+        Ascii::of_bytes(text, &[21], |_, byte| is_digit_or_upper(byte)).map(Self)
     }
 
     /// Checks that the definer is a credit code and that three digits follow it.

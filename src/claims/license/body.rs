@@ -148,8 +148,8 @@ impl<'a> License<'a> {
             match key {
                 None => break,
                 Some(Key::Int(1)) => {
-                    let text = reader.text()?;
-                    type_code = Some(TypeCode::parse(text).map_err(|error| LicenseFault::TypeCode(error).at(at))?);
+                    let read = reader.identifier(TypeCode::of_bytes)?;
+                    type_code = Some(read.map_err(|error| LicenseFault::TypeCode(error).at(at))?);
                 }
                 Some(Key::Int(2)) => name = Some(reader.text()?),
                 Some(Key::Int(3)) => number = Some(reader.text()?),
@@ -159,8 +159,8 @@ impl<'a> License<'a> {
                 }
                 Some(Key::Int(5)) => authority_name = Some(reader.text()?),
                 Some(Key::Int(6)) => {
-                    let text = reader.text()?;
-                    region = Some(Region::parse(text).map_err(|error| LicenseFault::Region(error).at(at))?);
+                    let read = reader.identifier(Region::of_bytes)?;
+                    region = Some(read.map_err(|error| LicenseFault::Region(error).at(at))?);
                 }
                 Some(Key::Int(7)) => issued_on = Some(reader.day()?),
                 Some(Key::Int(8)) => validity = Some(read_validity(reader)?),
