@@ -1,7 +1,9 @@
 //! Reading maps: keys in order, each once.
 
-use super::Error;
-use super::reader::{Reader, check_order};
+use core::cmp::Ordering;
+
+use super::reader::Reader;
+use super::{Error, Fault};
 
 /// A map key: the format has no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,5 +65,20 @@ impl<'a> MapReader<'a> {
     #[must_use]
     pub const fn left(&self) -> usize {
         self.left
+    }
+}
+
+/// RFC 8949 §4.2.1: keys ascend in the bytewise order of their encodings. No key has an empty encoding.
+#[inline]
+pub(super) fn check_order(previous: &[u8], key: &[u8], at: usize) -> Result<(), Error> {
+    // Mostly the first bytes differ, which saves the call.
+    if previous.first() < key.first() { Ok(()) } else { check_whole_order(previous, key, at) }
+}
+
+fn check_whole_order(previous: &[u8], key: &[u8], at: usize) -> Result<(), Error> {
+    match previous.cmp(key) {
+        Ordering::Less => Ok(()),
+        Ordering::Equal => Err(Error { fault: Fault::DuplicateKey, at }),
+        Ordering::Greater => Err(Error { fault: Fault::KeyOrder, at }),
     }
 }

@@ -9,6 +9,7 @@ mod head;
 mod map;
 mod reader;
 mod sequence;
+mod skip;
 mod text;
 mod writer;
 

@@ -1,12 +1,8 @@
 //! The reader: borrows from its input, allocates nothing, and refuses what is not canonical where it stands.
 
-use core::cmp::Ordering;
-
 use super::head::{Head, Kind};
 use super::map::{Key, MapReader};
 use super::{Error, Fault, text};
-use crate::labels::tag;
-use crate::limits::MAX_DEPTH;
 
 /// Reads items from a byte slice, one after the other.
 #[derive(Clone, Debug)]
@@ -56,6 +52,11 @@ impl<'a> Reader<'a> {
         if self.is_at_end() { Ok(()) } else { Err(Error { fault: Fault::TrailingBytes, at: self.at }) }
     }
 
+    /// All that is read from.
+    pub(super) const fn whole(&self) -> &'a [u8] {
+        self.input
+    }
+
     /// The bytes from `start` up to the next item.
     pub(super) fn since(&self, start: usize) -> &'a [u8] {
         self.input.get(start..self.at).unwrap_or_default()
@@ -71,7 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn head(&mut self) -> Result<Head, Error> {
+    pub(super) fn head(&mut self) -> Result<Head, Error> {
         let at = self.at;
         let first = *self.input.get(at).ok_or(Error { fault: Fault::UnexpectedEnd, at })?;
         let kind = Kind::of(first);
@@ -285,13 +286,13 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn string(&mut self, length: u64, at: usize) -> Result<&'a [u8], Error> {
+    pub(super) fn string(&mut self, length: u64, at: usize) -> Result<&'a [u8], Error> {
         let end = Error { fault: Fault::UnexpectedEnd, at };
         let length = usize::try_from(length).map_err(|_| end)?;
         self.take(length).ok_or(end)
     }
 
-    fn text_of(&mut self, length: u64, at: usize) -> Result<&'a str, Error> {
+    pub(super) fn text_of(&mut self, length: u64, at: usize) -> Result<&'a str, Error> {
         let bytes = self.string(length, at)?;
         let text = core::str::from_utf8(bytes).map_err(|_| Error { fault: Fault::NotUtf8, at })?;
         match text::first_refused(text) {
@@ -362,148 +363,11 @@ impl<'a> Reader<'a> {
 
     /// An item is at least a byte long, so a count beyond the bytes left is refused before anything is reserved for it.
     #[inline]
-    fn count(&self, length: u64, bytes_each: usize, at: usize) -> Result<usize, Error> {
+    pub(super) fn count(&self, length: u64, bytes_each: usize, at: usize) -> Result<usize, Error> {
         let left = self.input.len().saturating_sub(self.at);
         usize::try_from(length)
             .ok()
             .filter(|n| n.checked_mul(bytes_each).is_some_and(|needed| needed <= left))
             .ok_or(Error { fault: Fault::UnexpectedEnd, at })
-    }
-
-    /// Checks one item of any type whole, and gives its bytes. Iterative: nesting costs no stack.
-    ///
-    /// # Errors
-    /// The first fault within it.
-    pub fn skip(&mut self) -> Result<&'a [u8], Error> {
-        let start = self.at;
-        if let Some(open) = self.item()? {
-            self.skip_members(open, start)?;
-        }
-        Ok(self.since(start))
-    }
-
-    /// Passes over a head, and of a string its content. What a container holds is next.
-    pub(super) fn head_alone(&mut self) -> Result<(), Error> {
-        self.item().map(|_| ())
-    }
-
-    /// Checks what a container holds, whose head began at `at`.
-    fn skip_members(&mut self, open: Open, mut at: usize) -> Result<(), Error> {
-        let mut stack = [Frame::EMPTY; MAX_DEPTH];
-        let mut depth = 0usize;
-        let mut opened = Some(open);
-        loop {
-            if let Some(open) = opened {
-                let frame = stack.get_mut(depth).ok_or(Error { fault: Fault::TooDeep, at })?;
-                *frame = Frame { left: open.items, map: open.map, key_at: self.at, previous: (0, 0) };
-                if open.items > 0 {
-                    depth = depth.saturating_add(1);
-                } else {
-                    opened = None;
-                }
-            }
-            // An item is complete: count it in the frames that it completes.
-            while opened.is_none() {
-                let Some(frame) = depth.checked_sub(1).and_then(|top| stack.get_mut(top)) else {
-                    return Ok(());
-                };
-                frame.left = frame.left.saturating_sub(1);
-                if frame.map {
-                    frame.member_ended(self.input, self.at)?;
-                }
-                if frame.left > 0 {
-                    break;
-                }
-                depth = depth.saturating_sub(1);
-            }
-            at = self.at;
-            opened = self.item()?;
-        }
-    }
-
-    /// Reads a head and, for strings, their content; tells how many items it contains.
-    #[inline]
-    fn item(&mut self) -> Result<Option<Open>, Error> {
-        let at = self.at;
-        let head = self.head()?;
-        Ok(match head.kind {
-            Kind::Uint | Kind::Simple => None,
-            Kind::Negative => {
-                head.int(at)?;
-                None
-            }
-            Kind::Bytes => {
-                self.string(head.argument, at)?;
-                None
-            }
-            Kind::Text => {
-                self.text_of(head.argument, at)?;
-                None
-            }
-            Kind::Array => Some(Open { items: self.count(head.argument, 1, at)?, map: false }),
-            Kind::Map => Some(Open { items: self.count(head.argument, 2, at)?.saturating_mul(2), map: true }),
-            Kind::Tag => {
-                let content = self.kind()?;
-                let fits = match head.argument {
-                    tag::COSE_SIGN1 | tag::COSE_SIGN => content == Kind::Array,
-                    tag::EPOCH_DAYS => matches!(content, Kind::Uint | Kind::Negative),
-                    _ => false,
-                };
-                if !fits {
-                    return Err(Error { fault: Fault::Tag, at });
-                }
-                Some(Open { items: 1, map: false })
-            }
-        })
-    }
-}
-
-/// What a container that was just opened holds.
-#[derive(Clone, Copy)]
-struct Open {
-    items: usize,
-    map: bool,
-}
-
-/// A container that is being skipped.
-#[derive(Clone, Copy)]
-struct Frame {
-    /// Items not yet complete; in a map a key and its value are two.
-    left: usize,
-    map: bool,
-    /// Where the current member begins.
-    key_at: usize,
-    /// The bytes of the previous key, as a range; (0, 0) before the first.
-    previous: (usize, usize),
-}
-
-impl Frame {
-    const EMPTY: Self = Self { left: 0, map: false, key_at: 0, previous: (0, 0) };
-
-    /// A key or a value of this map ended at `end`.
-    fn member_ended(&mut self, input: &[u8], end: usize) -> Result<(), Error> {
-        if self.left % 2 == 1 {
-            let previous = input.get(self.previous.0..self.previous.1).unwrap_or_default();
-            check_order(previous, input.get(self.key_at..end).unwrap_or_default(), self.key_at)?;
-            self.previous = (self.key_at, end);
-        } else {
-            self.key_at = end;
-        }
-        Ok(())
-    }
-}
-
-/// RFC 8949 §4.2.1: keys ascend in the bytewise order of their encodings. No key has an empty encoding.
-#[inline]
-pub(super) fn check_order(previous: &[u8], key: &[u8], at: usize) -> Result<(), Error> {
-    // Mostly the first bytes differ, which saves the call.
-    if previous.first() < key.first() { Ok(()) } else { check_whole_order(previous, key, at) }
-}
-
-fn check_whole_order(previous: &[u8], key: &[u8], at: usize) -> Result<(), Error> {
-    match previous.cmp(key) {
-        Ordering::Less => Ok(()),
-        Ordering::Equal => Err(Error { fault: Fault::DuplicateKey, at }),
-        Ordering::Greater => Err(Error { fault: Fault::KeyOrder, at }),
     }
 }
