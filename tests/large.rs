@@ -39,6 +39,8 @@ const PASS: &str = "--passphrase file:pass";
 const TIME: &str = "/usr/bin/time";
 /// What one process that verifies may take: 32 MiB.
 const MOST_RESIDENT: u64 = 32 << 10;
+/// What one that publishes may take: 96 MiB.
+const MOST_TO_PUBLISH: u64 = 96 << 10;
 /// What 2,000 changes may take on the wire, in bytes, at 10⁸ positions of which one in a hundred is listed.
 const MOST_DELTA: u64 = 4_700;
 
@@ -213,7 +215,8 @@ fn a_large_list_is_answered_from_a_mapped_file() {
     for (name, at) in [("revoked.zyl", gone), ("good.zyl", good), ("later.zyl", later)] {
         desk.issue(name, at.into());
     }
-    let first = desk.publish(length, &revoked).answer;
+    let Taken { answer: first, resident, .. } = desk.publish(length, &revoked);
+    assert!(resident.unwrap_or_default() <= MOST_TO_PUBLISH, "{resident:?} KiB");
     println!("{length} positions, {listed} listed: {} bytes", bytes_of(&first));
     let pack = desk.done("pack build --out first.zyp").answer;
     let pin = pack["pin"].as_str().unwrap();
@@ -249,5 +252,11 @@ fn a_large_list_is_answered_from_a_mapped_file() {
     assert!(applied["taken"].as_u64().unwrap() >= 1, "{applied}");
     desk.verify("later.zyl", 10);
     desk.verify("good.zyl", 0);
+    // One line of the other system stands for half of the list, and takes no more memory than a line.
+    fs::write(desk.path("batch.txt"), format!("0-{} withdrawn\n", length / 2)).unwrap();
+    let batch =
+        desk.done(&format!("status publish {AUTHORITY} --list 8 --positions batch.txt --length {length} {PASS}"));
+    assert_eq!(batch.answer["listed"], length / 2 + 1);
+    assert!(batch.resident.unwrap_or_default() <= MOST_TO_PUBLISH, "{:?} KiB", batch.resident);
     assert_eq!(fs::read_dir(desk.path("home/store/trust.store.lists")).unwrap().count(), 1);
 }

@@ -12,6 +12,7 @@
 use crate::clock;
 use crate::files;
 use crate::output::{Failure, Say, say};
+use std::ops::Range;
 use std::path::Path;
 use zhengyin::status::{Cause, LicenseHistory, State};
 use zhengyin::time::Day;
@@ -73,8 +74,11 @@ impl Positions {
             .flat_map(|stretch| (stretch.first..=stretch.last).map(move |position| (position, stretch)))
     }
 
-    pub(crate) fn states(&self) -> Vec<(u32, State)> {
-        self.each().map(|(position, stretch)| (position, stretch.state)).collect()
+    /// Stretch by stretch: one line may stand for a hundred million positions.
+    pub(crate) fn states(&self) -> Vec<(Range<u32>, State)> {
+        // A list has less than 2³² positions: what is less than its length has one after it.
+        let range = |stretch: &Stretch| stretch.first..stretch.last.saturating_add(1);
+        self.stretches.iter().map(|stretch| (range(stretch), stretch.state)).collect()
     }
 
     pub(crate) fn histories(&self) -> Vec<(u32, LicenseHistory)> {
@@ -149,7 +153,7 @@ mod tests {
     fn positions_are_read_line_by_line() {
         let text = "# of the old system\n17 revoked 2026-03-01 deception\n\n200-202  withdrawn\t2026-05-20 # a batch\n4711 void\n";
         let positions = Positions::parse(text, 5_000).unwrap();
-        let states: Vec<u32> = positions.states().into_iter().map(|(position, _)| position).collect();
+        let states: Vec<u32> = positions.states().into_iter().flat_map(|(positions, _)| positions).collect();
         assert_eq!(states, [17, 200, 201, 202, 4711]);
         let histories = positions.histories();
         let (_, first) = histories.first().unwrap();

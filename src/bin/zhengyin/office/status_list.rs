@@ -7,6 +7,7 @@ use crate::args;
 use crate::files::{self, Access};
 use crate::home::{self, Home};
 use crate::output::{Failure, Say, say};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use zhengyin::issue::{Signer, StatusError, StatusFacts, publish_detailed_status, publish_status};
 use zhengyin::limits::MAX_TRUST_OBJECT;
@@ -26,7 +27,7 @@ pub(crate) enum Details {
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     /// The states alone.
-    States(Vec<(u32, State)>),
+    States(Vec<(Range<u32>, State)>),
     /// What became of each position.
     Histories(Vec<(u32, LicenseHistory)>),
 }
@@ -35,7 +36,7 @@ impl Content {
     /// How many positions are not in force.
     pub(crate) fn listed(&self) -> usize {
         match self {
-            Self::States(states) => states.len(),
+            Self::States(states) => states.iter().fold(0, |sum, (positions, _)| sum.saturating_add(positions.len())),
             Self::Histories(histories) => {
                 histories.iter().filter(|(_, history)| history.state != State::InForce).count()
             }
@@ -66,6 +67,7 @@ impl Source<'_> {
         Ok(match self {
             Self::Register(Details::Left) => {
                 let Snapshot { records, length, states } = register.snapshot(list)?;
+                let states = states.into_iter().map(|(at, state)| (at..at.saturating_add(1), state)).collect();
                 Drawn { records, length, content: Content::States(states) }
             }
             Self::Register(Details::Told) => {
@@ -191,7 +193,10 @@ impl NextList {
         let facts = StatusFacts { length, ..self.facts };
         let previous = self.previous.as_deref();
         let object = match content {
-            Content::States(states) => publish_status(&facts, states, previous, Some(store), signer),
+            Content::States(states) => {
+                let each = |(positions, state): (Range<u32>, State)| positions.map(move |position| (position, state));
+                publish_status(&facts, states.into_iter().flat_map(each), previous, Some(store), signer)
+            }
             Content::Histories(told) => publish_detailed_status(&facts, &told, previous, Some(store), signer),
         };
         let object = object.map_err(|error| failed(explain(error)))?;
