@@ -3,17 +3,20 @@
 use zhengyin::claims::id::Region;
 use zhengyin::policy::Policy;
 use zhengyin::reason::Reason;
-use zhengyin::store::{Store, StoreError};
+use zhengyin::store::{BodyFile, BodyName, Store, StoreError};
 use zhengyin::suite::sha256;
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
 use zhengyin::verify::{Verdict, Verifier};
 
 use crate::world::spoil::flip;
-use crate::{HERE, Weeks, weeks};
+use crate::{HERE, Weeks, large_weeks, weeks};
 
 /// A small store that holds the fourth week, with a fork as evidence, and what must not be valid by it.
 fn small() -> (Store, Vec<Vec<u8>>) {
-    let Weeks { first, licenses, objects } = weeks();
+    of(weeks())
+}
+
+fn of(Weeks { first, licenses, objects }: Weeks) -> (Store, Vec<Vec<u8>>) {
     let mut store = Store::new(first.pin());
     let late = TimeWindow::at(Timestamp::MAX);
     for object in &objects[3] {
@@ -74,20 +77,35 @@ fn inverted(bytes: &[u8], at: usize) -> Vec<u8> {
 #[test]
 fn a_store_that_was_altered_with_care_makes_nothing_valid() {
     let (store, never) = small();
-    let bytes = store.to_bytes();
+    altered_with_care(&store, &store.to_bytes(), &never);
+}
+
+/// The same where the body of a list stands in a file beside it.
+#[test]
+fn a_store_with_files_that_was_altered_with_care_makes_nothing_valid() {
+    let (store, never) = of(large_weeks());
+    assert_eq!(store.statuses().filter(|held| held.body_name().is_some()).count(), 1);
+    altered_with_care(&store, &store.to_contents(), &never);
+}
+
+fn altered_with_care(store: &Store, bytes: &[u8], never: &[Vec<u8>]) {
+    let file = |name: &BodyName| {
+        let held = store.statuses().find(|held| held.body_name() == Some(*name))?;
+        Some(BodyFile::new(held.body_to_write()?.concat()))
+    };
     let (head, contents) = bytes.split_at(48);
     let held = |store: &Store| {
         let directories = store.directories().map(|held| held.directory().seq).max();
         let statuses = store.statuses().map(|held| held.header().seq).max();
         (store.trust().map(|held| held.list().seq), directories, statuses)
     };
-    let whole = held(&store);
+    let whole = held(store);
     let clock = Clock::reads(store.floor().saturating_add(3_600));
     let (mut refused, mut read) = (0, 0);
     for at in 0..contents.len() {
         let changed = flip(contents, at, u8::try_from(at % 8).unwrap());
         let altered = [&head[..16], sha256(&changed).as_bytes(), &changed].concat();
-        match Store::from_bytes(&altered) {
+        match Store::from_contents(&altered, file) {
             Err(StoreError::Damaged | StoreError::Object(_)) => refused += 1,
             Err(other) => panic!("byte {at}: {other:?}"),
             Ok(altered) => {
@@ -98,7 +116,7 @@ fn a_store_that_was_altered_with_care_makes_nothing_valid() {
                 // One whose signature does not verify any more is held and not relied on.
                 let relied_on = altered.statuses().all(|held| held.signer().is_ok());
                 assert!(status.is_none() || status == whole.2 || !relied_on, "byte {at}");
-                for license in &never {
+                for license in never {
                     let verifier = Verifier::new(&altered, Policy::counter(Region::parse(HERE).ok()));
                     assert_ne!(verifier.verify(license, clock).verdict(), Verdict::Valid, "byte {at}");
                 }

@@ -54,7 +54,6 @@ fn weeks() -> Weeks {
 }
 
 /// The same with a list of 200,000 positions, of which one in twenty is listed: its body stands in a file beside the store.
-#[cfg(unix)]
 fn large_weeks() -> Weeks {
     let mut world = World::new();
     let list = world.list(AUTHORITY);

@@ -19,7 +19,7 @@ fn command(remedy: Remedy, path: &Path) -> Option<String> {
     let path = quoted(path);
     Some(match remedy {
         Remedy::InitStore => "zhengyin store init --pin HEX --from PACK".to_owned(),
-        Remedy::UpdatePack => "zhengyin store apply PACK".to_owned(),
+        Remedy::UpdatePack | Remedy::RestoreList => "zhengyin store apply PACK".to_owned(),
         Remedy::SetRegion => format!("zhengyin verify {path} --region CODE"),
         Remedy::NameContext => format!("zhengyin verify {path} --purpose TEXT --audience TEXT"),
         Remedy::NameUse => format!("zhengyin verify {path} --use-case TEXT"),
