@@ -22,12 +22,14 @@ use std::process::{Command, Stdio};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
-use zhengyin::claims::id::CreditCode;
+use zhengyin::claims::id::{CreditCode, Region};
 use zhengyin::claims::{CredentialId, StatusPointer};
 use zhengyin::issue::{CredentialFacts, issue_license, key};
+use zhengyin::policy::Policy;
 use zhengyin::status::{Standing, State};
 use zhengyin::store::{BodyFile, BodyName, Store};
-use zhengyin::time::Timestamp;
+use zhengyin::time::{Clock, Timestamp};
+use zhengyin::verify::{Verdict, Verifier};
 
 #[path = "../examples/world/mod.rs"]
 mod world;
@@ -130,7 +132,7 @@ impl Desk {
     fn issue(&self, name: &str, index: u64) {
         let pem = fs::read_to_string(self.path("home/authorities").join(AUTHORITY).join("license/key.pem")).unwrap();
         let signer = key::from_pem(&pem, Some(b"secret")).unwrap();
-        let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
+        let now = now();
         let at = |seconds| Timestamp::new(now + seconds).unwrap();
         let credential = CredentialFacts {
             issuer: CreditCode::parse(AUTHORITY).unwrap(),
@@ -157,14 +159,33 @@ impl Desk {
         let whole = Store::from_bytes(&apart.to_bytes()).unwrap();
         let mut dice = Dice(2);
         let asked: Vec<u32> = (0..20_000).map(|_| u32::try_from(dice.next() % u64::from(length)).unwrap()).collect();
-        for (what, store) in [("believed", &whole), ("compared with the root", &apart)] {
-            let held = store.statuses().next().unwrap();
-            let began = Instant::now();
-            for at in &asked {
-                let state = if revoked.contains(at) { State::Revoked } else { State::InForce };
-                assert_eq!(held.body().unwrap().standing((*at).into()), Ok(Standing::State(state)), "{at}");
+        let license = fs::read(self.path("good.zyl")).unwrap();
+        let policy = Policy::counter(Region::parse("990102").ok()).without_recognition();
+        let clock = Clock::reads(Timestamp::new(now() + 60).unwrap());
+        // By turns, and the middle of many: the machine has other things to do.
+        let mut times: [[Vec<u128>; 2]; 2] = Default::default();
+        for asked in asked.chunks(10) {
+            for (store, [look_ups, verdicts]) in [&whole, &apart].into_iter().zip(&mut times) {
+                let held = store.statuses().next().unwrap();
+                let began = Instant::now();
+                let found: Vec<_> = asked.iter().map(|at| held.body().unwrap().standing((*at).into())).collect();
+                look_ups.push(began.elapsed().as_nanos() / 10);
+                for (at, found) in asked.iter().zip(found) {
+                    let state = if revoked.contains(at) { State::Revoked } else { State::InForce };
+                    assert_eq!(found, Ok(Standing::State(state)), "{at}");
+                }
+                let began = Instant::now();
+                let report = Verifier::new(store, policy.clone()).verify(&license, clock);
+                verdicts.push(began.elapsed().as_nanos());
+                assert_eq!(report.verdict(), Verdict::Valid);
             }
-            println!("look-up {what}: {} ns", began.elapsed().as_nanos() / 20_000);
+        }
+        for (what, times) in ["believed", "compared with the root"].iter().zip(&mut times) {
+            let [look_up, verdict] = times.each_mut().map(|times| {
+                times.sort_unstable();
+                times[times.len() / 2]
+            });
+            println!("a body that is {what}: look-up {look_up} ns, verdict {verdict} ns");
         }
     }
 
@@ -179,6 +200,10 @@ impl Desk {
             "status publish {AUTHORITY} --list {LIST} --positions positions.txt --length {length} {PASS}"
         ))
     }
+}
+
+fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
 /// Numbers that are the same each time.
