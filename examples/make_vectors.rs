@@ -71,6 +71,14 @@ mod recognition;
 mod reissues;
 #[path = "make_vectors/presented.rs"]
 mod presented;
+#[path = "make_vectors/fates.rs"]
+mod fates;
+#[path = "make_vectors/passages.rs"]
+mod passages;
+#[path = "make_vectors/quorums.rs"]
+mod quorums;
+#[path = "make_vectors/sequences.rs"]
+mod sequences;
 #[path = "make_vectors/scene.rs"]
 mod scene;
 #[path = "make_vectors/shown.rs"]
@@ -85,6 +93,8 @@ mod stores;
 mod stories;
 #[path = "make_vectors/tampering.rs"]
 mod tampering;
+#[path = "make_vectors/thieves.rs"]
+mod thieves;
 #[path = "make_vectors/texts.rs"]
 mod texts;
 #[path = "world/mod.rs"]
@@ -123,6 +133,12 @@ fn main() -> ExitCode {
             evidence::all(cases);
         }),
         ("store", stories::all),
+        ("sequence", |cases: &mut case::Cases| {
+            quorums::all(cases);
+            fates::all(cases);
+            thieves::all(cases);
+            passages::all(cases);
+        }),
         ("recognition", recognition::all),
         ("presentation", shown::presentation),
         ("presentation", presented::all),

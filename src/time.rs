@@ -249,6 +249,12 @@ impl TimeWindow {
         Self { lo: instant, hi: instant, basis: Basis::Asked, uncertainty: 0 }
     }
 
+    /// The window of whoever does not ask about the time: nothing is certainly past, and nothing certainly to come.
+    #[must_use]
+    pub const fn unasked() -> Self {
+        Self { lo: Timestamp::MIN, hi: Timestamp::MAX, basis: Basis::Asked, uncertainty: 0 }
+    }
+
     /// The earliest instant that "now" may be.
     #[must_use]
     pub const fn lo(self) -> Timestamp {

@@ -149,7 +149,7 @@ fn a_raised_epoch_undoes_what_a_thief_published() {
     thief.directory("99").seq = u64::MAX;
     assert_eq!(offer(&mut store, &thief.directory_object("99"), &world), new(ObjectKind::Directory, u64::MAX));
     let honest = next_directory(&next_directory(&world));
-    assert_eq!(offer(&mut store, &honest.directory_object("99"), &world), Err(Reason::StoreRolledBack));
+    assert_eq!(offer(&mut store, &honest.directory_object("99"), &world), Err(Reason::StoreNumberFell));
 
     let mut raised = honest.clone();
     raised.trust.seq += 1;

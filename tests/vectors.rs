@@ -32,6 +32,8 @@ use zhengyin::verify::{Asked, Context, Outcome, Report, Seen, Step, Verdict, Ver
 mod grounds;
 #[path = "vectors/reports.rs"]
 mod reports;
+#[path = "vectors/sequences.rs"]
+mod sequences;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vectors")
@@ -53,6 +55,7 @@ fn all_cases() -> Vec<PathBuf> {
 fn every_case_has_its_answer() {
     let cases = all_cases();
     let (mut wrong, mut refusals, mut inputs, mut used) = (Vec::new(), 0, 0, BTreeSet::new());
+    let mut all = Vec::new();
     for path in &cases {
         let case: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         let name = path.file_stem().unwrap().to_str().unwrap();
@@ -61,10 +64,15 @@ fn every_case_has_its_answer() {
         assert!(case["zh"].is_string() && case["en"].is_string(), "{name}");
         refusals += usize::from(is_refusal(&case));
         inputs += case["inputs"].as_array().map_or(1, Vec::len);
-        used.extend(offers(&case).map(|offer| text(&offer["object"])));
+        let offered = offers(&case).chain(sequences::steps(&case)).map(|offer| &offer["object"]);
+        used.extend(offered.filter(|object| !object.is_null()).map(text));
         wrong.extend(run(&case).into_iter().map(|fault| format!("{name}: {fault}")));
+        all.push(case);
     }
+    let (trust, state, stores) = sequences::counts(&all);
     println!("{} cases, {refusals} of them refusals, {inputs} inputs", cases.len());
+    println!("sequences: {trust} of trust, {state} of states, {stores} of what a store takes");
+    assert!(trust >= 75 && trust + state + stores >= 150);
     assert!(wrong.is_empty(), "{} answers differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(cases.len() >= 80 && refusals * 2 >= cases.len(), "{} cases, {refusals} refusals", cases.len());
     let held = fs::read_dir(folder().join("objects")).unwrap();
@@ -98,7 +106,11 @@ fn is_refusal(case: &Value) -> bool {
     let expected = &case["expected"];
     let good = expected["verdict"] == "valid" || expected["accepted"] == true || expected["answer"] == "holds";
     let refused = offers(case).any(|offer| offer["answer"] != "new" && offer["answer"] != "known");
-    if case["kind"] == "store" { refused } else { !good }
+    match case["kind"].as_str() {
+        Some("store") => refused,
+        Some("sequence") => sequences::is_refusal(case),
+        _ => !good,
+    }
 }
 
 /// What the library answers otherwise than the case expects.
@@ -108,6 +120,7 @@ fn run(case: &Value) -> Vec<String> {
         "cbor" | "carrier" | "parts" => &[],
         "verify" | "flips" => &["store", "policy", "clock", "context"],
         "store" => &["store"],
+        "sequence" => &["store", "policy", "context", "uncertainty", "steps"],
         "identifier" => &["identifier"],
         "signature" => &[],
         other => panic!("no kind {other}"),
@@ -122,6 +135,7 @@ fn run(case: &Value) -> Vec<String> {
         "verify" => verify(case),
         "flips" => flips(case),
         "store" => store_alone(case),
+        "sequence" => sequences::run(case),
         "identifier" => rows(case, |row| check_identifier(&text(&case["identifier"]), &text(&row["text"]))),
         _ => rows(case, |row| check_signature(&hex(&row["key"]), &hex(&row["message"]), &hex(&row["signature"]))),
     }

@@ -20,7 +20,7 @@ pub(crate) fn all(cases: &mut Cases) {
 }
 
 /// The world with a later directory of province 99.
-fn republished(world: &World, change: impl FnOnce(&mut World)) -> World {
+pub(crate) fn republished(world: &World, change: impl FnOnce(&mut World)) -> World {
     let mut world = world.clone();
     let issued = world.time(-HOUR / 2);
     let directory = world.directory("99");

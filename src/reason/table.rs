@@ -396,6 +396,9 @@ reasons! {
     940 StateLater "state.later" Undetermined UseArchive NotForged "unknown" 4
         "本机持有的数据晚于所问的知识时间"
         "What is held is newer than the knowledge that is asked about";
+    941 StoreNumberFell "store.number_fell" Undetermined AskProvince None "unknown" 4
+        "序号更低但签发时间更晚"
+        "The sequence is lower but the issue time is later";
     960 ReceiptMalformed "receipt.malformed" Invalid AskForOriginal NotLicense "unknown" 4
         "不是核验回执，或内容不合规定"
         "This is no receipt, or its claims break the format's rules";

@@ -104,6 +104,10 @@ impl Place {
         }
         let Some(held) = held else { return Order::Newer };
         match (self.epoch, self.seq).cmp(&(held.epoch, held.seq)) {
+            // Number and time must agree: what is later and has a lower number was published by somebody who does not know of ours.
+            core::cmp::Ordering::Less if self.epoch == held.epoch && self.issued > held.issued => {
+                Order::Refused(Reason::StoreNumberFell)
+            }
             core::cmp::Ordering::Less => Order::Refused(Reason::StoreRolledBack),
             core::cmp::Ordering::Equal if self.digest == held.digest => Order::Same,
             core::cmp::Ordering::Equal => Order::Refused(Reason::StoreEquivocation),

@@ -7,7 +7,7 @@ use super::accept::{Accepted, Order, Place, Refusal, Suspect};
 use super::held::{HeldDirectory, ObjectKind};
 use crate::envelope::{Envelope, Expected, ObjectType};
 use crate::reason::Reason;
-use crate::time::TimeWindow;
+use crate::time::{Certainty, TimeWindow};
 use crate::trust::{Directory, HistoryState, Province};
 use crate::x509::{Certificate, Use, claimed_spki};
 
@@ -26,6 +26,10 @@ impl Store {
         check_keys_differ(&directory).map_err(refuse)?;
         if !is_admitted(&directory, province) {
             return Err(refuse(Reason::StoreEpoch));
+        }
+        // Nothing could rest on it any more. A trust list that has expired is taken: it is a step to the next.
+        if window.reached(directory.expires.seconds()) == Certainty::Yes {
+            return Err(refuse(Reason::StoreExpired));
         }
         let digest = envelope.object_digest();
         let place = Place { epoch: directory.epoch, seq: directory.seq, issued: directory.issued, digest };

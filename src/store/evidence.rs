@@ -103,6 +103,7 @@ const fn is_evidence(reason: Reason) -> bool {
         reason,
         Reason::StoreEquivocation
             | Reason::StoreNotLater
+            | Reason::StoreNumberFell
             | Reason::StoreForked
             | Reason::StoreHistoryRewritten
             | Reason::StatusResurrected

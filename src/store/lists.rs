@@ -143,6 +143,7 @@ impl Store {
             // They had handed over: whoever follows them follows another branch.
             _ if replaced_at.is_some_and(|at| seq > at) => Reason::StoreForked,
             Some(_) => Reason::StoreEquivocation,
+            None if offered.place.issued > held.list.issued => Reason::StoreNumberFell,
             None => return offered.refusal(Reason::StoreRolledBack),
         };
         // What depends on the held list is doubtful if it is the one that is contradicted, and by those who could sign it.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use zhengyin::issue::pack;
 use zhengyin::store::Store;
-use zhengyin::time::{TimeWindow, Timestamp};
+use zhengyin::time::TimeWindow;
 
 use crate::processes::{BODIES, OnDisk, Scene, bodies, command, finish, folder, scene, spawn};
 use crate::world::spoil::flip;
@@ -105,7 +105,7 @@ fn readers_never_miss_a_body_while_packs_are_applied() {
     let folder = folder("readers");
     let Weeks { first, objects, licenses: [.., good] } = large_weeks();
     fs::write(folder.join("good.zyl"), &good.bytes).unwrap();
-    let late = TimeWindow::at(Timestamp::MAX);
+    let late = TimeWindow::unasked();
     let mut store = Store::new(first.pin());
     store.apply_pack(&pack(&objects[0]).unwrap(), late).unwrap();
     let begun = OnDisk::of(&store);

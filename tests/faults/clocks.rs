@@ -133,7 +133,7 @@ proptest! {
         let Weeks { first, licenses, objects } = weeks();
         let base = first.base.seconds();
         let mut store = Store::new(first.pin());
-        let late = zhengyin::time::TimeWindow::at(Timestamp::MAX);
+        let late = zhengyin::time::TimeWindow::unasked();
         // Any object of each kind, or none.
         for (kind, week) in held.iter().enumerate().filter(|(_, week)| **week < WEEKS) {
             let _ = store.apply(&objects[*week][kind], late);
@@ -166,7 +166,7 @@ proptest! {
         now in 0i64..8 * WEEK,
     ) {
         let Weeks { first, licenses, objects } = weeks();
-        let late = zhengyin::time::TimeWindow::at(Timestamp::MAX);
+        let late = zhengyin::time::TimeWindow::unasked();
         let filled = |weeks: [Option<usize>; 3]| {
             let mut store = Store::new(first.pin());
             for (kind, week) in weeks.iter().enumerate() {

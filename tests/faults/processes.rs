@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use zhengyin::issue::pack;
 use zhengyin::store::{BodyFile, BodyName, HeldStatus, Store};
-use zhengyin::time::{TimeWindow, Timestamp};
+use zhengyin::time::TimeWindow;
 
 use crate::{Weeks, large_weeks, times, weeks, world};
 
@@ -99,7 +99,7 @@ pub(crate) struct Scene {
 pub(crate) fn scene(name: &str) -> Scene {
     let folder = folder(name);
     let Weeks { first, objects, .. } = large_weeks();
-    let late = TimeWindow::at(Timestamp::MAX);
+    let late = TimeWindow::unasked();
     let mut store = Store::new(first.pin());
     store.apply_pack(&pack(&objects[0]).unwrap(), late).unwrap();
     let before = OnDisk::of(&store);
@@ -210,7 +210,7 @@ fn a_command_that_dies_at_any_write_leaves_the_store_before_or_after() {
 fn two_processes_that_apply_at_once_lose_nothing() {
     let folder = folder("twice");
     let Weeks { first, objects, .. } = weeks();
-    let late = TimeWindow::at(Timestamp::MAX);
+    let late = TimeWindow::unasked();
     let mut store = Store::new(first.pin());
     store.apply_pack(&pack(&objects[0]).unwrap(), late).unwrap();
     let begun = store.to_bytes();

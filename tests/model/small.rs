@@ -7,7 +7,7 @@ use zhengyin::policy::Policy;
 use zhengyin::reason::Reason;
 use zhengyin::status::State;
 use zhengyin::store::Store;
-use zhengyin::time::{Clock, Day, Timestamp};
+use zhengyin::time::{Clock, Day, TimeWindow, Timestamp};
 use zhengyin::trust::{HistoryEntry, HistoryState};
 use zhengyin::x509::Use;
 
@@ -300,11 +300,10 @@ fn input(held: Held, dates: Dates, expires: bool, object: impl Fn(Dates, u64, i6
 
 /// Offers what an input has to a store, and holds it to what must become of it.
 pub(crate) fn offer(store: &mut Store, world: &World, held: Held, input: &Input, parent: bool) {
-    let answers: Vec<Option<Reason>> = input
-        .objects
-        .iter()
-        .map(|object| store.apply(object, world.asked()).err().map(|refusal| refusal.reason))
-        .collect();
+    // What has expired since was taken while it was good: now it would be refused.
+    let window = if held == Expired { TimeWindow::unasked() } else { world.asked() };
+    let answers: Vec<Option<Reason>> =
+        input.objects.iter().map(|object| store.apply(object, window).err().map(|refusal| refusal.reason)).collect();
     let expected = match held {
         Absent => vec![],
         _ if !parent => vec![Some(Reason::StoreParentMissing); input.objects.len()],

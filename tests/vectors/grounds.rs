@@ -17,7 +17,6 @@ const WITHOUT: &[(&str, &str)] = &[
         "store.corrupt",
         "of a store's file, which is one verifier's own affair and no object: tests/cli.rs damages one at every byte",
     ),
-    ("store.expired", "an expired list is taken in, for it may be a step to a newer one; no version refuses one yet"),
     ("receipt.malformed", A_RECEIPT),
     ("receipt.signature", A_RECEIPT),
     ("receipt.device_unknown", A_RECEIPT),
@@ -36,7 +35,9 @@ const A_RECEIPT: &str =
 /// The grounds that a case is decided by: of a verdict its own, not merely one of a step's.
 fn decided_by(case: &Value) -> Vec<String> {
     let answers = offers(case).map(|offer| text(&offer["answer"]));
-    answers.chain(case["expected"]["reason"].as_str().map(str::to_owned)).collect()
+    let steps = sequences::steps(case).flat_map(|step| [&step["answer"], &step["reason"]]);
+    let told = steps.filter_map(Value::as_str).map(str::to_owned);
+    answers.chain(told).chain(case["expected"]["reason"].as_str().map(str::to_owned)).collect()
 }
 
 #[test]

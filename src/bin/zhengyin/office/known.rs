@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use zhengyin::envelope::{Expected, MultiEnvelope, ObjectType};
 use zhengyin::limits::MAX_TRUST_OBJECT;
 use zhengyin::store::{Pin, Store};
-use zhengyin::time::{TimeWindow, Timestamp};
+use zhengyin::time::TimeWindow;
 
 /// A store of what was published here, under the newest trust list: the one that was built here, else the one that this home's verifier
 /// holds. `None` if there is none yet.
@@ -35,9 +35,9 @@ pub(crate) fn demand(home: &Home) -> Result<Store, Failure> {
     })
 }
 
-/// What was published in this home is not asked again whether it is from the future.
+/// What was published in this home is not asked again whether it is from the future, or has expired since.
 const fn always() -> TimeWindow {
-    TimeWindow::at(Timestamp::MAX)
+    TimeWindow::unasked()
 }
 
 /// A store that believes the trust list in a file, because it was built here or a person names it.

@@ -42,7 +42,7 @@ pub(crate) struct Shortened {
 /// lists the newest, these as deltas from what verifiers hold `since` then. What a store under these trust lists refuses is left out.
 pub(crate) fn build(home: &Home, others: &[PathBuf], (since, now): (&[Since], Timestamp)) -> Result<Pack, Failure> {
     let mut store = known::demand(home)?;
-    let always = TimeWindow::at(Timestamp::MAX);
+    let always = TimeWindow::unasked();
     let lists = home::numbered(&home.federation(), "trust")?;
     let mut objects: Vec<Vec<u8>> = Vec::new();
     for (_, path) in &lists {
