@@ -206,3 +206,58 @@ fn what_nobody_signed_costs_little() {
     let mut store = World::new().store();
     assert_eq!(store.apply_pack(&pack, world.asked()).unwrap_err().reason, Reason::EncodingTooLarge);
 }
+
+/// Withdrawn, and taken back in: what was signed before and after stands, what was signed in between does not, to the second.
+#[test]
+fn a_reactivation_makes_good_what_was_signed_before_and_after_and_nothing_between() {
+    let (from, back) = (-10 * DAY, -5 * DAY);
+    let withdrawn = Outcome::Unknown(Reason::IssuerAnchorWithdrawn);
+    let fallen = [HistoryState::Withdrawn, HistoryState::Compromised];
+    for (of_anchor, state) in [false, true].into_iter().flat_map(|of| fallen.map(|state| (of, state))) {
+        // Compromised: in other hands for three days before it was noticed.
+        let since = (state == HistoryState::Compromised).then_some(from - 3 * DAY);
+        let begins = since.unwrap_or(from);
+        // The key of an anchor that was in other hands is never good again.
+        let lost = of_anchor && state == HistoryState::Compromised;
+        for (signed, good) in [
+            (-20 * DAY, true),
+            (begins - 1, true),
+            (begins, false),
+            (from, false),
+            (-7 * DAY, false),
+            (back - 1, false),
+            (back, true),
+            (-2 * DAY, true),
+        ] {
+            let asked_with = |entries: &[(HistoryState, i64, Option<i64>)]| {
+                let mut world = World::new();
+                let mut license = world.issue("business-license");
+                let at = world.time(signed);
+                (license.credential.issued_at, license.credential.not_before) = (at, at);
+                license = world.issue_as(license.facts, license.credential);
+                for (state, from, since) in entries {
+                    let (from, since) = (world.time(*from), since.map(|since| world.time(since)));
+                    let entry = HistoryEntry { state: *state, from, compromised_since: since, log_head: None };
+                    let province = world.province("99");
+                    let history = if of_anchor { &mut province.anchors[0].history } else { &mut province.history };
+                    assert!(history.append(entry));
+                }
+                verify(&world.store(), &license.bytes, &world).steps().issuer
+            };
+            let (fell, returned) = ((state, from, since), (HistoryState::Active, back, None));
+            // An anchor that does not stand signs no directory either.
+            let none = Outcome::Unknown(Reason::IssuerDirectoryMissing);
+            let down = if lost { none } else { withdrawn };
+            let expected = if good && !lost { Outcome::Passed } else { down };
+            let what = format!("anchor: {of_anchor}, {state:?}, signed at {signed}");
+            assert_eq!(asked_with(&[fell, returned]), expected, "{what}");
+            // To be taken back in tomorrow is not to be taken back in.
+            let tomorrow = (HistoryState::Active, DAY, None);
+            let announced = asked_with(&[fell, tomorrow]);
+            assert_eq!(announced, if of_anchor { none } else { withdrawn }, "{what}, announced");
+            // Fallen once more: nothing stands, whenever it was signed.
+            let again = asked_with(&[fell, returned, (HistoryState::Withdrawn, -HOUR / 2, None)]);
+            assert_eq!(again, down, "{what}, again");
+        }
+    }
+}

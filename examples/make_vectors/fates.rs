@@ -3,6 +3,7 @@
 use zhengyin::reason::Reason;
 use zhengyin::trust::{HistoryEntry, HistoryState, Mandate};
 use zhengyin::verify::Step;
+use zhengyin::x509::Use;
 
 use super::case::{Cases, ISSUER, title};
 use super::reissues::{relisted, republished};
@@ -309,6 +310,28 @@ fn departures(cases: &mut Cases) {
                 Says::For(Step::Issuer, Reason::IssuerUnknown),
             )
             .takes(back.trust_object(), Says::Valid),
+    );
+    let fallen = {
+        let mut world = first.clone();
+        let since = world.time(-30 * DAY);
+        world.befall(ISSUER, Use::License, HistoryState::Compromised, since, None);
+        world
+    };
+    let mut claimed = fallen.clone();
+    let mut copy = first.clone().entry(ISSUER, Use::License).clone();
+    copy.mandate = Mandate { regions: vec![prefix("98")], types: None, authorities: None };
+    claimed.directory("98").issuers.push(copy);
+    let compromised = Says::For(Step::Issuer, Reason::IssuerCompromised);
+    cases.tale(
+        title(
+            "trust-another-province-lists-a-compromised-key",
+            "别的省份把已失密的密钥列入自己的目录：判断依据不变",
+            "Another province lists a key that its own calls compromised: the ground stays that of its own",
+        ),
+        &Tale::listed(&fallen, &license)
+            .takes(fallen.directory_object("99"), compromised)
+            .takes(fallen.status_object(ISSUER), compromised)
+            .takes(claimed.directory_object("98"), compromised),
     );
     let neighbour = next(&first, |list| drop(list.provinces.remove(&prefix("98"))));
     cases.tale(

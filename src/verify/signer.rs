@@ -82,12 +82,12 @@ pub(super) fn find<'s>(
             match signer.check(&question, list, watch) {
                 Ok(path) => match path.authenticate(envelope) {
                     Ok(proof) => return Search::Verifies(found(Ok(()), Some(proof))),
-                    Err(BadSignature) => nearest = nearest.or(Some(found(Ok(()), None))),
+                    Err(BadSignature) => nearest = Some(nearer(nearest, found(Ok(()), None))),
                 },
                 Err(reason) if envelope.verify(signer.key()).is_ok() => {
-                    signed = signed.or(Some(found(Err(reason), None)));
+                    signed = Some(nearer(signed, found(Err(reason), None)));
                 }
-                Err(reason) => nearest = nearest.or(Some(found(Err(reason), None))),
+                Err(reason) => nearest = Some(nearer(nearest, found(Err(reason), None))),
             }
         }
     }
@@ -95,6 +95,20 @@ pub(super) fn find<'s>(
         (Some(found), _) => Search::Verifies(found),
         (None, Some(found)) => Search::NoneVerifies(found),
         (None, None) => Search::NoCandidate,
+    }
+}
+
+/// Of two entries that may be meant the one that says more of this credential: that it may, or else why not by an entry whose mandate covers
+/// it. Otherwise a province that lists a key of another would choose the ground for which that other's credentials are refused.
+fn nearer<'s>(known: Option<Found<'s>>, found: Found<'s>) -> Found<'s> {
+    let rank = |found: &Found<'_>| match (found.entitled, found.speaks_for()) {
+        (Ok(()), _) => 0,
+        (Err(_), Some(_)) => 1,
+        (Err(_), None) => 2,
+    };
+    match known {
+        Some(known) if rank(&known) <= rank(&found) => known,
+        _ => found,
     }
 }
 

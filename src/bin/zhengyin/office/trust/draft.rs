@@ -124,7 +124,14 @@ impl Draft {
                 faults.push(late);
             }
         }
-        faults.into_iter().map(|fault| super::explain_fault(fault, list, before)).collect()
+        let mut told: Vec<Say> = faults.into_iter().map(|fault| super::explain_fault(fault, list, before)).collect();
+        if before.is_some_and(|before| list.seq <= before.seq || list.issued <= before.issued) {
+            told.push(say!(
+                "序号或签发时间不在上一份清单之后",
+                "its number or its issue time does not follow the list before"
+            ));
+        }
+        told
     }
 
     /// Files the list in this home, after a store has taken it.
