@@ -7,6 +7,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::print_stderr,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
@@ -17,6 +18,12 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+#[cfg(all(feature = "cli", unix))]
+#[path = "../../tests/tables/sheets.rs"]
+mod sheets;
+
+#[cfg(all(feature = "cli", unix))]
+mod batch;
 mod cbor;
 mod measure;
 mod verify;
@@ -38,6 +45,10 @@ fn main() -> Result<(), String> {
     }
     if ["cbor.encode", "cbor.decode"].iter().any(|name| report.wants(name)) {
         cbor::figures(&mut report);
+    }
+    #[cfg(all(feature = "cli", unix))]
+    if report.wants("issue.batch") {
+        batch::figures(&mut report);
     }
     report.finish()
 }

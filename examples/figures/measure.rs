@@ -88,7 +88,7 @@ fn at_depth(depth: usize, task: &mut dyn FnMut()) {
     std::hint::black_box(&frame);
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

@@ -17,6 +17,7 @@
 mod disks;
 mod harm;
 mod kills;
+mod restored;
 mod sheets;
 mod together;
 
