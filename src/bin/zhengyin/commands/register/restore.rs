@@ -50,7 +50,14 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     }
     let _lock = home.lock()?;
     let stamp = clock::utc_text(now).replace(':', "");
-    let aside = home.register().with_extension(format!("before-{stamp}.sqlite"));
+    // Twice in one second, too, nothing that was set aside is overwritten.
+    let names = (1_u32..100).map(|number| match number {
+        1 => format!("before-{stamp}.sqlite"),
+        _ => format!("before-{stamp}-{number}.sqlite"),
+    });
+    let mut places = names.map(|name| home.register().with_extension(name));
+    let aside =
+        places.find(|place| !files::is_there(place)).unwrap_or_else(|| home.register().with_extension("before"));
     files::check_absent(&aside)?;
     files::check_can_create(&home.register())?;
     let was_there = files::is_there(&home.register());
