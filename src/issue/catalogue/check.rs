@@ -55,12 +55,13 @@ impl TypeDefinition {
         faults
     }
 
-    /// Masks the numbers of persons that are complete where they are demanded masked, and says where.
+    /// Masks the numbers of persons that are complete where they are demanded masked, and says where. A citizen number that fails its check
+    /// stays as it is, for [`Self::check`] to tell: masked, nobody would ever find out.
     pub fn mask(&self, facts: &mut LicenseFacts) -> Vec<Place> {
         let mut places = Vec::new();
         if let Masking::Demanded(kept) = self.holders.masking {
             for (at, holder) in facts.holders.iter_mut().enumerate() {
-                if is_person(holder.id_type) && !is_masked(&holder.id) {
+                if is_person(holder.id_type) && !is_masked(&holder.id) && check_person(holder).is_ok() {
                     holder.id = kept.mask(&holder.id);
                     places.push(Place::HolderId(at));
                 }
@@ -68,9 +69,11 @@ impl TypeDefinition {
         }
         for (at, (label, value)) in facts.fields.iter_mut().enumerate() {
             let field = self.fields.iter().find(|field| field.label == *label);
-            if let (Some(Masking::Demanded(kept)), FieldValue::Text(text)) = (field.map(|field| field.masking), value)
+            if let (Some((Masking::Demanded(kept), kind)), FieldValue::Text(text)) =
+                (field.map(|field| (field.masking, field.kind)), value)
                 && !is_masked(text)
                 && !text.is_empty()
+                && (kind != FieldKind::CitizenId || check_citizen(text).is_ok())
             {
                 *text = kept.mask(text);
                 places.push(Place::FieldValue(at));
@@ -93,11 +96,22 @@ fn check_holders(rule: &HolderRule, holders: &[HolderFacts], add: &mut impl FnMu
         if !rule.id_types.is_empty() && !rule.id_types.contains(&holder.id_type) {
             add(FaultAt::HolderId(index), Rule::HolderIdType(rule.id_types.clone()));
         } else if is_person(holder.id_type)
-            && let Err(rule) = check_masking(rule.masking, &holder.id)
+            && let Err(rule) = check_person(holder).and_then(|()| check_masking(rule.masking, &holder.id))
         {
             add(FaultAt::HolderId(index), rule);
         }
     }
+}
+
+/// Numbers of passports and the like have no check.
+fn check_person(holder: &HolderFacts) -> Result<(), Rule> {
+    if holder.id_type == HolderIdType::CITIZEN_ID { check_citizen(&holder.id) } else { Ok(()) }
+}
+
+/// GB 11643.
+fn check_citizen(number: &str) -> Result<(), Rule> {
+    let id = CitizenId::parse(number).map_err(|_| Rule::CitizenIdShape)?;
+    id.check().map_err(Rule::CitizenId)
 }
 
 fn check_masking(masking: Masking, number: &str) -> Result<(), Rule> {
@@ -163,8 +177,7 @@ fn check_text(field: &FieldDefinition, text: &str) -> Result<(), Rule> {
             code.check().map_err(Rule::CreditCode)?;
         }
         FieldKind::CitizenId => {
-            let id = CitizenId::parse(text).map_err(|_| Rule::CitizenIdShape)?;
-            id.check().map_err(Rule::CitizenId)?;
+            check_citizen(text)?;
             check_masking(field.masking, text)?;
         }
         FieldKind::Region => {

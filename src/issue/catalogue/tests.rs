@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::*;
 use crate::claims::Validity;
-use crate::claims::id::Region;
+use crate::claims::id::{CitizenIdCheckError, Region};
 use crate::issue::{FieldValue, HolderFacts};
 use crate::time::Day;
 
@@ -206,6 +206,14 @@ fn what_is_demanded_masked_is_masked() {
     assert_eq!(catalogue.insert(strict), Some(definition()));
     assert_eq!(catalogue.mask(&mut facts), [Place::HolderId(0)]);
     assert_eq!(facts.holders[0].id, "110*************2X");
+    // A number with a slip of the pen is not hidden, but told.
+    let slip = CITIZEN.replace("002X", "0021");
+    facts.holders[0].id.clone_from(&slip);
+    facts.fields[2].1 = FieldValue::Text(slip.clone());
+    assert_eq!((catalogue.mask(&mut facts), facts.holders[0].id.as_str()), (vec![], slip.as_str()));
+    let wrong = Rule::CitizenId(CitizenIdCheckError::CheckCharacter { expected: 'X' });
+    let at = [FaultAt::HolderId(0), FaultAt::Field(2)];
+    assert_eq!(catalogue.check(&facts), at.map(|at| Fault { at, rule: wrong.clone() }));
     // Codes of bodies are public.
     facts.holders[0] =
         HolderFacts { id_type: HolderIdType::CREDIT_CODE, id: "91990100MA00000A9K".to_owned(), name: "x".to_owned() };
