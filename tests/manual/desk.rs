@@ -26,13 +26,22 @@ cp map.json held/
 cp -r home/provinces ../jia/
 cp home/provinces/98/directory-000002.zyt ../yi/directory-000004.zyt
 for name in pass root.pass holder.pass old new; do install -m 600 demo/passphrase $name; done
-for key in root operator counter-3; do zhengyin key gen $key.pem >/dev/null; done
+for key in root operator counter-3 li wang zhang; do zhengyin key gen $key.pem >/dev/null; done
 cp -p demo/holder.pem holder.pem
 cp -p holder.pem held/
 
 cp demo/data/*.json .
 cp demo/data/new-license.json facts.json
 cp demo/data/business-license.json again.json
+sed 's/演示路18号/演示路19号/' business-license.json >changed.json
+echo 91990100MA00000A9K >numbers.txt
+# Two operators, who consent to what one may not decide.
+for name in li wang zhang; do zhengyin key show $name.pem --json | sed 's/.*"public_key":"\([0-9a-f]*\)".*/\1/' >held/$name; done
+cat >held/admit <<'END'
+zhengyin register operator add 李示例 $(cat held/li)
+zhengyin register operator add 王示例 $(cat held/wang)
+true
+END
 cp demo/licenses/business-license.zyl copy.zyl
 zhengyin status publish 11990100MB0000000P >/dev/null
 zhengyin pack build --out federation.zyp >/dev/null
@@ -86,7 +95,7 @@ zhengyin key show counter-3.pem --json >held/device.json
 
 /// What differs from the common desk, by how lines begin.
 const BEFORE: &[(&str, &str)] = &[
-    ("zhengyin key gen", "rm -f root.pem operator.pem counter-3.pem"),
+    ("zhengyin key gen", "rm -f root.pem operator.pem counter-3.pem li.pem"),
     ("zhengyin holder key", "rm -f holder.pem"),
     ("zhengyin holder present", "cp held/bound.zyl license.zyl; cp -p held/holder.pem holder.pem"),
     (
@@ -117,6 +126,18 @@ const BEFORE: &[(&str, &str)] = &[
         "zhengyin trust sign list-1.zyd --key bing.pem --out from-bing.zyd",
     ),
     ("zhengyin store init", "rm -rf home/store home/config"),
+    ("zhengyin register operator add 张示例", "sh held/admit"),
+    (
+        "zhengyin register operator remove",
+        "sh held/admit; zhengyin register operator add 张示例 $(cat held/zhang) --operator li.pem --approve wang.pem",
+    ),
+    ("zhengyin license revoke --batch", "sh held/admit"),
+    ("zhengyin authority withdraw-key", "sh held/admit"),
+    // A register that was lost.
+    (
+        "zhengyin register restore",
+        "zhengyin register backup media/register-2026-05-20.sqlite; rm home/register.sqlite*",
+    ),
     ("zhengyin license resume", "zhengyin license suspend 91990100MA00000A9K --reason 调查 || true"),
     ("zhengyin license issue --batch table.csv --map-template", "rm -f map.json"),
     // The starter, as an operator fills it in.
@@ -139,6 +160,7 @@ fn with_places(line: &str, known: &Known) -> String {
     for (place, here) in [
         ("/etc/bash_completion.d", "etc"),
         ("/media/stick", "media"),
+        ("/mnt/backup", "media"),
         ("/tmp/zhengyin", "elsewhere/demo"),
         ("/usr/local/share/man", "elsewhere/man"),
         ("exec:sign-with-ukey --slot 3", "exec:examples/signer.sh operator.pem"),

@@ -37,7 +37,7 @@ pub(crate) fn zhengyin() -> &'static str {
 
 fn help(path: &str, language: &str) -> String {
     let words = path.split_whitespace().chain(["--help", "--lang", language]);
-    let output = Command::new(zhengyin()).args(words).env("COLUMNS", "110").output().unwrap();
+    let output = Command::new(zhengyin()).args(words).env("COLUMNS", "80").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{path} --help");
     String::from_utf8(output.stdout).unwrap()
 }

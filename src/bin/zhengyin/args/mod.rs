@@ -186,23 +186,36 @@ fn with_examples(command: clap::Command) -> clap::Command {
     }
 }
 
-/// A line that a terminal would break where it likes goes over several, as a shell takes them.
+/// A line that a terminal would break where it likes goes over several, as a shell takes them: before an option, or before a word where
+/// there is none.
 fn folded(text: &str) -> String {
     let mut folded = String::new();
     for line in text.lines() {
-        let mut column = 0_usize;
-        for (at, piece) in line.split(" --").enumerate() {
-            let piece = if at == 0 { piece.to_owned() } else { format!(" --{piece}") };
-            if at > 0 && column.saturating_add(width(&piece)) > COLUMNS {
-                folded.push_str(" \\\n     ");
-                column = 5;
-            }
-            column = column.saturating_add(width(&piece));
-            folded.push_str(&piece);
+        let mut rest = line.to_owned();
+        while width(&rest) > COLUMNS {
+            let fits = |at: &usize| rest.get(..*at).is_some_and(|start| width(start) <= COLUMNS && !is_quoted(start));
+            let beyond_indent = |at: &usize| rest.get(..*at).is_some_and(|start| !start.trim().is_empty());
+            let before = |sign: &str| {
+                let places = rest.match_indices(sign).map(|(at, _)| at).filter(beyond_indent).filter(fits);
+                places.last()
+            };
+            let Some((start, end)) = before(" --").or_else(|| before(" ")).and_then(|at| rest.split_at_checked(at))
+            else {
+                break;
+            };
+            folded.push_str(start);
+            folded.push_str(" \\\n");
+            rest = format!("     {end}");
         }
+        folded.push_str(&rest);
         folded.push('\n');
     }
     folded
+}
+
+/// Has a quotation begun and not ended?
+fn is_quoted(text: &str) -> bool {
+    text.matches('"').fold(false, |open, _| !open)
 }
 
 /// The command line that this process was started with, ready to be run again.
@@ -259,6 +272,8 @@ mod tests {
         let long = format!("Examples:\n  zhengyin x --name 甲 --other {}", "x".repeat(60));
         assert_eq!(folded(&long), format!("Examples:\n  zhengyin x --name 甲 \\\n      --other {}\n", "x".repeat(60)));
         assert_eq!(folded("Examples:\n  zhengyin x --y"), "Examples:\n  zhengyin x --y\n");
+        let word = format!("  zhengyin x 甲 {}", "x".repeat(64));
+        assert_eq!(folded(&word), format!("  zhengyin x 甲 \\\n      {}\n", "x".repeat(64)));
     }
 
     #[test]

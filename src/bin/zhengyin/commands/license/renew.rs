@@ -20,7 +20,7 @@ use zhengyin::time::Timestamp;
 /// A credential is good for a year or so, the license itself often for ever. What is suspended or revoked is not renewed.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin license renew 91990100MA00000A9K --due 400d\n  zhengyin license renew --all --due 60d --dry-run\n  zhengyin license renew --batch numbers.txt --out renewed"
+    after_help = "Examples:\n  zhengyin license renew 91990100MA00000A9K --due 360d\n  zhengyin license renew --all --due 60d --dry-run\n  zhengyin license renew --batch numbers.txt --out renewed"
 )]
 pub(crate) struct Args {
     /// The license: its number, credential id, license identifier, or its file; one or several
