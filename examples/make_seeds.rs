@@ -6,6 +6,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     reason = "made of constants: what fails here fails for everyone"
 )]
 
@@ -18,9 +19,9 @@ use zhengyin::claims::id::{Region, TypePrefix};
 use zhengyin::claims::{Challenge, Nonce, PresentationClaims};
 use zhengyin::envelope::{Envelope, Expected, MultiEnvelope, ObjectType};
 use zhengyin::issue::certificate::{IssuedBy, MandateText, Role, Subject};
-use zhengyin::status::{State, StatusList};
+use zhengyin::status::{Cause, LicenseHistory, Spell, State, StatusDelta, StatusList, StatusProof};
 use zhengyin::suite::sha256;
-use zhengyin::time::Period;
+use zhengyin::time::{Day, Period};
 use zhengyin::trust::{Effect, LegalBasis, Rename, Rule};
 use zhengyin::x509::{Certificate, Use};
 
@@ -44,6 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut seeds = Seeds { folder: PathBuf::from(folder), written: 0 };
     licenses(&mut seeds)?;
     lists(&mut seeds)?;
+    between_lists(&mut seeds)?;
     federations(&mut seeds)?;
     paths(&mut seeds)?;
     for item in [
@@ -151,6 +153,53 @@ fn lists(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
             seeds.put("status", &object)?;
             seeds.put("envelope", read.envelope().bytes())?;
             seeds.put_signed(2, signer, &[&length[..], header, read.body_bytes()].concat())?;
+        }
+    }
+    Ok(())
+}
+
+/// Proofs, deltas and details: real ones behind a zero, and what the targets draw lists from.
+fn between_lists(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
+    let mut world = World::new();
+    for _ in 0..40 {
+        let license = world.issue("business-license");
+        let at = u32::try_from(license.credential.status.index)?;
+        let state = State::LISTED[usize::try_from(at % 7)?];
+        if at.is_multiple_of(3) {
+            let mut history = LicenseHistory::of(state, Day::new(20_000 + i64::from(at)));
+            if at.is_multiple_of(2) && state != State::Void {
+                let (from, until) = (Day::new(19_000).unwrap(), Day::new(19_000 + i64::from(at)).unwrap());
+                history.past = vec![Spell { state: State::Suspended, from, until, cause: Cause::UNSTATED }];
+            }
+            world.set_history(&license, history);
+        }
+        let list = world.status_object(license.credential.issuer.as_str());
+        let parsed = StatusList::parse(&list)?;
+        seeds.put("details", &[&[0], &list[..]].concat())?;
+        seeds.put("proof", &[&[0], &StatusProof::make(&parsed, u64::from(at))?[..]].concat())?;
+    }
+    let mut before: Option<Vec<u8>> = None;
+    for every in [1_000_u32, 100, 7, 2, 1] {
+        let mut world = World::new();
+        let list = world.list(AUTHORITY);
+        list.facts.seq = 2_000 - u64::from(every);
+        list.facts.length = 5_000;
+        for position in (0..5_000_u32).filter(|position| position.is_multiple_of(every)) {
+            list.states.insert(position, State::LISTED[usize::try_from(position / 900 % 7)?]);
+        }
+        let list = world.status_object(AUTHORITY);
+        if let Some(old) = before.replace(list.clone()) {
+            let delta = StatusDelta::make(&StatusList::parse(&old)?, &StatusList::parse(&list)?)?;
+            let length = u16::try_from(old.len())?.to_be_bytes();
+            seeds.put("delta", &[&[0], &length[..], &old, &delta].concat())?;
+            seeds.put("pack", &[World::new().pack(), delta].concat())?;
+        }
+    }
+    for drawn in 0..=255_u8 {
+        let length = 40 + usize::from(drawn);
+        let bytes: Vec<u8> = (0_u8..8).flat_map(|part| *sha256(&[drawn, part]).as_bytes()).take(length).collect();
+        for target in ["proof", "delta", "details"] {
+            seeds.put(target, &bytes)?;
         }
     }
     Ok(())

@@ -19,6 +19,8 @@
 
 extern crate alloc;
 
+#[path = "make_vectors/blocks.rs"]
+mod blocks;
 #[path = "make_vectors/answer.rs"]
 mod answer;
 #[path = "make_vectors/asked.rs"]
@@ -131,6 +133,7 @@ fn main() -> ExitCode {
             statuses::all(cases);
             pasts::all(cases);
             evidence::all(cases);
+            blocks::all(cases);
         }),
         ("store", stories::all),
         ("sequence", |cases: &mut case::Cases| {

@@ -22,8 +22,9 @@ use zhengyin::claims::Nonce;
 use zhengyin::claims::id::{CitizenId, CreditCode, LicenseIdentifier, Region, TypeCode, TypePrefix};
 use zhengyin::policy::Policy;
 use zhengyin::reason::{Axis, Class, Reason};
+use zhengyin::status::{ListError, Standing, StatusList};
 use zhengyin::store::{Accepted, Pin, Refusal, Store};
-use zhengyin::suite::{Digest, PublicKey};
+use zhengyin::suite::{Digest, PublicKey, sha256};
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
 use zhengyin::trust::Grace;
 use zhengyin::verify::{Asked, Context, Outcome, Report, Seen, Step, Verdict, Verifier};
@@ -117,7 +118,7 @@ fn is_refusal(case: &Value) -> bool {
 fn run(case: &Value) -> Vec<String> {
     let known = ["format", "name", "kind", "zh", "en", "provisional", "inputs", "expected"];
     let more: &[&str] = match text(&case["kind"]).as_str() {
-        "cbor" | "carrier" | "parts" => &[],
+        "cbor" | "carrier" | "list" | "parts" => &[],
         "verify" | "flips" => &["store", "policy", "clock", "context"],
         "store" => &["store"],
         "sequence" => &["store", "policy", "context", "uncertainty", "steps"],
@@ -132,6 +133,7 @@ fn run(case: &Value) -> Vec<String> {
         "cbor" => rows(case, |row| check_item(&hex(&row["hex"]))),
         "carrier" => rows(case, |row| check_text(&text(&row["text"]))),
         "parts" => rows(case, |row| check_parts(&row["texts"])),
+        "list" => rows(case, |row| check_list(&hex(&row["hex"]))),
         "verify" => verify(case),
         "flips" => flips(case),
         "store" => store_alone(case),
@@ -292,6 +294,25 @@ fn outcome(asked: Asked) -> Value {
         Asked::Asked(Outcome::Failed(reason)) => json!({ "outcome": "failed", "reason": reason.symbol() }),
         Asked::Asked(Outcome::Unknown(reason)) => json!({ "outcome": "unknown", "reason": reason.symbol() }),
     }
+}
+
+/// What a status list says of all positions, whoever signed it.
+fn check_list(bytes: &[u8]) -> Value {
+    let answer = || -> Result<Value, ListError> {
+        let list = StatusList::parse(bytes)?;
+        list.verify_body()?;
+        list.check_body()?;
+        let length = list.claimed_header().length;
+        let state = |at: u32| match list.claimed_body().standing(at.into()) {
+            Ok(Standing::State(state)) => state.number(),
+            other => panic!("position {at}: {other:?}"),
+        };
+        let states: Vec<u8> = (0..length).map(state).collect();
+        let counts: Vec<usize> = (0..=7).map(|state| states.iter().filter(|at| **at == state).count()).collect();
+        let digest = sha256(&states).to_string();
+        Ok(json!({ "accepted": true, "length": length, "counts": counts, "states_sha256": digest }))
+    };
+    answer().unwrap_or_else(|error| json!({ "accepted": false, "reason": error.reason().symbol() }))
 }
 
 /// Every bit of the input is turned, one at a time.

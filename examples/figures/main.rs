@@ -1,7 +1,8 @@
 //! Prints each performance figure beside the peer or limit that it is measured against, from the same run.
 //!
-//! `cargo run --release --all-features --example figures [-- [--only PREFIX] [--json]]`. Ratios within one run are worth quoting,
-//! absolute times are not: the machines are shared.
+//! `cargo run --release --all-features --example figures [-- [--only PREFIX] [--json] [--long] [--write]]`. Ratios within one run are worth
+//! quoting, absolute times are not: the machines are shared. `--long` adds what takes minutes and gigabytes (lists of 10⁸ positions); `--write`
+//! writes the table and the plot of `docs/figures`.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,6 +27,7 @@ mod sheets;
 mod batch;
 mod cbor;
 mod measure;
+mod status;
 mod verify;
 
 use measure::{Figure, Report};
@@ -33,11 +35,16 @@ use measure::{Figure, Report};
 fn main() -> Result<(), String> {
     let mut arguments = std::env::args().skip(1);
     let mut report = Report::new();
+    let (mut extent, mut write) = (status::Extent::Ordinary, false);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => report.as_json_lines(),
             "--only" => report.only(arguments.next().ok_or("--only wants the beginning of a figure's name")?),
-            other => return Err(format!("unknown argument {other:?}; there are --only PREFIX and --json")),
+            "--long" => extent = status::Extent::Long,
+            "--write" => write = true,
+            other => {
+                return Err(format!("unknown argument {other:?}; there are --only PREFIX, --json, --long and --write"));
+            }
         }
     }
     if ["verify.known-issuer", "verify.overhead-share", "verify.first"].iter().any(|name| report.wants(name)) {
@@ -50,10 +57,16 @@ fn main() -> Result<(), String> {
     if report.wants("issue.batch") {
         batch::figures(&mut report);
     }
+    if report.wants("status") {
+        let cells = status::figures(&mut report, extent);
+        if write {
+            status::write(&cells).map_err(|error| error.to_string())?;
+        }
+    }
     report.finish()
 }
 
 /// A figure whose goal is to be at most so much.
-fn at_most(name: &'static str, value: f64, against: &'static str, goal: f64) -> Figure {
-    Figure { name, value, against, goal }
+fn at_most(name: &str, value: f64, against: &str, goal: f64) -> Figure {
+    Figure { name: name.into(), value, against: against.into(), goal: Some(goal) }
 }

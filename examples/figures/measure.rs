@@ -1,13 +1,14 @@
 //! Interleaved rounds and medians.
 
-use std::time::Instant;
+use rustix::time::{ClockId, clock_gettime};
 
 /// One line of the output.
 pub(crate) struct Figure {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) value: f64,
-    pub(crate) against: &'static str,
-    pub(crate) goal: f64,
+    pub(crate) against: String,
+    /// At most this; `None` where there is nothing to reach.
+    pub(crate) goal: Option<f64>,
 }
 
 /// What is printed, and how.
@@ -15,11 +16,13 @@ pub(crate) struct Report {
     json: bool,
     prefix: String,
     printed: usize,
+    /// Figures that miss their goal.
+    missed: Vec<String>,
 }
 
 impl Report {
     pub(crate) fn new() -> Self {
-        Self { json: false, prefix: String::new(), printed: 0 }
+        Self { json: false, prefix: String::new(), printed: 0, missed: Vec::new() }
     }
 
     pub(crate) fn as_json_lines(&mut self) {
@@ -30,31 +33,56 @@ impl Report {
         self.prefix = prefix;
     }
 
+    /// Does a figure of this name, or one whose name begins so, count among those that were asked for?
     pub(crate) fn wants(&self, name: &str) -> bool {
-        name.starts_with(&self.prefix)
+        name.starts_with(&self.prefix) || self.prefix.starts_with(name)
     }
 
     /// Prints a figure if it is wanted.
     pub(crate) fn print(&mut self, figure: &Figure) {
-        if !self.wants(figure.name) {
+        let Figure { name, value, against, goal } = figure;
+        if !name.starts_with(&self.prefix) {
             return;
         }
-        let Figure { name, value, against, goal } = figure;
-        let met = value <= goal;
+        let met = goal.map(|goal| *value <= goal);
         self.printed += 1;
+        if met == Some(false) {
+            self.missed.push(name.clone());
+        }
         if self.json {
             let line =
                 serde_json::json!({ "figure": name, "value": value, "against": against, "goal": goal, "met": met });
             println!("{line}");
         } else {
-            let met = if met { "met" } else { "NOT MET" };
-            println!("{name:<24} {value:>8.3}   goal ≤ {goal:<8} {met:<8} {against}");
+            let digits = if *value < 1_000.0 { 3 } else { 0 };
+            let goal =
+                goal.map_or("–".into(), |goal| format!("goal ≤ {goal:.*}", if goal < 1_000.0 { 3 } else { 0 }));
+            let met = met.map_or("", |met| if met { "met" } else { "NOT MET" });
+            println!("{name:<40} {value:>12.digits$}   {goal:<18} {met:<8} {against}");
         }
     }
 
+    /// Says what was missed.
     pub(crate) fn finish(&self) -> Result<(), String> {
-        if self.printed == 0 { Err(format!("there is no figure that begins with {:?}", self.prefix)) } else { Ok(()) }
+        if self.printed == 0 {
+            return Err(format!("there is no figure that begins with {:?}", self.prefix));
+        }
+        if !self.missed.is_empty() {
+            eprintln!("{} of {} figures miss their goal: {}", self.missed.len(), self.printed, self.missed.join(", "));
+        }
+        Ok(())
     }
+}
+
+/// Nanoseconds for which this thread was at work on a task: what others do on the machine meanwhile does not count.
+pub(crate) fn spent(task: impl FnOnce()) -> f64 {
+    let now = || {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        time.tv_sec as f64 * 1e9 + time.tv_nsec as f64
+    };
+    let start = now();
+    task();
+    now() - start
 }
 
 /// Nanoseconds of one run of each task: the median over rounds in which every task has its turn, so that whatever disturbs the machine
@@ -68,9 +96,7 @@ pub(crate) fn interleaved<const N: usize>(rounds: usize, times: usize, mut tasks
     for (round, sample) in samples.iter_mut().enumerate() {
         for (task, nanoseconds) in tasks.iter_mut().zip(sample) {
             at_depth(round % 64, &mut || {
-                let start = Instant::now();
-                (0..times).for_each(|_| task());
-                *nanoseconds = start.elapsed().as_nanos() as f64 / times as f64;
+                *nanoseconds = spent(|| (0..times).for_each(|_| task())) / times as f64;
             });
         }
     }
