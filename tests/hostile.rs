@@ -107,7 +107,8 @@ fn sixty_four_mebibytes_of_noise() {
     assert!(coded.len() > most - (4 << 20), "nearly all of the room");
     let reason = refused(&world, &coded);
     assert!(ends.contains(&reason), "{reason:?}");
-    let blocks = (most - 6_000) / 2_049;
+    // Noise in bitmaps is a list like any other: only its count is wrong, and that is seen at the end. All of it where the code is fast.
+    let blocks = if cfg!(debug_assertions) { 500 } else { (most - 6_000) / 2_049 };
     let length = u32::try_from(blocks << 14).unwrap();
     let bitmaps = body(blocks, 2_049, |block| {
         // Their first bits say that they are bitmaps, and the last one is filled with zeros.
