@@ -13,6 +13,7 @@ mod delta;
 mod details;
 mod directory;
 mod form;
+mod grown;
 mod header;
 mod history;
 pub(crate) mod inner;

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::body::Body;
 use super::delta::{DeltaError, Sets, StatusDelta};
 use super::directory;
+use super::grown::{Piece, can_grow, grow};
 use super::header::StatusHeader;
 use super::layer::{Layer, LayerError, LayerView, Stored};
 use super::layers::{Details, Layers, parameters};
@@ -134,20 +135,27 @@ struct Rebuilding<'d, 'a> {
 }
 
 impl<'a> Rebuilding<'_, 'a> {
-    /// Calls `each` with the runs, the span and the form of every block of the new layer.
+    /// Calls `each` with every block of the new layer.
     fn layer(
         &self,
         state: State,
         layer: &Layer,
         sets: &Sets<'a>,
-        mut each: impl FnMut(&[Run], u32, super::form::Form, u32),
+        mut each: impl FnMut(Piece<'_>),
     ) -> Result<(), DeltaError> {
         let refused = |error| DeltaError::Set { state, error };
-        let mut runs = Changed::new(self.old.view(state), sets).map_err(refused)?;
         let length = self.header.length;
+        // Most days nothing is taken back.
+        let grown = self.old.view(state).filter(|old| sets.removed.is_none() && can_grow(old, layer, length));
+        if let Some(old) = grown {
+            let mut added = Changed::new(None, sets).map_err(refused)?;
+            grow(old, added.by_ref(), length, each).map_err(refused)?;
+            return added.fault.map_or(Ok(()), |error| Err(refused(error)));
+        }
+        let mut runs = Changed::new(self.old.view(state), sets).map_err(refused)?;
         let block = |runs: &[Run], span: u32, costs: &super::form::Costs| {
             let (form, bytes) = costs.choose(layer.k());
-            each(runs, span, form, bytes);
+            each(Piece::New { runs, span, form, bytes });
         };
         match layer.stored() {
             Stored::Listed => each_block(Rules::LIST, length, layer.b(), runs.by_ref(), block),
@@ -203,7 +211,7 @@ pub(crate) fn rebuild<'a>(
     let mut directories = Vec::new();
     for (state, layer, sets) in layers() {
         let mut lengths = Vec::new();
-        rebuilding.layer(state, layer, sets, |_, _, _, bytes| lengths.push(bytes))?;
+        rebuilding.layer(state, layer, sets, |piece| lengths.push(piece.length()))?;
         directories.push(directory_of(&lengths, layer.size())?);
     }
     if let Some(details) = &header.details {
@@ -218,12 +226,18 @@ pub(crate) fn rebuild<'a>(
     let mut directories = directories.iter();
     for (state, layer, sets) in layers() {
         directories.next().into_iter().for_each(|directory| sink(directory));
-        let mut block = Vec::new();
-        rebuilding.layer(state, layer, sets, |runs, span, form, _| {
-            block.clear();
-            block = form.write(runs, span, layer.k(), core::mem::take(&mut block));
-            tree.push(tree::leaf(algorithm, [&block[..]]));
-            sink(&block);
+        let mut written = Vec::new();
+        rebuilding.layer(state, layer, sets, |piece| {
+            let block = match piece {
+                Piece::Same(block) => block,
+                Piece::New { runs, span, form, .. } => {
+                    written.clear();
+                    written = form.write(runs, span, layer.k(), core::mem::take(&mut written));
+                    &written
+                }
+            };
+            tree.push(tree::leaf(algorithm, [block]));
+            sink(block);
         })?;
     }
     if let Some(details) = &header.details {

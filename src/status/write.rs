@@ -74,19 +74,19 @@ impl<I: Iterator<Item = Run>> Iterator for Unlisted<I> {
 
 /// Ascending runs, cut at the bounds of blocks.
 #[derive(Clone, Debug)]
-struct Cutter<I: Iterator<Item = Run>> {
+pub(crate) struct Cutter<I: Iterator<Item = Run>> {
     runs: Peekable<I>,
     /// What is left of a run that a bound cut.
     rest: Option<Run>,
 }
 
 impl<I: Iterator<Item = Run>> Cutter<I> {
-    fn new(runs: I) -> Self {
+    pub(crate) fn new(runs: I) -> Self {
         Self { runs: runs.peekable(), rest: None }
     }
 
     /// Puts what lies before `end` into `within`, counted from `first`.
-    fn take(&mut self, first: u32, end: u32, within: &mut Vec<Run>) {
+    pub(crate) fn take(&mut self, first: u32, end: u32, within: &mut Vec<Run>) {
         within.clear();
         while let Some(run) = self.rest.take().or_else(|| self.runs.next_if(|run| run.from < end)) {
             let until = run.until.min(end);
