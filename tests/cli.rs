@@ -315,6 +315,9 @@ fn reports_are_told_as_json() {
 }
 
 /// A receipt confirms itself in any folder, in any time zone and language, for anybody: the same bytes.
+/// SHA-256 of three receipts of version 0.1.0, as they came out on the machine where this was written.
+const ELSEWHERE: &str = "f2b163a28b392f7a8e015f0b37367c157b7749e8f9ffe124255cc36f2bfd2ba2";
+
 #[test]
 fn a_receipt_is_replayed_elsewhere() {
     let (folder, _) = with_store("cli-receipt");
@@ -331,6 +334,9 @@ fn a_receipt_is_replayed_elsewhere() {
         "file:word",
     ]);
     assert_eq!(run(&folder, &words, b"").0, Some(10));
+    // Byte for byte what another machine wrote: the receipts hold the digests of the reports, which come out again below.
+    let digest = zhengyin::suite::sha256(&fs::read(folder.join("three.zyr")).unwrap());
+    assert_eq!(digest.to_string(), ELSEWHERE, "the bytes of a receipt are another version's, or this machine's own");
     let thumbprint = world::key("device").public_key().thumbprint().to_string();
     let pin = World::new().pin().to_string();
     let known = ["--device", &thumbprint, "--pin", &pin, "--json"];
