@@ -42,7 +42,8 @@ fn a_trust_list_follows_the_one_before_it() {
     assert!(publish(&next(&world), Some(&store), &[OPERATOR]).is_ok());
     let cases = [
         (TrustList { seq: 1, ..next(&world) }, Reason::StoreEquivocation),
-        (TrustList { seq: 0, ..next(&world) }, Reason::StoreRolledBack),
+        (TrustList { seq: 0, ..next(&world) }, Reason::StoreNumberFell),
+        (TrustList { seq: 0, issued: world.trust.issued, ..next(&world) }, Reason::StoreRolledBack),
         (TrustList { issued: world.trust.issued, ..next(&world) }, Reason::StoreNotLater),
         (TrustList { federation: "另一联邦".into(), ..next(&world) }, Reason::StoreUnauthorised),
     ];
@@ -188,7 +189,7 @@ fn a_directory_is_signed_by_an_anchor() {
         (license_key(AUTHORITY), 2, Reason::StoreUnauthorised),
         (anchor_key("98"), 2, Reason::StoreUnauthorised),
         (anchor_key("99"), 1, Reason::StoreEquivocation),
-        (anchor_key("99"), 0, Reason::StoreRolledBack),
+        (anchor_key("99"), 0, Reason::StoreNumberFell),
     ] {
         let next = Directory { seq, ..directory(&world) };
         let found = publish_directory(&next, Some(&world.store()), &key(&signer));

@@ -20,7 +20,7 @@ use crate::secrets;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::hash_map::RandomState;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::BuildHasher;
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
@@ -164,7 +164,7 @@ pub(crate) fn first_authority(form: &Form, text: impl Read) -> Option<CreditCode
 #[derive(Default)]
 struct Met {
     state: RandomState,
-    rows: HashMap<u64, u32>,
+    rows: BTreeMap<u64, u32>,
 }
 
 impl Met {
@@ -172,8 +172,8 @@ impl Met {
     fn meet(&mut self, what: impl std::hash::Hash, row: u64) -> Option<u32> {
         let row = u32::try_from(row).unwrap_or(u32::MAX);
         match self.rows.entry(self.state.hash_one(what)) {
-            std::collections::hash_map::Entry::Occupied(held) => Some(*held.get()),
-            std::collections::hash_map::Entry::Vacant(free) => {
+            std::collections::btree_map::Entry::Occupied(held) => Some(*held.get()),
+            std::collections::btree_map::Entry::Vacant(free) => {
                 free.insert(row);
                 None
             }
