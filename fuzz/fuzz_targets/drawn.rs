@@ -10,8 +10,8 @@ use zhengyin::status::{Cause, LicenseHistory, Spell, State, StatusHeader, Status
 use zhengyin::suite::{HashAlgorithm, SecretKey};
 use zhengyin::time::{Day, Timestamp};
 
-/// So that a list is written in less than a millisecond.
-const LONGEST: u32 = 40_000;
+/// So that a hundred lists a second are written, and blocks are still several.
+const LONGEST: u32 = 6_000;
 
 /// Takes numbers off the front; zeros when there is nothing left.
 pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
@@ -72,6 +72,7 @@ impl Facts {
     }
 
     /// The list, signed by somebody.
+    #[allow(dead_code, reason = "one of the targets that share this file asks for bodies alone")]
     pub(crate) fn list(&self, seq: u64, detailed: bool) -> Option<Vec<u8>> {
         let body = self.written(detailed)?;
         let issued = Timestamp::new(1_790_000_000 + i64::try_from(seq).expect("small"))?;
