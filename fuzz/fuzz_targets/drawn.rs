@@ -105,7 +105,8 @@ fn day(days: u32) -> Day {
 fn history(bytes: &mut Bytes<'_>) -> LicenseHistory {
     let kind = bytes.byte();
     let state = State::from_number(kind & 7).unwrap_or(State::InForce);
-    let mut at = bytes.short();
+    // The first day that a spell may begin on is the second of 1970.
+    let mut at = 1 + bytes.short();
     let cause = |bytes: &mut Bytes<'_>| Cause::from_number(bytes.byte() % 64).expect("in range");
     let mut past = Vec::new();
     for _ in 0..(kind >> 3) & 3 {
@@ -118,8 +119,7 @@ fn history(bytes: &mut Bytes<'_>) -> LicenseHistory {
     let mut history = LicenseHistory { past, ..LicenseHistory::of(state, None) };
     if !matches!(state, State::InForce | State::Void) {
         history.cause = cause(bytes);
-        // A day that is not known is written as the first of all days.
-        history.since = (kind & 0x40 == 0 && at > 0).then(|| day(at));
+        history.since = (kind & 0x40 == 0).then(|| day(at));
         if history.since.is_none() {
             history.past.clear();
         }

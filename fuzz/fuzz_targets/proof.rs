@@ -35,7 +35,7 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(Ok(standing), list.claimed_body().standing(at));
         }
     }
-    // Whatever is done to it outside of the signed header, it says nothing else.
+    // Whatever is done to it outside of the signed header, it says nothing or the same.
     let header = proof.windows(list.envelope().bytes().len()).position(|window| window == list.envelope().bytes());
     let behind = header.expect("it carries the header") + list.envelope().bytes().len();
     let original = proof.clone();
@@ -47,8 +47,13 @@ fuzz_target!(|data: &[u8]| {
     }
     if proof != original {
         read(&proof);
-        let answer = StatusProof::parse(&proof).and_then(|proof| proof.verify_path().and(proof.standing(index)));
-        assert!(answer.is_err(), "a changed proof says {answer:?}");
+        // The position that it was made for may be another of the same blocks: no harm, and the same answers.
+        if let Ok(changed) = StatusProof::parse(&proof)
+            && changed.verify_path().is_ok()
+            && let Ok(standing) = changed.standing(index)
+        {
+            assert_eq!(Ok(standing), list.claimed_body().standing(index), "a changed proof says something else");
+        }
     }
 });
 

@@ -45,7 +45,7 @@ pub(crate) struct Entries {
 }
 
 /// A day as it is written; 0 where it is not known, or lies before 1970-01-02.
-fn day_number(day: Option<Day>) -> u64 {
+pub(super) fn day_number(day: Option<Day>) -> u64 {
     day.and_then(|day| u64::try_from(day.days()).ok()).unwrap_or_default()
 }
 

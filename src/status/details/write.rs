@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::block::Entries;
+use super::block::{Entries, day_number};
 use super::{DETAILED, DetailsError, MOST_DETAILS, MOST_ENTRIES, MOST_PAST, widest};
 use crate::limits::MAX_TRUST_OBJECT;
 use crate::status::directory;
-use crate::status::history::LicenseHistory;
+use crate::status::history::{LicenseHistory, Spell};
 use crate::status::layers::Details;
 use crate::status::rules;
 
@@ -46,11 +46,17 @@ fn entries_of(history: &LicenseHistory) -> u32 {
     present.saturating_add(u32::try_from(history.past.len()).unwrap_or(u32::MAX))
 }
 
+/// Has a past spell a state and a day that a column holds?
+fn can_be_told(spell: &Spell) -> bool {
+    DETAILED.contains(&spell.state) && day_number(Some(spell.from)) > 0
+}
+
 /// Appends the details of list `list` of `length` positions to `body`, and gives their parameters. `histories` ascend by position, each
 /// less than `length`; positions without entries may stand among them. Equal histories give equal bytes.
 ///
 /// # Errors
-/// [`DetailsError::TooMany`], [`DetailsError::Order`] with a position for a block if its times overlap.
+/// [`DetailsError::TooMany`], [`DetailsError::Order`] with a block if times in it overlap, [`DetailsError::Range`] with a block if a past spell in
+/// it is of no state that may be told, or began before 1970-01-02, for which there is no number.
 pub(crate) fn write(
     length: u32,
     list: u64,
@@ -74,6 +80,9 @@ pub(crate) fn write(
         let first = block.wrapping_shl(u32::from(b));
         let mut within: [Vec<u32>; DETAILED.len()] = Default::default();
         while let Some((position, history)) = rest.next_if(|(at, _)| at.wrapping_shr(u32::from(b)) == block) {
+            if !history.past.iter().all(can_be_told) {
+                return Err(DetailsError::Range(block));
+            }
             entries.push(position ^ first, history, list);
             if let Some((places, _)) = within.iter_mut().zip(DETAILED).find(|(_, state)| *state == history.state) {
                 places.push(position ^ first);

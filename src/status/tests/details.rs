@@ -296,6 +296,26 @@ fn numbers_out_of_range_and_times_out_of_order_are_refused() {
     assert_eq!((details.count(), details.b()), (2, 15));
 }
 
+/// What the reader would refuse is not written.
+#[test]
+fn spells_that_cannot_be_told_are_not_written() {
+    let spell = |state, from| Spell { state, from: day(from), until: day(20_000), cause: Cause::UNSTATED };
+    for (past, told) in [
+        (spell(State::Suspended, 1), true),
+        (spell(State::Suspended, 0), false),
+        (spell(State::Suspended, -400), false),
+        (spell(State::Void, 100), false),
+        (spell(State::InForce, 100), false),
+    ] {
+        let history = LicenseHistory { past: vec![past], ..LicenseHistory::IN_FORCE };
+        let written = WrittenBody::write_detailed(300, LIST, &[(7, history)], Sha256);
+        match written {
+            Ok(written) => assert_eq!((body(300, &written).check(), told), (Ok(()), true)),
+            Err(error) => assert_eq!((error, told), (BodyError::Details(DetailsError::Range(0)), false)),
+        }
+    }
+}
+
 #[test]
 fn a_successor_that_no_column_names_is_left_out() {
     let superseded = |list, index| LicenseHistory {
