@@ -243,7 +243,11 @@ impl Objects<'_> {
             Harm::Usurps { victim, epoch } => {
                 let authority = self.scene.issuers[victim];
                 let name = format!("usurper of {authority}");
+                // Whoever has the anchor's key certifies under its name, whatever the list says of its certificate by now.
+                let sound = self.scene.world.anchor(code).certificate.clone();
+                let listed = std::mem::replace(&mut world.province(code).anchors[0].certificate, sound);
                 let place = world.enrol(code, &data::authority(authority.as_str()), Use::Status, &name);
+                world.province(code).anchors[0].certificate = listed;
                 let directory = world.directory(code);
                 directory.issuers[place].mandate =
                     Mandate { regions: vec![prefix(code)], types: None, authorities: None };
@@ -254,9 +258,10 @@ impl Objects<'_> {
                 self.more.push(world::status_object(&plan));
             }
             Harm::Accuses { victim, state } => {
+                let mut sound = self.scene.world.clone();
                 let authority = self.scene.issuers[victim];
                 for purpose in [Use::License, Use::Status] {
-                    let mut listed = world.entry(authority.as_str(), purpose).clone();
+                    let mut listed = sound.entry(authority.as_str(), purpose).clone();
                     listed.mandate = Mandate { regions: vec![prefix(code)], types: None, authorities: None };
                     listed.profile = Profile::Admitted;
                     let _ = listed.history.append(entry(state, time(-2 * DAY)));
