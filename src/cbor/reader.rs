@@ -83,14 +83,6 @@ impl<'a> Reader<'a> {
         if info < 24 && kind != Kind::Simple {
             return Ok(Head { kind, argument: u64::from(info) });
         }
-        // And nearly all others two.
-        if info == 24
-            && kind != Kind::Simple
-            && let Some(value) = self.input.get(self.at).filter(|value| **value >= 24)
-        {
-            self.at = self.at.wrapping_add(1);
-            return Ok(Head { kind, argument: u64::from(*value) });
-        }
         self.argument(kind, info, at).map(|argument| Head { kind, argument })
     }
 

@@ -3,8 +3,8 @@
 mod present;
 
 use crate::args::Global;
-use crate::files::{self, Access};
-use crate::keys::{self, PassphraseFor};
+use crate::files;
+use crate::keys;
 use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
 use serde_json::json;
 use std::path::PathBuf;
@@ -52,9 +52,7 @@ fn key(args: &Key, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
         out.text(&say!("将在 {shown} 生成持证人密钥", "would make the holder's key in {shown}"));
         return Ok(Exit::Done);
     }
-    let passphrase = keys::passphrase(global, global.passphrase(), PassphraseFor::NewKey(&args.file))?;
-    let key = keys::generate()?;
-    files::create(&args.file, keys::encrypt(&key, &passphrase)?.as_bytes(), Access::Private)?;
+    let key = keys::create(&args.file, global)?;
     let public = public(key.public_key());
     out.line(&[good("✓ "), plain(out.say(&say!("已生成持证人密钥 {shown}", "made the holder's key {shown}")))]);
     out.line(&[plain(out.say(&say!("  公钥 ", "  public "))), bold(public.as_str())]);

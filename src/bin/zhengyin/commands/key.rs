@@ -79,9 +79,7 @@ fn generate(args: &Gen, global: &Global, out: &mut Out) -> Result<Exit, Failure>
         out.text(&say!("将在 {shown} 生成一个密钥", "would make a key in {shown}"));
         return Ok(Exit::Done);
     }
-    let passphrase = keys::passphrase(global, global.passphrase(), PassphraseFor::NewKey(&args.file))?;
-    let key = keys::generate()?;
-    files::create(&args.file, keys::encrypt(&key, &passphrase)?.as_bytes(), Access::Private)?;
+    let key = keys::create(&args.file, global)?;
     out.line(&[good("✓ "), plain(out.say(&say!("已生成密钥 {shown}", "made the key {shown}")))]);
     tell(&args.file.display().to_string(), key.public_key(), out);
     Ok(Exit::Done)

@@ -1,7 +1,7 @@
 //! Private keys in files: found, decrypted, made.
 
 use crate::args::Global;
-use crate::files;
+use crate::files::{self, Access};
 use crate::output::{Failure, Say, say};
 use crate::secrets::{self, Asking, Passphrase, Source, Wiped};
 use std::path::Path;
@@ -59,6 +59,13 @@ impl NewKey {
 /// source of the others.
 pub(crate) fn new_passphrase(global: &Global, chosen: Option<&Source>, path: &Path) -> Result<Passphrase, Failure> {
     passphrase(global, chosen.unwrap_or(global.passphrase()), PassphraseFor::NewKey(path))
+}
+
+/// Makes a key in a file of its own, which nobody else can read.
+pub(crate) fn create(path: &Path, global: &Global) -> Result<SecretKey, Failure> {
+    let NewKey { key, pem } = NewKey::make(&new_passphrase(global, None, path)?)?;
+    files::create(path, pem.as_bytes(), Access::Private)?;
+    Ok(key)
 }
 
 /// A new key.

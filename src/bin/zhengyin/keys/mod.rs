@@ -6,7 +6,7 @@ mod program;
 mod token;
 mod uri;
 
-pub(crate) use file::{NewKey, PassphraseFor, encrypt, generate, new_passphrase, passphrase};
+pub(crate) use file::{NewKey, PassphraseFor, create, encrypt, generate, new_passphrase, passphrase};
 pub(crate) use place::Place;
 
 use crate::args::Global;
