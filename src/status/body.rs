@@ -9,7 +9,7 @@ use super::inner::Guard;
 use super::layer::{Layer, LayerError, LayerView};
 use super::layers::{Details, Layers, parameters};
 use super::rules::Rules;
-use super::runs::{Merged, Run};
+use super::runs::{Merged, Run, join};
 use super::state::{Standing, State};
 use super::tree::{self, Tree};
 use crate::cbor;
@@ -373,10 +373,7 @@ impl WrittenBody {
             }
             least = until;
             if let Some((listed, _)) = runs.iter_mut().zip(State::LISTED).find(|(_, listed)| *listed == state) {
-                match listed.last_mut() {
-                    Some(last) if last.until == from => last.until = until,
-                    _ => listed.push(Run { from, until }),
-                }
+                join(listed, Run { from, until });
             }
         }
         let mut layers = Layers::default();

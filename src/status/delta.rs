@@ -10,7 +10,7 @@ use super::layer::{Layer, LayerError, LayerView, Stored};
 use super::list::{ListError, StatusList};
 use super::rebuild::rebuild;
 use super::rules::{self, Rules};
-use super::runs::{LayerRuns, Run};
+use super::runs::{LayerRuns, Run, join};
 use super::state::State;
 use crate::cbor::{self, Fault, Key, MapReader, Reader, Writer};
 use crate::claims::Unverified;
@@ -426,8 +426,8 @@ impl Difference {
             let from = if from_old { left } else { right }.map_or(until, |run| run.from);
             let length = until.saturating_sub(from);
             match (from_old, from_new) {
-                (true, false) => push(&mut difference.removed, Run { from: rank, until: rank.saturating_add(length) }),
-                (false, true) => push(&mut difference.added, Run { from, until }),
+                (true, false) => join(&mut difference.removed, Run { from: rank, until: rank.saturating_add(length) }),
+                (false, true) => join(&mut difference.added, Run { from, until }),
                 _ => {}
             }
             if from_old {
@@ -444,14 +444,6 @@ impl Difference {
                 }
             }
         }
-    }
-}
-
-/// Appends a run, to the last one where they adjoin.
-fn push(runs: &mut Vec<Run>, run: Run) {
-    match runs.last_mut() {
-        Some(last) if last.until == run.from => last.until = run.until,
-        _ => runs.push(run),
     }
 }
 

@@ -9,7 +9,7 @@ use super::block::Block;
 use super::form::{Costs, Form};
 use super::layer::{Layer, LayerError, LayerView, Stored};
 use super::rules::{self, Rules};
-use super::runs::Run;
+use super::runs::{Run, join};
 use super::tally::Tally;
 use super::write::Cutter;
 
@@ -87,14 +87,6 @@ pub(crate) fn grow<'a>(
         each(Piece::New { runs: &whole, span, form, bytes });
     }
     Ok(())
-}
-
-/// Appends a run, to the last one where they adjoin.
-fn join(runs: &mut Vec<Run>, run: Run) {
-    match runs.last_mut() {
-        Some(last) if last.until == run.from => last.until = run.until,
-        _ => runs.push(run),
-    }
 }
 
 /// Both sets in one, if they have no position in common.

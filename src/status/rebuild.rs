@@ -12,7 +12,7 @@ use super::directory;
 use super::grown::{Piece, can_grow, grow};
 use super::header::StatusHeader;
 use super::layer::{Layer, LayerError, LayerView, Stored};
-use super::layers::{Details, Layers, parameters};
+use super::layers::{Details, parameters};
 use super::rules::{self, Rules};
 use super::runs::{LayerRuns, Run};
 use super::state::State;
@@ -221,7 +221,7 @@ pub(crate) fn rebuild<'a>(
     }
 
     let mut tree = Tree::new(algorithm);
-    let parameters = first_leaf(&header.layers, header.details.as_ref())?;
+    let parameters = parameters(&header.layers, header.details.as_ref())?;
     tree.push(tree::leaf(algorithm, core::iter::once(&parameters).chain(&directories).map(Vec::as_slice)));
     let mut directories = directories.iter();
     for (state, layer, sets) in layers() {
@@ -252,10 +252,6 @@ pub(crate) fn rebuild<'a>(
 
 fn place(state: State) -> usize {
     usize::from(state.number()).saturating_sub(1)
-}
-
-fn first_leaf(layers: &Layers, details: Option<&Details>) -> Result<Vec<u8>, DeltaError> {
-    Ok(parameters(layers, details)?)
 }
 
 /// The directory of blocks of these lengths, in a layer of so many bytes.

@@ -1,6 +1,8 @@
 //! Sets of positions as runs, so that comparing lists costs what their layers hold, not what they stand for: a complemented layer lists
 //! more than half of 2³² positions in a few bytes.
 
+use alloc::vec::Vec;
+
 use super::layer::{LayerError, LayerView, Stored, StoredRuns};
 use super::state::State;
 
@@ -20,6 +22,14 @@ impl Run {
     /// How many positions it has.
     pub(crate) const fn length(self) -> u32 {
         self.until.wrapping_sub(self.from)
+    }
+}
+
+/// Appends a run, to the last one where they adjoin.
+pub(crate) fn join(runs: &mut Vec<Run>, run: Run) {
+    match runs.last_mut() {
+        Some(last) if last.until == run.from => last.until = run.until,
+        _ => runs.push(run),
     }
 }
 

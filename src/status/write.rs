@@ -7,7 +7,7 @@ use super::directory;
 use super::form::Costs;
 use super::layer::{Layer, LayerError, Stored};
 use super::rules::{self, Rules, Totals};
-use super::runs::Run;
+use super::runs::{Run, join};
 use super::tally::Tally;
 use crate::limits::MAX_TRUST_OBJECT;
 
@@ -96,10 +96,7 @@ impl<I: Iterator<Item = Run>> Cutter<I> {
                 return;
             }
             let cut = Run { from: from.wrapping_sub(first), until: until.wrapping_sub(first) };
-            match within.last_mut() {
-                Some(last) if last.until == cut.from => last.until = cut.until,
-                _ => within.push(cut),
-            }
+            join(within, cut);
             if until < run.until {
                 self.rest = Some(Run { from: until, until: run.until });
                 return;

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use super::Store;
 use super::deltas::is_delta;
 pub(super) use super::evidence::Suspect;
-use super::held::{HeldDirectory, HeldTrust, ObjectKind};
+use super::held::{HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
 use crate::cbor::{Items, Key, Kind, Reader};
 use crate::envelope::{Envelope, Expected, MultiEnvelope};
 use crate::labels::tag;
 use crate::reason::Reason;
-use crate::status::{StatusDelta, StatusList};
+use crate::status::{StatusDelta, StatusHeader, StatusList};
 use crate::suite::Digest;
 use crate::time::{Certainty, TimeWindow, Timestamp};
 
@@ -95,6 +95,15 @@ impl Place {
     pub(super) const fn of_directory(held: &HeldDirectory) -> Self {
         let directory = &held.directory;
         Self { epoch: directory.epoch, seq: directory.seq, issued: directory.issued, digest: held.digest }
+    }
+
+    pub(super) const fn of_status(held: &HeldStatus) -> Self {
+        Self::of_header(&held.header, held.digest)
+    }
+
+    /// Of a status list or a delta that was offered.
+    pub(super) const fn of_header(header: &StatusHeader, digest: Digest) -> Self {
+        Self { epoch: header.epoch, seq: header.seq, issued: header.issued, digest }
     }
 
     /// trust.md §5.

@@ -28,18 +28,11 @@ impl Store {
             return Err(refuse(Reason::StoreParentMissing));
         }
         let signers = self.status_signers(delta.envelope(), &header, None, window).map_err(refuse)?;
-        let digest = delta.envelope().object_digest();
-        let place = Place { epoch: header.epoch, seq: header.seq, issued: header.issued, digest };
+        let place = Place::of_header(&header, delta.envelope().object_digest());
         let mut answer = Err(refuse(Reason::StatusDeltaBase));
         for signer in signers {
             let Some(held) = self.statuses.get(&(signer.province, header.authority, header.list)) else { continue };
-            let held_place = Place {
-                epoch: held.header().epoch,
-                seq: held.header().seq,
-                issued: held.header().issued,
-                digest: held.digest(),
-            };
-            match place.order(Some(held_place), window) {
+            match place.order(Some(Place::of_status(held)), window) {
                 Order::Same => answer = answer.or(Ok(Accepted::Known { kind: KIND, seq: header.seq })),
                 // An older delta of a chain is no fault of anybody; a fork comes to light when its list comes whole.
                 Order::Refused(reason) => answer = answer.or(Err(refuse(reason))),

@@ -74,8 +74,7 @@ impl Store {
         if !signer.admits(&header) {
             return Err(refuse(Reason::StoreEpoch));
         }
-        let digest = list.envelope().object_digest();
-        let place = Place { epoch: header.epoch, seq: header.seq, issued: header.issued, digest };
+        let place = Place::of_header(&header, list.envelope().object_digest());
         let key = (signer.province, header.authority, header.list);
         let held = self.statuses.get(&key);
         let suspect = Suspect::status(signer.province, &place, list.envelope().bytes());
@@ -84,13 +83,7 @@ impl Store {
             Some(held) => suspect.against(held.header_bytes().to_vec()),
             None => suspect,
         };
-        let held_place = held.map(|held| Place {
-            epoch: held.header.epoch,
-            seq: held.header.seq,
-            issued: held.header.issued,
-            digest: held.digest,
-        });
-        match place.order(held_place, window) {
+        match place.order(held.map(Place::of_status), window) {
             Order::Same => Ok(self.mend_body(&key, object, list)),
             Order::Refused(reason) => {
                 if reason == Reason::StoreEquivocation
