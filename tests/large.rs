@@ -41,6 +41,8 @@ const PASS: &str = "--passphrase file:pass";
 const TIME: &str = "/usr/bin/time";
 /// What one process that verifies may take: 32 MiB.
 const MOST_RESIDENT: u64 = 32 << 10;
+/// What of the body may be resident for a few answers: 256 KiB, of which the system itself maps sixteen pages around each that is touched.
+const MOST_OF_THE_BODY: u64 = 256;
 /// What one that publishes may take: 96 MiB.
 const MOST_TO_PUBLISH: u64 = 96 << 10;
 /// What 2,000 changes may take on the wire, in bytes, at 10⁸ positions of which one in a hundred is listed.
@@ -128,6 +130,38 @@ impl Desk {
         taken.answer
     }
 
+    /// How much of the mapped body is resident, in KiB, in a process that has answered for a license and waits for the next.
+    #[cfg(target_os = "linux")]
+    fn resident_of_the_body(&self, license: &str) -> u64 {
+        let mut verifier = Command::new(env!("CARGO_BIN_EXE_zhengyin"))
+            .args(["verify", license, "-", "--region", "990102", "--no-recognition"])
+            .current_dir(&self.0)
+            .env("ZHENGYIN_HOME", "home")
+            .env_remove("ZHENGYIN_REGION")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let process = PathBuf::from(format!("/proc/{}", verifier.id()));
+        // It waits for standard input when it sleeps and has mapped the body.
+        let mut seen = None;
+        let resident = loop {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            let stat = fs::read_to_string(process.join("stat")).unwrap();
+            let sleeps = stat.rsplit(')').next().unwrap().trim_start().starts_with('S');
+            let found = resident_in(&fs::read_to_string(process.join("smaps")).unwrap(), "trust.store.lists");
+            if sleeps && found.is_some() && found == seen {
+                break found.unwrap();
+            }
+            seen = found;
+            assert!(verifier.try_wait().unwrap().is_none(), "it waits");
+        };
+        drop(verifier.stdin.take());
+        verifier.wait().unwrap();
+        resident
+    }
+
     /// Issues a license as another system does, at a position of the list that it keeps.
     fn issue(&self, name: &str, index: u64) {
         let pem = fs::read_to_string(self.path("home/authorities").join(AUTHORITY).join("license/key.pem")).unwrap();
@@ -202,6 +236,14 @@ impl Desk {
     }
 }
 
+/// The KiB that are resident of a mapping, by a part of its name.
+#[cfg(target_os = "linux")]
+fn resident_in(smaps: &str, name: &str) -> Option<u64> {
+    let of_mapping = smaps.lines().skip_while(|line| !line.contains(name));
+    let resident = of_mapping.skip(1).find_map(|line| line.strip_prefix("Rss:"))?;
+    resident.trim().strip_suffix(" kB")?.parse().ok()
+}
+
 fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
@@ -257,6 +299,16 @@ fn a_large_list_is_answered_from_a_mapped_file() {
     desk.verify("good.zyl", 0);
     desk.verify("later.zyl", 0);
     desk.done("store doctor --within 1h");
+
+    #[cfg(target_os = "linux")]
+    {
+        let resident = desk.resident_of_the_body("good.zyl");
+        println!("{resident} KiB of the body are resident, of {}", body / 1_024);
+        assert!(
+            resident > 0 && resident <= MOST_OF_THE_BODY,
+            "{resident} KiB of the body, and at most {MOST_OF_THE_BODY}"
+        );
+    }
 
     desk.look_up(&revoked, length);
 
