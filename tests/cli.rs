@@ -74,6 +74,13 @@ fn counter() -> Files {
     let other = world.status_object(business.credential.issuer.as_str());
     files.insert("rolled-back.zyp", pack(&[older]).unwrap());
     files.insert("equivocating.zyp", pack(&[other]).unwrap());
+    // A later list that has the revoked license in force again.
+    world.set_state(&business, State::InForce);
+    let authority = business.credential.issuer.as_str();
+    let (issued, next_update) = (world.time(7 * DAY), world.time(9 * DAY));
+    let facts = &mut world.list(authority).facts;
+    (facts.seq, facts.issued, facts.next_update) = (3, issued, next_update);
+    files.insert("cleared.zyp", pack(&[world.status_object(authority)]).unwrap());
     files.insert("cut.zyp", files["week-41.zyp"].split_last_chunk::<9>().unwrap().0.to_vec());
     let mut foreign = World::new();
     foreign.operators = vec!["another operator".into()];
