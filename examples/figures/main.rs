@@ -25,6 +25,7 @@ mod sheets;
 
 #[cfg(all(feature = "cli", unix))]
 mod batch;
+mod carrier;
 mod cbor;
 mod measure;
 mod status;
@@ -52,6 +53,9 @@ fn main() -> Result<(), String> {
     }
     if ["cbor.encode", "cbor.decode"].iter().any(|name| report.wants(name)) {
         cbor::figures(&mut report);
+    }
+    if report.wants("qr.version") {
+        carrier::figures(&mut report);
     }
     #[cfg(all(feature = "cli", unix))]
     if report.wants("issue.batch") {

@@ -14,6 +14,7 @@ use plot::Cell;
 use sets::{Numbers, RATES, Set, choices};
 
 mod peers;
+pub(crate) use peers::deflated;
 mod plot;
 mod sets;
 

@@ -9,11 +9,15 @@ use super::sets::{Set, mix};
 
 /// A Token Status List of one bit a position, deflated by zlib at level 9: the array alone, without its envelope.
 pub(crate) fn token_status_list(set: &Set) -> usize {
-    let bitmap = set.bitmap();
-    let mut room = vec![0; compress_bound(bitmap.len())];
-    let (deflated, answer) = compress_slice(&mut room, &bitmap, DeflateConfig { level: 9, ..DeflateConfig::default() });
+    deflated(&set.bitmap()).len()
+}
+
+/// What zlib makes of some bytes at level 9.
+pub(crate) fn deflated(bytes: &[u8]) -> Vec<u8> {
+    let mut room = vec![0; compress_bound(bytes.len())];
+    let (deflated, answer) = compress_slice(&mut room, bytes, DeflateConfig { level: 9, ..DeflateConfig::default() });
     assert_eq!(answer, ReturnCode::Ok);
-    deflated.len()
+    deflated.to_vec()
 }
 
 /// Roaring in its portable form, with runs.
