@@ -5,9 +5,11 @@
 #   zhengyin key show "exec:examples/signer.sh operator.pem"
 #   zhengyin trust build --signer "exec:examples/signer.sh operator.pem" …
 #
-# It asks for a passphrase on the terminal; PASSIN (`file:PATH`, `env:NAME`) is passed on to OpenSSL for where nobody can be asked.
+# It asks for a passphrase on the terminal; ZHENGYIN_SIGNER_PASSIN (`file:PATH`) is passed on to OpenSSL for where nobody can be asked. Of
+# the environment a signer gets little more than PATH and HOME, and every variable whose name begins with ZHENGYIN_SIGNER_.
 set -eu
 key=$1
+PASSIN=${ZHENGYIN_SIGNER_PASSIN:-}
 pkey() { openssl "$@" -inform PEM ${PASSIN:+-passin "$PASSIN"}; }
 
 [ "${ZHENGYIN_SIGNER:-}" = 1 ] || { echo "signer.sh: this is no call of protocol 1" >&2; exit 2; }

@@ -56,10 +56,10 @@ fn key(name: &str) -> SecretKey {
     SecretKey::from_seed(&seed).unwrap()
 }
 
-/// The signer: `NAME`, and how it behaves: `SIGNER_MODE`, or honestly.
+/// The signer: `NAME`, and how it behaves: `ZHENGYIN_SIGNER_MODE`, or honestly.
 fn sign() -> ExitCode {
     let name = std::env::args().nth(1).unwrap();
-    let mode = std::env::var("SIGNER_MODE").unwrap_or_default();
+    let mode = std::env::var("ZHENGYIN_SIGNER_MODE").unwrap_or_default();
     let mut out = std::io::stdout();
     let spki = key(&name).public_key().spki();
     if std::env::var("ZHENGYIN_REQUEST").unwrap() == "public-key" {
@@ -74,6 +74,8 @@ fn sign() -> ExitCode {
                 let parent = parent.rsplit(')').next().unwrap().split_whitespace().nth(1).unwrap().to_owned();
                 let seen = fs::read(format!("/proc/{parent}/cmdline")).unwrap();
                 fs::write("seen", seen).unwrap();
+                let given: Vec<String> = std::env::vars().map(|(name, value)| format!("{name}={value}")).collect();
+                fs::write("given", given.join("\n")).unwrap();
                 out.write_all(&spki).unwrap();
             }
             _ => out.write_all(&spki).unwrap(),
@@ -160,7 +162,7 @@ fn done(folder: &Path, words: &[&str]) -> String {
 
 /// What a command says that does not run, with the signer in a mode.
 fn fails(folder: &Path, words: &[&str], mode: &str) -> String {
-    let output = zhengyin(folder, words, &[("SIGNER_MODE", mode)]);
+    let output = zhengyin(folder, words, &[("ZHENGYIN_SIGNER_MODE", mode)]);
     assert_eq!(output.status.code(), Some(1), "{words:?} {mode}: {}", String::from_utf8_lossy(&output.stdout));
     String::from_utf8(output.stderr).unwrap()
 }
@@ -337,7 +339,7 @@ fn secrets_stand_nowhere() {
     let folder = folder("signers-secrets");
     let seen = |output: Output| String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     let mut said = String::new();
-    let environment = [("SECRET", SECRET), ("SIGNER_MODE", "witness")];
+    let environment = [("SECRET", SECRET), ("ZHENGYIN_SIGNER_MODE", "witness")];
     for source in ["file:pass", "env:SECRET"] {
         let file = format!("{}.pem", source.replace(':', "-"));
         said += &seen(zhengyin(&folder, &["key", "gen", &file, "-v", "--passphrase", source], &environment));
@@ -369,6 +371,20 @@ fn secrets_stand_nowhere() {
         said += &line;
     }
     assert!(!said.contains(SECRET), "{said}");
+    // Nor does the program get it, under whatever name it stands; it gets what is meant for it.
+    let given = fs::read_to_string(folder.join("given")).unwrap();
+    assert!(!given.contains(SECRET) && !given.contains("ZHENGYIN_HOME"), "{given}");
+    assert!(given.contains("ZHENGYIN_SIGNER_MODE=witness") && given.contains("PATH="), "{given}");
+    for (name, words) in
+        [("LC_SECRET", "env:LC_SECRET"), ("ZHENGYIN_SIGNER_PIN", "--passphrase=env:ZHENGYIN_SIGNER_PIN")]
+    {
+        let show = ["key", "show", &signer("operator")];
+        let words: &[&str] = if words.starts_with('-') { &[words] } else { &["--passphrase", words] };
+        let set = [(name, SECRET), ("ZHENGYIN_SIGNER_MODE", "witness")];
+        assert_eq!(zhengyin(&folder, &[&show[..], words].concat(), &set).status.code(), Some(0));
+        let given = fs::read_to_string(folder.join("given")).unwrap();
+        assert!(!given.contains(SECRET) && given.contains("ZHENGYIN_SIGNER_MODE=witness"), "{given}");
+    }
     // In the home and beside it: only where the person wrote it.
     for (path, content) in everything(&folder) {
         let holds = content.windows(SECRET.len()).any(|window| window == SECRET.as_bytes());

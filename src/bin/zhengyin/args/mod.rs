@@ -224,6 +224,16 @@ pub(crate) fn command_line() -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The variables that the command line names as `env:NAME`: each holds a passphrase or PIN, and no program that is started gets it.
+pub(crate) fn secret_variables() -> Vec<String> {
+    let name = |word: &OsString| {
+        let word = word.to_str()?;
+        let value = word.split_once('=').map_or(word, |(_, value)| value);
+        [word, value].into_iter().find_map(|text| text.strip_prefix("env:")).map(str::to_owned)
+    };
+    std::env::args_os().filter_map(|word| name(&word)).collect()
+}
+
 /// The same with words that are added, unless they stand there already.
 pub(crate) fn command_line_with(words: &str) -> String {
     let line = command_line();

@@ -1,10 +1,13 @@
 //! A program that signs: `exec:PROGRAM ARGS`. The protocol is in docs/operating.md, and an example in examples/signer.sh.
 //!
-//! The program is started once for each request, without a shell, with two variables in its environment: `ZHENGYIN_SIGNER`, the version of
-//! the protocol, and `ZHENGYIN_REQUEST`, what is asked. It answers on standard output and ends with 0. Its standard error and its terminal
-//! are the person's: that is where it asks for a PIN. What it hands out is believed only after it has been verified.
+//! The program is started once for each request, without a shell. Of the environment it gets a short list, for what else stands there may
+//! be secret, and two variables more: `ZHENGYIN_SIGNER`, the version of the protocol, and `ZHENGYIN_REQUEST`, what is asked. It answers on
+//! standard output and ends with 0. Its standard error and its terminal are the person's: that is where it asks for a PIN. What it hands
+//! out is believed only after it has been verified.
 
+use crate::args;
 use crate::output::{Failure, say};
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -20,6 +23,32 @@ const PROTOCOL: &str = "1";
 const MAX_ANSWER: u64 = 4096;
 /// A signature of every suite: `R‖s` of Ed25519, `r‖s` of SM2 (docs/format.md §2).
 const SIGNATURE: usize = 64;
+/// What a program gets of the environment: where programs and its own files are, language and time, terminal and display. Nothing else, for
+/// passphrases of other things stand in environments.
+const INHERITED: &[&str] = &[
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "TMPDIR",
+    "TERM",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "XDG_RUNTIME_DIR",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "TEMP",
+    "TMP",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+];
+/// And every variable whose name begins so: the last is for what is meant for the program.
+const INHERITED_PREFIXES: &[&str] = &["LC_", "ZHENGYIN_SIGNER_"];
 /// How often a program that has answered is looked at until it has ended.
 const GLANCE: Duration = Duration::from_millis(2);
 
@@ -117,6 +146,8 @@ fn ask(words: &[String], request: Request, input: &[u8], limit: Duration) -> Res
         words.split_first().ok_or_else(|| Trouble::NotStarted(io::ErrorKind::NotFound.into()))?;
     let mut child = Command::new(program)
         .args(arguments)
+        .env_clear()
+        .envs(inherited(std::env::vars_os(), &args::secret_variables()))
         .env("ZHENGYIN_SIGNER", PROTOCOL)
         .env("ZHENGYIN_REQUEST", request.word())
         .stdin(Stdio::piped())
@@ -137,6 +168,20 @@ fn ask(words: &[String], request: Request, input: &[u8], limit: Duration) -> Res
     let _ = child.kill();
     let _ = child.wait();
     answer
+}
+
+/// What of the environment a program gets. A variable that holds a passphrase is not among it, whatever its name.
+fn inherited(
+    all: impl Iterator<Item = (OsString, OsString)>,
+    secret: &[String],
+) -> impl Iterator<Item = (OsString, OsString)> {
+    all.filter(move |(name, _)| {
+        name.to_str().is_some_and(|name| {
+            let is_named =
+                INHERITED.contains(&name) || INHERITED_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+            is_named && !secret.iter().any(|secret| secret == name)
+        })
+    })
 }
 
 /// Hands over the input and takes the answer. A program that reads nothing, or writes without end, or leaves its output open behind it,
@@ -211,6 +256,18 @@ mod tests {
         let words = ["/there/is/no/such/program".to_owned()];
         let missing = ask(&words, Request::Sign, &[], Duration::from_secs(60));
         assert!(matches!(missing, Err(Trouble::NotStarted(_))));
+    }
+
+    #[test]
+    fn a_program_gets_no_secrets() {
+        let all = ["PATH", "LC_ALL", "ZHENGYIN_SIGNER_SLOT", "ZHENGYIN_HOME", "SECRET", "LANG", "AWS_KEY", "LC_PIN"];
+        let all = all.iter().map(|name| (OsString::from(name), OsString::from("x")));
+        let kept: Vec<OsString> = inherited(all, &["LC_PIN".to_owned()]).map(|(name, _)| name).collect();
+        assert_eq!(kept, ["PATH", "LC_ALL", "ZHENGYIN_SIGNER_SLOT", "LANG"]);
+        // The program of this test was started by cargo, which sets such variables.
+        assert!(std::env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("CARGO")));
+        let seen = String::from_utf8(shell("env", 60).unwrap()).unwrap();
+        assert!(seen.contains("ZHENGYIN_SIGNER=1\n") && !seen.contains("CARGO"), "{seen}");
     }
 
     #[test]
