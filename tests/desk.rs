@@ -11,6 +11,8 @@
 )]
 #![cfg(unix)]
 
+#[path = "signing/rotation.rs"]
+mod rotation;
 #[path = "signing/offices.rs"]
 mod offices;
 #[path = "deltas/positions.rs"]

@@ -24,13 +24,15 @@ pub struct Change<'a> {
     pub basis: Option<&'a str>,
     /// From when it holds in law, where that is not now.
     pub effective: Option<Timestamp>,
+    /// The number of the license, as whoever decided it read it: the register refuses where it has another.
+    pub number: Option<&'a str>,
 }
 
 impl Change<'_> {
     /// A change that holds from now on.
     #[must_use]
     pub const fn to(at: StatusPointer, state: State) -> Self {
-        Self { at, state, basis: None, effective: None }
+        Self { at, state, basis: None, effective: None, number: None }
     }
 }
 
@@ -87,8 +89,12 @@ pub(super) fn change_license<R: Register>(
     successor: Option<StatusPointer>,
     act: &Act<'_>,
 ) -> Result<Changed, RegisterError> {
-    let Change { at, state, basis, effective } = *change;
+    let Change { at, state, basis, effective, number } = *change;
     let named = register.entry(authority, at)?.ok_or(RegisterError::NotIssued(at))?;
+    let held = named.name.as_ref().map(|name| name.number.as_str());
+    if number.is_some_and(|number| held.is_some_and(|held| held != number)) {
+        return Err(RegisterError::OtherNumber(at));
+    }
     let before = named.state;
     if before != state && !may_follow(before, state) {
         return Err(RegisterError::Irreversible { before, after: state });

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::change::Change;
 use super::event::Event;
+use super::issuing::add_key;
 use super::journal::Act;
 use super::record::follows_in_order;
 use super::seam::{Operator, Register};
@@ -13,18 +14,18 @@ use super::transaction::{begin_journal, record, transact};
 use super::{CLOCK_TOLERANCE, Desk, RegisterError};
 use crate::cbor::Writer;
 use crate::claims::id::CreditCode;
-use crate::suite::{Digest, PublicKey, sha256};
+use crate::suite::{PublicKey, sha256};
 use crate::time::Timestamp;
 use crate::trust::HistoryState;
 
 /// The form of a statement.
-const STATEMENT: &str = "zhengyin.consent/1";
+pub(super) const STATEMENT: &str = "zhengyin.consent/1";
 /// More licenses than these are not put out of force by one operator alone.
 pub const BULK: usize = 10;
 /// With fewer operators than these nobody could consent: the first are admitted without.
 const PAIR: usize = 2;
 /// A statement that was signed is good for so many seconds: a week.
-const GOOD_FOR: i64 = 604_800;
+pub const CONSENT_GOOD_FOR: i64 = 604_800;
 
 /// What needs two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +62,20 @@ pub struct Signature<'a> {
     pub signature: &'a [u8],
 }
 
+/// What makes a statement the one that it is, beside what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stated {
+    /// When it was made: it is good for a week.
+    pub time: Timestamp,
+    /// 16 bytes from a cryptographic source of randomness: it is good for once.
+    pub nonce: [u8; 16],
+}
+
 /// That two operators consent.
 #[derive(Clone, Copy, Debug)]
 pub struct Consent<'a> {
-    /// When the statement was made: it is good for a week.
-    pub stated: Timestamp,
+    /// The statement.
+    pub stated: Stated,
     /// Who does it.
     pub first: Signature<'a>,
     /// Who approves it.
@@ -75,11 +85,11 @@ pub struct Consent<'a> {
 /// The bytes that each of the two signs.
 ///
 /// ```cddl
-/// statement = ["zhengyin.consent/1", tenant: tstr / null, reason: tstr, stated: int, decision]
+/// statement = ["zhengyin.consent/1", tenant: tstr / null, reason: tstr, stated: int, nonce: bstr .size 16, decision]
 /// decision  = [0, count: uint, digest: bstr .size 32]       ; SHA-256 of [* change], as they are given
 ///           / [1, spki: bstr, state: uint, since: int / null]
 ///           / [2, name: tstr, spki: bstr, admitted: bool]
-/// change    = [list: uint, index: uint, state: uint, basis: tstr / null, effective: int / null]
+/// change    = [list: uint, index: uint, number: tstr / null, state: uint, basis: tstr / null, effective: int / null]
 /// ```
 ///
 /// # Errors
@@ -87,21 +97,22 @@ pub struct Consent<'a> {
 pub fn statement(
     authority: Option<CreditCode>,
     reason: &str,
-    stated: Timestamp,
+    stated: Stated,
     decision: &Decision<'_>,
 ) -> Result<Vec<u8>, RegisterError> {
     let mut w = Writer::with_capacity(256);
-    w.array(5);
+    w.array(6);
     w.text(STATEMENT);
     match &authority {
         Some(authority) => w.text(authority.as_str()),
         None => w.null(),
     }
     w.text(reason);
-    w.timestamp(stated);
+    w.timestamp(stated.time);
+    w.bytes(&stated.nonce);
     match decision {
         Decision::Changes(changes) => {
-            let digest = digest_of(changes)?;
+            let digest = sha256(&write_changes(changes)?);
             w.array(3);
             w.uint(0);
             w.uint(u64::try_from(changes.len()).unwrap_or(u64::MAX));
@@ -125,17 +136,19 @@ pub fn statement(
     w.finish().map_err(|_| RegisterError::Text)
 }
 
-fn digest_of(changes: &[Change<'_>]) -> Result<Digest, RegisterError> {
-    let mut w = Writer::with_capacity(changes.len().saturating_mul(16));
+/// The changes, as a statement means them.
+pub(super) fn write_changes(changes: &[Change<'_>]) -> Result<Vec<u8>, RegisterError> {
+    let mut w = Writer::with_capacity(changes.len().saturating_mul(32));
     w.array_of(changes.iter(), |w, change| {
-        w.array(5);
+        w.array(6);
         w.uint(change.at.list);
         w.uint(change.at.index);
+        optional(w, change.number, Writer::text);
         w.uint(change.state.number().into());
         optional(w, change.basis, Writer::text);
         optional(w, change.effective, Writer::timestamp);
     });
-    Ok(sha256(&w.finish().map_err(|_| RegisterError::Text)?))
+    w.finish().map_err(|_| RegisterError::Text)
 }
 
 fn optional<T>(w: &mut Writer, value: Option<T>, write: impl FnOnce(&mut Writer, T)) {
@@ -167,9 +180,9 @@ pub(super) fn consent<R: Register>(
     consent: &Consent<'_>,
     act: &Act<'_>,
 ) -> Result<Two, RegisterError> {
-    let age = act.time.since(consent.stated);
-    if age > GOOD_FOR || age < CLOCK_TOLERANCE.saturating_neg() {
-        return Err(RegisterError::ConsentOld(consent.stated));
+    let age = act.time.since(consent.stated.time);
+    if age > CONSENT_GOOD_FOR || age < CLOCK_TOLERANCE.saturating_neg() {
+        return Err(RegisterError::ConsentOld(consent.stated.time));
     }
     let statement = statement(authority, act.reason, consent.stated, decision)?;
     let operators = register.operators()?;
@@ -182,6 +195,9 @@ pub(super) fn consent<R: Register>(
     let (first, second) = (who(&consent.first)?, who(&consent.second)?);
     if first.key == second.key || first.name == second.name {
         return Err(RegisterError::ConsentOfOne);
+    }
+    if !register.records_of(sha256(&statement))?.is_empty() {
+        return Err(RegisterError::ConsentUsed);
     }
     let two = Two { first: first.name.clone(), second: second.name.clone() };
     let signed = |signature: &Signature<'_>| (signature.key.spki(), signature.signature.to_vec());
@@ -252,11 +268,26 @@ impl<R: Register> Desk<R> {
             if !follows_in_order(before.map(|withdrawal| withdrawal.state), state) {
                 return Err(RegisterError::KeyState(state));
             }
-            let from = act.time.max(register.head()?.time);
-            let withdrawal = Withdrawal { key: key.clone(), state, from, since };
-            register.add_withdrawal(authority, &withdrawal)?;
-            let event = Event::Withdrawn { key: key.spki(), state, from, since };
-            record(register, Some(authority), &act, event, Some(key.thumbprint()))
+            put_out_of_use(register, authority, key, (state, since), &act)
+        })
+    }
+
+    /// Puts a new key of the authority in the place of another, which is retired unless it is out of use already: what it signed stands. Done
+    /// again, it changes nothing.
+    ///
+    /// # Errors
+    /// [`RegisterError::KeyOutOfUse`] if the new key was put out of use, those of the storage.
+    pub fn rotate(&mut self, old: &PublicKey, new: &PublicKey, act: &Act<'_>) -> Result<(), RegisterError> {
+        let authority = self.authority;
+        transact(&mut self.register, |register| {
+            let out = register.withdrawals(authority)?;
+            if out.iter().any(|withdrawal| withdrawal.key == *new) {
+                return Err(RegisterError::KeyOutOfUse(new.key_id()));
+            }
+            if !out.iter().any(|withdrawal| withdrawal.key == *old) {
+                put_out_of_use(register, authority, old, (HistoryState::Retired, None), act)?;
+            }
+            add_key(register, authority, new, act)
         })
     }
 
@@ -276,6 +307,25 @@ impl<R: Register> Desk<R> {
     pub fn withdrawals(&self) -> Result<Vec<Withdrawal>, RegisterError> {
         self.register.withdrawals(self.authority)
     }
+}
+
+/// Notes what became of a key.
+fn put_out_of_use<R: Register>(
+    register: &mut R,
+    authority: CreditCode,
+    key: &PublicKey,
+    (state, since): (HistoryState, Option<Timestamp>),
+    act: &Act<'_>,
+) -> Result<(), RegisterError> {
+    let now = act.time.max(register.head()?.time);
+    // What a retired key signed in this very second stands, and it signs nothing more.
+    let from = match state {
+        HistoryState::Retired => Timestamp::new(now.seconds().saturating_add(1)).unwrap_or(now),
+        _ => now,
+    };
+    register.add_withdrawal(authority, &Withdrawal { key: key.clone(), state, from, since })?;
+    let event = Event::Withdrawn { key: key.spki(), state, from, since };
+    record(register, Some(authority), act, event, Some(key.thumbprint()))
 }
 
 /// What became of a key.

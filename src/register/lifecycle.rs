@@ -107,6 +107,34 @@ impl<R: Register> Desk<R> {
         self.issue_as(Kind::Copy, Some(newest.license), &request, store, signer, act)
     }
 
+    /// The newest annotated copy of a license that is in force, has not run out, and is the one that is meant; `None` if there is none. So work
+    /// that was stopped is repeated without making a copy twice.
+    ///
+    /// # Errors
+    /// [`RegisterError::DamagedEntry`], those of the storage.
+    pub fn held_copy(
+        &self,
+        of: &Entry,
+        now: Timestamp,
+        is_meant: &dyn Fn(&Entry, &CopyFacts) -> bool,
+    ) -> Result<Option<IssuedLicense>, RegisterError> {
+        let mut all = self.credentials(of)?;
+        all.retain(|entry| entry.kind == Kind::Copy && entry.state == State::InForce);
+        for entry in all.into_iter().rev() {
+            let (facts, at) = match self.facts(entry.status) {
+                Ok((facts, _)) => (facts, entry.status),
+                // What was erased by law is not handed out again.
+                Err(RegisterError::Erased(_)) => continue,
+                Err(error) => return Err(error),
+            };
+            if facts.copy.as_ref().is_some_and(|copy| copy.expires > now && is_meant(&entry, copy)) {
+                let bytes = self.content(at)?.ok_or(RegisterError::Erased(at))?;
+                return super::issuing::read(bytes, at).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
     /// The newest credentials that run out by a time, of licenses in force: those that are to be renewed.
     ///
     /// # Errors

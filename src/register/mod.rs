@@ -21,6 +21,7 @@ mod histories;
 mod issuing;
 mod journal;
 mod lifecycle;
+mod proposal;
 mod record;
 mod seam;
 mod sqlite;
@@ -29,12 +30,13 @@ mod transaction;
 pub use batch::{Batch, Done, Order, Signing};
 pub use change::{Change, Changed};
 pub use check::{Checked, EntryFault, Finding, Inspector, ListFault, RecordFault, check};
-pub use control::{BULK, Consent, Decision, Signature, Withdrawal, set_operator, statement};
+pub use control::{BULK, CONSENT_GOOD_FOR, Consent, Decision, Signature, Stated, Withdrawal, set_operator, statement};
 pub use desk::{Desk, Recovery};
 pub use event::Event;
 pub use issuing::{Difference, Issued, RegisterIssueError, Request};
 pub use journal::{Act, Head, Record, StoredRecord};
 pub use lifecycle::{Reissue, Renewed, successor};
+pub use proposal::{Matter, Proposal, ProposalError, Proposed, ProposedChange};
 pub use record::{Entry, Issuance, Kind, LicenseName, Position, Publication, Snapshot, Span};
 pub use seam::{Content, NewEntry, Operator, Register, Taken};
 pub use sqlite::{Floor, Restored, SqliteRegister};
@@ -108,6 +110,9 @@ pub enum RegisterError {
     /// No license was issued at the position.
     #[error("no license was issued at position {} of list {}", .0.index, .0.list)]
     NotIssued(StatusPointer),
+    /// The license at the position has another number than the one that was decided on.
+    #[error("the license at position {} of list {} has another number", .0.index, .0.list)]
+    OtherNumber(StatusPointer),
     /// The content of the license was erased by law.
     #[error("the content of the license at position {} of list {} was erased", .0.index, .0.list)]
     Erased(StatusPointer),
@@ -151,6 +156,9 @@ pub enum RegisterError {
     /// The statement was made more than a week ago, or is of the future.
     #[error("the statement of {0} is too old, or of the future")]
     ConsentOld(Timestamp),
+    /// What was signed was done already: a consent is good for once.
+    #[error("the consent was used before")]
+    ConsentUsed,
     /// An operator of this name or with this key is admitted already, or the name is empty.
     #[error("an operator of this name or with this key is admitted already, or the name is empty")]
     OperatorKnown,

@@ -31,8 +31,8 @@ use crate::suite::{Digest, PublicKey, SecretKey};
 use crate::verify::{Verdict, Verifier};
 use histories::{positions_without_a_license_have_no_days, what_became_of_licenses_is_told_by_day};
 use lifecycle::{
-    keys_are_put_out_of_use_by_two_and_sign_nothing_more, many_are_put_out_of_force_by_two_alone,
-    renewals_and_copies_go_the_way_of_their_license,
+    a_key_is_exchanged_and_the_old_one_retired, keys_are_put_out_of_use_by_two_and_sign_nothing_more,
+    many_are_put_out_of_force_by_two_alone, renewals_and_copies_go_the_way_of_their_license,
 };
 use memory::Memory;
 
@@ -149,6 +149,7 @@ of_every_register! {
     renewals_and_copies_go_the_way_of_their_license
     many_are_put_out_of_force_by_two_alone
     keys_are_put_out_of_use_by_two_and_sign_nothing_more
+    a_key_is_exchanged_and_the_old_one_retired
 }
 
 fn what_is_issued_and_revoked_is_what_verifiers_see<R: Register>(new: impl Fn() -> R, again: impl Fn(&R) -> R) {

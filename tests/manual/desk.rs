@@ -133,6 +133,10 @@ const BEFORE: &[(&str, &str)] = &[
     ),
     ("zhengyin license revoke --batch", "sh held/admit"),
     ("zhengyin authority withdraw-key", "sh held/admit"),
+    (
+        "zhengyin register approve",
+        "sh held/admit; [ -e revocations.zyq ] || zhengyin license suspend 91990100MA00000A9K --reason 调查 --operator li.pem --propose revocations.zyq",
+    ),
     // A register that was lost.
     (
         "zhengyin register restore",
@@ -221,7 +225,7 @@ fn common() -> &'static (PathBuf, Known) {
         let script = format!(
             "#!/bin/sh\ncase \" $* \" in *\" --passphrase \"*) ;; *) set -- \"$@\" --passphrase file:pass ;; esac\n\
              case \" $* \" in *\" --new-passphrase \"*) ;; *\" key passwd \"*) set -- \"$@\" --new-passphrase file:new ;; esac\n\
-             case \" $* \" in *\" --yes \"*) ;; *\" trust sign \"*) set -- \"$@\" --yes ;; esac\n\
+             case \" $* \" in *\" --yes \"*) ;; *\" trust sign \"*|*\" register approve \"*) set -- \"$@\" --yes ;; esac\n\
              exec '{}' \"$@\"\n",
             zhengyin()
         );
@@ -371,7 +375,7 @@ fn sh(place: &Path, script: &str) -> Done {
         .env("ZHENGYIN_HOME", "home")
         .env("ZHENGYIN_LANG", "en")
         .env("ROOT_PASSPHRASE", "demonstration")
-        .env("PASSIN", "file:pass")
+        .env("ZHENGYIN_SIGNER_PASSIN", "file:pass")
         .envs(OFFICES.map(|(_, variable, key)| (variable, key)))
         .env_remove("ZHENGYIN_REGION")
         .stdin(Stdio::null())

@@ -340,6 +340,15 @@ pub(crate) fn create_folder(path: &Path, pieces: &[Piece<'_>]) -> Result<(), Fai
     })
 }
 
+/// Gives a folder another name beside itself, durably.
+pub(crate) fn rename_folder(from: &Path, to: &Path) -> Result<(), Failure> {
+    check_absent(to)?;
+    fs::rename(from, to).and_then(|()| sync_folder(to)).map_err(|error| {
+        let shown = to.display();
+        Failure::new(say!("无法创建文件夹 {shown}", "cannot make the folder {shown}")).because_io(&error)
+    })
+}
+
 /// A folder is not there yet, or is empty.
 pub(crate) fn check_fillable(path: &Path) -> Result<(), Failure> {
     let empty = match fs::read_dir(path).map(|mut entries| entries.next()) {

@@ -66,10 +66,11 @@ fn operator(number: u8) -> (Operator, SecretKey) {
 struct Both {
     keys: [SecretKey; 2],
     signatures: [Vec<u8>; 2],
-    stated: Timestamp,
+    stated: Stated,
 }
 
 fn both(numbers: [u8; 2], authority: Option<&str>, reason: &str, stated: Timestamp, decision: &Decision<'_>) -> Both {
+    let stated = Stated { time: stated, nonce: [numbers[0]; 16] };
     let statement = statement(authority.map(code), reason, stated, decision).unwrap();
     let keys = numbers.map(|number| operator(number).1);
     let signatures = [&keys[0], &keys[1]].map(|key| Signer::sign(key, &statement).unwrap());
@@ -140,6 +141,10 @@ pub(super) fn many_are_put_out_of_force_by_two_alone<R: Register>(new: impl Fn()
     let consented = of([1, 2], "抽查", later(-DAY));
     let changed = attempt(&all, Some(&consented)).unwrap();
     assert_eq!(changed, vec![Changed::Recorded { before: State::InForce }; BULK + 1]);
+    assert!(matches!(refused(attempt(&all, Some(&consented))), RegisterError::ConsentUsed));
+    // Another number than the license has: it is not the one that was read.
+    let misread = [Change { number: Some("A0"), ..all[0] }, Change { number: Some("A9"), ..all[1] }];
+    assert!(matches!(refused(attempt(&misread, None)), RegisterError::OtherNumber(at) if at == all[1].at));
     // Ten may be changed by one, and any number may be taken back.
     let back: Vec<Change<'_>> = all.iter().map(|change| Change { state: State::InForce, ..*change }).collect();
     assert_eq!(attempt(&back, None).unwrap().len(), BULK + 1);
@@ -188,11 +193,96 @@ pub(super) fn keys_are_put_out_of_use_by_two_and_sign_nothing_more<R: Register>(
         |admitted| both([1, 2], None, "", base(), &Decision::Operator { name: &third.name, key: &third.key, admitted });
     assert!(matches!(set(&mut desk, true, None), Err(RegisterError::NeedsTwo)));
     set(&mut desk, true, Some(&decided(true))).unwrap();
-    assert!(matches!(set(&mut desk, true, Some(&decided(true))), Err(RegisterError::OperatorKnown)));
+    assert!(matches!(set(&mut desk, true, Some(&decided(true))), Err(RegisterError::ConsentUsed)));
+    let by_others =
+        both([2, 1], None, "", base(), &Decision::Operator { name: &third.name, key: &third.key, admitted: true });
+    assert!(matches!(set(&mut desk, true, Some(&by_others)), Err(RegisterError::OperatorKnown)));
     assert!(matches!(set(&mut desk, false, Some(&decided(true))), Err(RegisterError::ConsentToOther(_))));
     set(&mut desk, false, Some(&decided(false))).unwrap();
-    assert!(matches!(set(&mut desk, false, Some(&decided(false))), Err(RegisterError::NotAnOperator(_))));
+    assert!(matches!(set(&mut desk, false, Some(&decided(false))), Err(RegisterError::ConsentUsed)));
     sound(&desk.register);
+}
+
+pub(super) fn a_key_is_exchanged_and_the_old_one_retired<R: Register>(new: impl Fn() -> R, again: impl Fn(&R) -> R) {
+    let (mut desk, _) = open(new()).unwrap();
+    issued(&mut desk, "A1");
+    let (old, new) = (signer().public_key().clone(), SecretKey::from_seed(&[0x77; 32]).unwrap());
+    for _ in 0..2 {
+        desk.rotate(&old, new.public_key(), &now()).unwrap();
+    }
+    let (mut desk, _) = open(again(desk.register())).unwrap();
+    let told = Withdrawal { key: old.clone(), state: HistoryState::Retired, from: later(1), since: None };
+    assert_eq!(desk.withdrawals().unwrap(), [told], "once, and what it signed in this very second stands");
+    assert_eq!(desk.register().keys(code(AUTHORITY)).unwrap(), [old.clone(), new.public_key().clone()]);
+    assert!(matches!(desk.rotate(new.public_key(), &old, &now()), Err(RegisterError::KeyOutOfUse(_))));
+    let refused = issue(&mut desk, "A2");
+    assert!(matches!(refused, Err(RegisterIssueError::Register(RegisterError::KeyOutOfUse(_)))));
+    sound(&desk.register);
+}
+
+/// What travels is what was signed, whole, and nothing else.
+#[test]
+fn a_proposal_is_read_as_it_was_written_and_not_otherwise() {
+    let (first, second) = (operator(1).1, operator(2).1);
+    let stated = Stated { time: base(), nonce: [9; 16] };
+    let changes = [
+        Change {
+            number: Some("A1"),
+            basis: Some("第十二条"),
+            effective: Some(base()),
+            ..Change::to(at(3), State::Revoked)
+        },
+        Change::to(at(4), State::Suspended),
+    ];
+    let key = first.public_key().clone();
+    let decisions = [
+        Decision::Changes(&changes),
+        Decision::Withdrawal { key: &key, state: HistoryState::Compromised, since: Some(base()) },
+        Decision::Withdrawal { key: &key, state: HistoryState::Withdrawn, since: None },
+        Decision::Operator { name: "赵示例", key: &key, admitted: false },
+    ];
+    for decision in &decisions {
+        let mut proposal = Proposal::new(Some(code(AUTHORITY)), "抽查", stated, decision).unwrap();
+        assert!(proposal.consent(stated).is_none());
+        proposal.sign(&first).unwrap();
+        assert_eq!(proposal.sign(&first), Err(ProposalError::Signed));
+        let bytes = proposal.encode().unwrap();
+        let (mut read, said) = Proposal::parse(&bytes).unwrap();
+        assert_eq!(read, proposal);
+        assert_eq!((said.authority, said.reason.as_str(), said.stated), (Some(code(AUTHORITY)), "抽查", stated));
+        assert!(read.is_for(said.authority, &said.reason, said.stated, decision).unwrap());
+        assert!(!read.is_for(said.authority, "", said.stated, decision).unwrap());
+        match (&said.matter, decision) {
+            (Matter::Changes(read), Decision::Changes(written)) => {
+                let written = written.iter().map(|change| ProposedChange {
+                    at: change.at,
+                    number: change.number.map(Into::into),
+                    state: change.state,
+                    basis: change.basis.map(Into::into),
+                    effective: change.effective,
+                });
+                assert_eq!(*read, written.collect::<Vec<_>>());
+            }
+            (Matter::Withdrawal { key: read, state, since }, Decision::Withdrawal { .. }) => {
+                assert_eq!(*decision, Decision::Withdrawal { key: read, state: *state, since: *since });
+            }
+            (Matter::Operator { name, key, admitted }, Decision::Operator { .. }) => {
+                assert_eq!(*decision, Decision::Operator { name, key, admitted: *admitted });
+            }
+            other => panic!("{other:?}"),
+        }
+        read.sign(&second).unwrap();
+        assert!(read.consent(stated).is_some());
+        assert_eq!(read.sign(&operator(3).1), Err(ProposalError::Signed));
+        // No byte of it can be another, and none can be missing.
+        let whole = read.encode().unwrap();
+        for at in 0..whole.len() {
+            let mut spoilt = whole.clone();
+            spoilt[at] ^= 1;
+            assert!(Proposal::parse(&spoilt).is_err(), "byte {at} of {decision:?}");
+            assert!(Proposal::parse(&whole[..at]).is_err());
+        }
+    }
 }
 
 /// A consent whose signatures were made up is found, also where the chain was made anew.
@@ -201,7 +291,7 @@ fn a_forged_consent_is_found() {
     let desk = staffed(Memory::default());
     let key = signer().public_key().clone();
     let decision = Decision::Withdrawal { key: &key, state: HistoryState::Withdrawn, since: None };
-    let statement = statement(Some(code(AUTHORITY)), "", base(), &decision).unwrap();
+    let statement = statement(Some(code(AUTHORITY)), "", Stated { time: base(), nonce: [0; 16] }, &decision).unwrap();
     let spki = |number| operator(number).0.key.spki();
     let real = |number| Signer::sign(&operator(number).1, &statement).unwrap();
     let of = |first: (Vec<u8>, Vec<u8>), second: (Vec<u8>, Vec<u8>)| {

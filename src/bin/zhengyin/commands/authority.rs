@@ -1,5 +1,6 @@
 //! `authority`: the root of a province, and the keys of those who sign under it.
 
+mod rotate;
 mod show;
 mod withdraw;
 
@@ -31,6 +32,7 @@ pub(crate) struct Args {
 enum Action {
     Init(Init),
     Enrol(Enrol),
+    RotateKey(rotate::Args),
     WithdrawKey(withdraw::Args),
     Show(show::Args),
 }
@@ -133,6 +135,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     match &args.action {
         Action::Init(args) => init(args, global, out),
         Action::Enrol(args) => enrol(args, global, out),
+        Action::RotateKey(args) => rotate::run(args, global, out),
         Action::WithdrawKey(args) => withdraw::run(args, global, out),
         Action::Show(args) => show::run(args, global, out),
     }

@@ -1,5 +1,6 @@
 //! `register`: the issuing register is proved, copied, read and made anew; and who may consent to what one operator alone may not do.
 
+mod approve;
 mod check;
 mod journal;
 mod operator;
@@ -28,6 +29,7 @@ enum Action {
     Journal(journal::Args),
     Restore(restore::Args),
     Operator(Box<operator::Args>),
+    Approve(approve::Args),
 }
 
 /// Back the register up into a new file, while others go on working
@@ -53,6 +55,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         Action::Journal(args) => journal::run(args, global, out),
         Action::Restore(args) => restore::run(args, global, out),
         Action::Operator(args) => operator::run(args, global, out),
+        Action::Approve(args) => approve::run(args, global, out),
     }
 }
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use zhengyin::issue::{DirectoryError, Signer, publish_directory};
 use zhengyin::store::Store;
 use zhengyin::time::{Period, Timestamp};
-use zhengyin::trust::{Directory, History, HistoryEntry, IssuerEntry, Profile};
+use zhengyin::trust::{Directory, History, HistoryEntry, HistoryState, IssuerEntry, Profile};
 use zhengyin::x509::Certificate;
 
 /// When the next one is due, and when this one is good for nothing any more: seconds after it is issued.
@@ -98,7 +98,16 @@ fn tell_withdrawals(home: &Home, issuers: &mut [IssuerEntry]) -> Result<usize, F
                     compromised_since: withdrawal.since,
                     log_head: None,
                 };
-                changed = changed.saturating_add(usize::from(entry.history.append(told)));
+                let (state, from) = (told.state, told.from.seconds());
+                if !entry.history.append(told) {
+                    continue;
+                }
+                changed = changed.saturating_add(1);
+                if state == HistoryState::Retired {
+                    // Its signing period ends with it.
+                    let until = entry.signing.until().map_or(from, |until| until.min(from));
+                    entry.signing = Period::new(entry.signing.from(), Some(until)).unwrap_or(entry.signing);
+                }
             }
         }
     }

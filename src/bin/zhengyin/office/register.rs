@@ -107,6 +107,9 @@ pub(crate) fn failed(path: &Path, error: RegisterError) -> Failure {
             let line = args::command_line_with("--operator KEY --approve KEY");
             Failure::new(say!("登记簿拒绝", "the register refuses")).because(explain(&error)).next(line)
         }
+        RegisterError::KeyOutOfUse(_) => Failure::new(say!("登记簿拒绝", "the register refuses"))
+            .because(explain(&error))
+            .next("zhengyin authority rotate-key --help"),
         error => Failure::new(say!("登记簿拒绝", "the register refuses")).because(explain(&error)),
     }
 }
@@ -192,7 +195,7 @@ fn explain_consent(error: &RegisterError) -> Say {
     match error {
         RegisterError::NeedsTwo => say!(
             "需要两名操作员：--operator 和 --approve 各给出一人的密钥",
-            "it takes two operators: give the key of one by --operator, of the other by --approve"
+            "it takes two operators: give the key of one by --operator, of the other by --approve; or --propose it to one who is elsewhere"
         ),
         RegisterError::ConsentOfOne => say!("两个签名出自同一名操作员", "both signatures are of one operator"),
         RegisterError::NotAnOperator(key) => say!(
@@ -201,6 +204,23 @@ fn explain_consent(error: &RegisterError) -> Say {
         ),
         RegisterError::ConsentToOther(key) => {
             say!("密钥 {key} 签署的不是此事", "the key {key} has not signed this statement")
+        }
+        RegisterError::ConsentUsed => {
+            say!("这份同意已经用过：只能用一次", "this consent was used before: it is good for once")
+        }
+        RegisterError::ConsentOld(made) => {
+            let made = clock::local_text(*made);
+            say!(
+                "同意作于 {made}：已过期，或时间在未来",
+                "what was consented to is of {made}: out of date, or of the future"
+            )
+        }
+        RegisterError::OtherNumber(at) => {
+            let (list, index) = (at.list, at.index);
+            say!(
+                "清单 {list} 位置 {index} 的证照是另一个编号",
+                "the license at list {list}, position {index} has another number"
+            )
         }
         RegisterError::OperatorKnown => say!(
             "已有同名或同一密钥的操作员，或名称为空",

@@ -138,8 +138,15 @@ fn folder(home: &Home, authority: CreditCode, purpose: Use) -> PathBuf {
     home.authority(authority).join(use_word(purpose))
 }
 
-/// Nothing of this seat stands there yet, and the root may give it what is asked for.
+/// The root may give a seat what is asked for, and nothing of it stands there yet.
 pub(crate) fn check(home: &Home, root: &Root, facts: &SeatFacts) -> Result<(), Failure> {
+    check_grant(root, facts)?;
+    files::check_absent(&folder(home, facts.authority, facts.purpose))
+        .map_err(|failure| failure.next(home.command(&format!("authority show {}", facts.authority.as_str()))))
+}
+
+/// The root may give a seat what is asked for.
+fn check_grant(root: &Root, facts: &SeatFacts) -> Result<(), Failure> {
     let (shown, word) = (facts.authority.as_str(), use_word(facts.purpose));
     let refused = || Failure::new(say!("不能为 {shown} 登记用途 {word}", "{shown} cannot be enrolled for `{word}`"));
     if facts.purpose == Use::Directory {
@@ -152,9 +159,7 @@ pub(crate) fn check(home: &Home, root: &Root, facts: &SeatFacts) -> Result<(), F
     if !root.facts.uses.contains(&facts.purpose) {
         return Err(refused().because(say!("省的根没有这一用途", "the province's root has no such use")));
     }
-    root.facts.mandate.check_contains(&facts.mandate).map_err(|fault| refused().because(explain_mandate(fault)))?;
-    files::check_absent(&folder(home, facts.authority, facts.purpose))
-        .map_err(|failure| failure.next(home.command(&format!("authority show {shown}"))))
+    root.facts.mandate.check_contains(&facts.mandate).map_err(|fault| refused().because(explain_mandate(fault)))
 }
 
 /// Enrols a seat: its folder with the key, the certificate and the facts appears whole. It signs from the next directory on.
@@ -166,6 +171,19 @@ pub(crate) fn enrol(
     validity: Period,
 ) -> Result<Seat, Failure> {
     check(home, root, &facts)?;
+    let folder = folder(home, facts.authority, facts.purpose);
+    home.make_within(&home.authority(facts.authority))?;
+    furnish(folder, (root, signer), facts, (key, kept), validity)
+}
+
+/// Makes the folder of a seat, whole.
+fn furnish(
+    folder: PathBuf,
+    (root, signer): (&Root, &dyn Signer),
+    facts: SeatFacts,
+    (key, kept): (&dyn Signer, Kept<'_>),
+    validity: Period,
+) -> Result<Seat, Failure> {
     let issuer = root.parsed()?;
     let common_name = format!("{} {}", facts.name, use_word(facts.purpose));
     let request = CertificateRequest {
@@ -185,8 +203,6 @@ pub(crate) fn enrol(
         Failure::new(say!("无法为 {shown} 签发证书", "no certificate can be issued for {shown}"))
             .because(explain_certificate(error))
     })?;
-    home.make_within(&home.authority(facts.authority))?;
-    let folder = folder(home, facts.authority, facts.purpose);
     let described = format!("{:#}\n", facts.to_json());
     let pieces = [
         Piece { name: &format!("key.{}", kept.extension()), bytes: kept.bytes(), access: Access::Private },
@@ -195,4 +211,56 @@ pub(crate) fn enrol(
     ];
     files::create_folder(&folder, &pieces)?;
     Ok(Seat { facts, certificate, folder })
+}
+
+/// A seat whose key is being exchanged: the new one stands beside it until the register knows of it, then in its place. Whatever stops the
+/// work, it goes on from there.
+#[derive(Clone, Debug)]
+pub(crate) struct Exchange {
+    place: PathBuf,
+    /// The seat as it was; none if it was put aside already.
+    pub(crate) before: Option<Seat>,
+    /// The seat with the new key, if that was made already.
+    pub(crate) next: Option<Seat>,
+}
+
+impl Exchange {
+    /// Looks how far it is.
+    pub(crate) fn look(home: &Home, authority: CreditCode, purpose: Use) -> Result<Self, Failure> {
+        let place = folder(home, authority, purpose);
+        let next = place.with_extension("next");
+        let next = if files::is_there(&next) { Some(Seat::read(&next)?) } else { None };
+        let before = match next {
+            Some(_) if !files::is_there(&place) => None,
+            _ => Some(Seat::demand(home, authority, purpose)?),
+        };
+        Ok(Self { place, before, next })
+    }
+
+    /// Makes the seat with the new key, with the facts of the one before.
+    pub(crate) fn prepare(
+        &mut self,
+        (root, signer): (&Root, &dyn Signer),
+        facts: SeatFacts,
+        (key, kept): (&dyn Signer, Kept<'_>),
+        validity: Period,
+    ) -> Result<(), Failure> {
+        check_grant(root, &facts)?;
+        self.next = Some(furnish(self.place.with_extension("next"), (root, signer), facts, (key, kept), validity)?);
+        Ok(())
+    }
+
+    /// Puts the old seat aside and the new one in its place; where the old one is now, if it was not put aside before.
+    pub(crate) fn finish(&self) -> Result<Option<PathBuf>, Failure> {
+        let aside = match &self.before {
+            Some(before) => {
+                let aside = self.place.with_extension(format!("retired-{}", before.public_key()?.key_id()));
+                files::rename_folder(&self.place, &aside)?;
+                Some(aside)
+            }
+            None => None,
+        };
+        files::rename_folder(&self.place.with_extension("next"), &self.place)?;
+        Ok(aside)
+    }
 }

@@ -189,6 +189,7 @@ impl NextList {
                 .because(why)
         };
         let refused = |error| register::refused(home, error);
+        register.check_key(signer.public_key()).map_err(refused)?;
         let Drawn { records, length, content } = source.read(register, list).map_err(refused)?;
         let facts = StatusFacts { length, ..self.facts };
         let previous = self.previous.as_deref();

@@ -3,7 +3,7 @@
 use super::purpose;
 use crate::args::Global;
 use crate::clock::{self, Moment};
-use crate::office::consent::ConsentArgs;
+use crate::office::consent::{Asked, ConsentArgs, Signed};
 use crate::office::register::{self, OpenRegister, history_word};
 use crate::office::seat::Seat;
 use crate::office::use_word;
@@ -65,7 +65,8 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     if args.since.is_some() && args.state != HistoryState::Compromised {
         return Err(Failure::usage(say!("--since 只用于 --as compromised", "--since is for --as compromised alone")));
     }
-    let since = args.since.map(|since| since.before(now));
+    let said_at = args.consent.said_at(now)?;
+    let since = args.since.map(|since| since.before(said_at));
     if let Some(later) = since.filter(|since| *since > now) {
         return Err(refused(RegisterError::NotYet(later)));
     }
@@ -88,10 +89,13 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         ));
         return Ok(Exit::Done);
     }
-    let two = args.consent.load(global)?;
     let decision = Decision::Withdrawal { key: &key, state: args.state, since };
-    let signed = two.as_ref().map(|two| two.sign(Some(args.code), &args.reason, now, &decision)).transpose()?;
-    let consent = signed.as_ref().map(|signed| signed.consent());
+    let signed = match args.consent.ask((Some(args.code), &args.reason), now, &decision, global, out)? {
+        Asked::Nobody => None,
+        Asked::Both(signed) => Some(signed),
+        Asked::Proposed => return Ok(Exit::Done),
+    };
+    let consent = signed.as_ref().and_then(Signed::consent);
     let actor = global.operator();
     let act = Act::new(&actor, now).because(&args.reason);
     let (mut register, _) = register::open(&home, args.code, &act)?;

@@ -53,8 +53,8 @@ impl Bench {
 pub(super) enum Made {
     /// Another credential of it.
     New(IssuedLicense),
-    /// The newest one, which will do.
-    NotDue(IssuedLicense),
+    /// One that is there already and will do.
+    Kept(IssuedLicense),
 }
 
 /// What is done to each of several licenses.
@@ -70,12 +70,18 @@ pub(super) struct Round<'a> {
     pub(super) word: Say,
     /// What has been done to several.
     pub(super) sum: Say,
+    /// What is said of one that has what it needs.
+    pub(super) kept: Say,
+    /// What several of those are.
+    pub(super) kept_sum: Say,
+    /// The command that goes on where this one is stopped.
+    pub(super) again: String,
 }
 
 #[derive(Default)]
 struct Counts {
     new: usize,
-    not_due: usize,
+    kept: usize,
     refused: usize,
 }
 
@@ -114,6 +120,7 @@ impl Round<'_> {
                 if interrupt.is_asked() {
                     drop(progress);
                     self.tell(&counts, found_len(&by_authority), &folder, out);
+                    out.next(&self.again);
                     return Ok(Exit::Interrupted);
                 }
                 match make(&mut bench, found)? {
@@ -147,10 +154,10 @@ impl Round<'_> {
     ) -> Result<(), Failure> {
         let (issued, is_new, count) = match made {
             Made::New(issued) => (issued, true, &mut counts.new),
-            Made::NotDue(issued) => (issued, false, &mut counts.not_due),
+            Made::Kept(issued) => (issued, false, &mut counts.kept),
         };
         *count = count.saturating_add(1);
-        let shown = counts.new.saturating_add(counts.not_due) <= SHOWN;
+        let shown = counts.new.saturating_add(counts.kept) <= SHOWN;
         let path = self.path(folder, issued);
         license::hand_out(issued, &path).map_err(|failure| failure.next(args::command_line()))?;
         let number = found.entry.number();
@@ -159,9 +166,7 @@ impl Round<'_> {
             let head = if is_new {
                 vec![good("✓ "), plain(format!("{word} {number}"))]
             } else {
-                let not_due =
-                    say!("{number} 尚未到期，仍为最新凭据", "{number} is not due: here is its newest credential");
-                vec![good("✓ "), plain(out.say(&not_due))]
+                vec![good("✓ "), plain(format!("{number}{}", out.say(&self.kept)))]
             };
             out.line(&head);
             let at = pointer_text(issued.status);
@@ -214,12 +219,12 @@ impl Round<'_> {
     }
 
     fn tell(&self, counts: &Counts, all: usize, folder: &Path, out: &mut Out) {
-        let Counts { new, not_due, refused } = *counts;
+        let Counts { new, kept, refused } = *counts;
         if all < 2 && refused == 0 {
             return;
         }
         let mut said = Say { zh: format!("{}：{new} 份", self.sum.zh), en: format!("{}: {new}", self.sum.en) };
-        for (count, zh, en) in [(not_due, "尚未到期", "not due"), (refused, "被拒绝", "refused")] {
+        for (count, Say { zh, en }) in [(kept, &self.kept_sum), (refused, &say!("被拒绝", "refused"))] {
             if count > 0 {
                 said = Say { zh: format!("{}；{count} 份{zh}", said.zh), en: format!("{}; {en}: {count}", said.en) };
             }

@@ -4,7 +4,7 @@ use super::simulate::{self, Plan};
 use crate::args::{self, Global};
 use crate::clock::{self, Moment};
 use crate::home::Home;
-use crate::office::consent::ConsentArgs;
+use crate::office::consent::{Asked, ConsentArgs, Signed};
 use crate::office::register::{self, state_text};
 use crate::office::selection::{self, Named, Query, Unknown};
 use crate::office::standing::{Found, pointer_text};
@@ -128,22 +128,27 @@ pub(super) fn run(args: &Args, state: State, global: &Global, out: &mut Out) -> 
         return Ok(Exit::Done);
     }
     let reason = args.reason();
+    let said_at = args.consent.said_at(now)?;
     let changes: Vec<Change<'_>> = found
         .iter()
         .map(|found| Change {
             basis: args.basis.as_deref(),
-            effective: args.effective.map(|effective| effective.before(now)),
+            effective: args.effective.map(|effective| effective.before(said_at)),
+            number: found.entry.name.as_ref().map(|name| name.number.as_str()),
             ..Change::to(found.entry.status, state)
         })
         .collect();
-    let two = args.consent.load(global)?;
     let decision = Decision::Changes(&changes);
-    let signed = two.as_ref().map(|two| two.sign(Some(authority), &reason, now, &decision)).transpose()?;
+    let signed = match args.consent.ask((Some(authority), &reason), now, &decision, global, out)? {
+        Asked::Nobody => None,
+        Asked::Both(signed) => Some(signed),
+        Asked::Proposed => return Ok(Exit::Done),
+    };
     let actor = global.operator();
     let act = Act::new(&actor, now).because(&reason);
     let (mut register, recovery) = register::open(&home, authority, &act)?;
     super::issue::tell_recovery(&recovery, out);
-    let consent = signed.as_ref().map(|signed| signed.consent());
+    let consent = signed.as_ref().and_then(Signed::consent);
     let changed = register.change_many(&changes, consent.as_ref(), &act).map_err(|(at, error)| {
         // What is said of a license, not of the two who consent.
         let is_of_one = matches!(

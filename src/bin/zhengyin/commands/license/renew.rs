@@ -1,7 +1,7 @@
 //! `license renew`: the credential of a license once more, because it runs out; the license stays the same.
 
 use super::bench::{Made, Round};
-use crate::args::Global;
+use crate::args::{self, Global};
 use crate::clock::{self, Moment};
 use crate::home::Home;
 use crate::office::selection::Named;
@@ -80,7 +80,12 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let actor = global.operator();
     let act = Act::new(&actor, now);
     let (word, sum) = (say!("已更新凭据", "renewed"), say!("已更新凭据", "renewed"));
-    let round = Round { home: &home, global, act, folder: args.out.as_deref(), mark: "", word, sum };
+    let (kept, kept_sum) =
+        (say!(" 尚未到期，仍为最新凭据", " is not due: here is its newest credential"), say!("尚未到期", "not due"));
+    // What was renewed is not due any more.
+    let again = args::command_line();
+    let folder = args.out.as_deref();
+    let round = Round { home: &home, global, act, folder, mark: "", word, sum, kept, kept_sum, again };
     round.run(
         &found,
         &unknown,
@@ -92,7 +97,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
             let renewed = bench.register.renew(entry.status, &terms, due, Some(&bench.store), &bench.key, &act);
             Ok(renewed.map(|renewed| match renewed {
                 Renewed::New(issued) => Made::New(issued),
-                Renewed::NotDue(issued) => Made::NotDue(issued),
+                Renewed::NotDue(issued) => Made::Kept(issued),
             }))
         },
         out,

@@ -4,7 +4,7 @@ use crate::args::Global;
 use crate::batch::hex_key;
 use crate::clock;
 use crate::files;
-use crate::office::consent::ConsentArgs;
+use crate::office::consent::{Asked, ConsentArgs, Signed};
 use crate::office::register;
 use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
 use serde_json::json;
@@ -136,10 +136,13 @@ fn set(wish: &Wish<'_>, consent: &ConsentArgs, global: &Global, out: &mut Out) -
         });
         return Ok(Exit::Done);
     }
-    let two = consent.load(global)?;
     let decision = Decision::Operator { name, key, admitted: *admitted };
-    let signed = two.as_ref().map(|two| two.sign(None, reason, now, &decision)).transpose()?;
-    let consented = signed.as_ref().map(|signed| signed.consent());
+    let signed = match consent.ask((None, reason), now, &decision, global, out)? {
+        Asked::Nobody => None,
+        Asked::Both(signed) => Some(signed),
+        Asked::Proposed => return Ok(Exit::Done),
+    };
+    let consented = signed.as_ref().and_then(Signed::consent);
     home.make()?;
     files::check_can_create(&home.register())?;
     let actor = global.operator();

@@ -64,6 +64,11 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     }
     let seat = Seat::demand(&home, args.code, Use::Status)?;
     let store = known::demand(&home)?;
+    let refused = |error| register::refused(&home, error);
+    let read = register::read(&home, args.code)?;
+    if let Some(register) = &read {
+        register.check_key(&seat.public_key()?).map_err(refused)?;
+    }
     if args.format == "token-status-list" {
         let order = token::Order { code: args.code, list: args.list, terms: &args.token, dry_run: args.dry_run };
         return token::publish(&home, &seat, &store, &order, global, out);
@@ -71,10 +76,8 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let positions = positions(args)?;
     let details = if args.details { Details::Told } else { Details::Left };
     let source = positions.as_ref().map_or(Source::Register(details), |positions| Source::File(positions, details));
-    let refused = |error| register::refused(&home, error);
     let actor = global.operator();
     let act = Act::new(&actor, now);
-    let read = register::read(&home, args.code)?;
     let lists = lists(args, &home, read.as_ref(), out)?;
     let mut opened = if args.dry_run {
         None
