@@ -151,8 +151,8 @@ impl Desk {
             let stat = fs::read_to_string(process.join("stat")).unwrap();
             let sleeps = stat.rsplit(')').next().unwrap().trim_start().starts_with('S');
             let found = resident_in(&fs::read_to_string(process.join("smaps")).unwrap(), "trust.store.lists");
-            if sleeps && found.is_some() && found == seen {
-                break found.unwrap();
+            if let Some(resident) = found.filter(|_| sleeps && found == seen) {
+                break resident;
             }
             seen = found;
             assert!(verifier.try_wait().unwrap().is_none(), "it waits");
