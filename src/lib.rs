@@ -49,6 +49,7 @@ pub mod chain;
 pub mod status;
 pub mod store;
 pub mod policy;
+pub mod scan;
 pub mod verify;
 pub mod receipt;
 #[cfg(feature = "issue")]

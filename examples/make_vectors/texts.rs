@@ -70,6 +70,7 @@ pub(crate) fn all(cases: &mut Cases) {
     base45(cases);
     blocks(cases);
     foreign(cases);
+    together(cases);
 }
 
 fn digits(cases: &mut Cases) {
@@ -262,5 +263,28 @@ fn foreign(cases: &mut Cases) {
             ("a sentence", "你好"),
         ],
         Expected::Refused(Reason::CarrierUnknown),
+    );
+}
+
+fn together(cases: &mut Cases) {
+    // What begins as an envelope does, and no more of one.
+    let begun = |byte: u8, length: usize| [vec![0xd2], vec![byte; length]].concat();
+    let [one, two] = [begun(0x55, 34), begun(0xaa, 41)].map(|bytes| carrier::encode_digits(&bytes).unwrap());
+    let other = carrier::encode_base45(&begun(0xff, 30)).unwrap();
+    cases.texts(
+        title(
+            "carrier-two-codes-run-together-are-undetermined",
+            "两个码连成一段：请一次只扫一个",
+            "Two codes in one scan are named as that: scan one at a time",
+        ),
+        &[
+            ("two different codes", &format!("{one}{two}")),
+            ("the same code twice", &format!("{one}{one}")),
+            ("with white space between them", &format!("{one}\t{two}")),
+            ("three codes", &format!("{one}{two}{one}")),
+            ("digits and base45", &format!("{one}{other}")),
+            ("in base45", &format!("{other}{other}")),
+        ],
+        Expected::Refused(Reason::CarrierRunTogether),
     );
 }

@@ -22,11 +22,12 @@ mod form;
 mod inflate;
 mod part;
 mod repair;
+mod together;
 
 pub use block::{Label, encode as encode_block};
 pub use foreign::Foreign;
 pub use form::{Form, Prepared};
-pub use part::{Joined, MAX_PARTS, Parts};
+pub use part::{Joined, MAX_PARTS, PartOf, Parts};
 pub use repair::{Repair, Repairs};
 
 use alloc::string::String;
@@ -64,6 +65,14 @@ pub struct Scanned {
 }
 
 impl Scanned {
+    /// Which part of how many it is.
+    ///
+    /// # Errors
+    /// [`Error::PartHead`] or [`Error::Length`] for what is no part.
+    pub fn part(&self) -> Result<PartOf, Error> {
+        part::head(self)
+    }
+
     /// The bytes of the object.
     ///
     /// # Errors
@@ -174,6 +183,9 @@ pub enum Error {
         /// How many there are.
         total: u8,
     },
+    /// Two codes or more in one text: the scanner ran them together.
+    #[error("two codes in one scan, run together")]
+    RunTogether,
     /// The parts were joined, and are not what they say they are part of.
     #[error("the parts do not make the whole that they name")]
     PartsDamaged,
@@ -190,6 +202,7 @@ impl Error {
             Self::Compression => Reason::CarrierCompression,
             Self::PartMissing { .. } => Reason::CarrierPartMissing,
             Self::PartsMixed { .. } => Reason::CarrierPartsMixed,
+            Self::RunTogether => Reason::CarrierRunTogether,
             Self::Empty
             | Self::Character { .. }
             | Self::Length
@@ -248,7 +261,14 @@ pub fn encode_base45(bytes: &[u8]) -> Result<String, Error> {
 /// # Errors
 /// [`Error`]: what is wrong, or what the text is instead.
 pub fn decode(text: &str) -> Result<Decoded, Error> {
-    read(text)?.open()
+    read(text)?.open().map_err(|error| together::named(error, text))
+}
+
+/// Is a text two codes or more, one after the other, each of which could be read? For a text that carries nothing of sense: one code may
+/// look like two by chance, and two, joined, may read as one.
+#[must_use]
+pub fn are_run_together(text: &str) -> bool {
+    together::are(repair::trim(text).within)
 }
 
 /// Reads texts that belong together: one that holds the whole, or all the parts of one, in any order.
@@ -296,10 +316,11 @@ pub fn read(text: &str) -> Result<Scanned, Error> {
     if let Some(foreign) = foreign::goods(within) {
         return Err(Error::NotOurs(foreign));
     }
+    let together = |error| together::named(error, within);
     let (carrier, form, content) = if let Some(form) = digits::form_of(within) {
-        (Carrier::Digits, Form::from_digit(form)?, digits::decode(within, start, &mut repaired)?)
+        (Carrier::Digits, Form::from_digit(form)?, digits::decode(within, start, &mut repaired).map_err(together)?)
     } else if let Some(form) = base45::form_of(within) {
-        (Carrier::Base45, Form::from_digit(form)?, base45::decode(within, start, &mut repaired)?)
+        (Carrier::Base45, Form::from_digit(form)?, base45::decode(within, start, &mut repaired).map_err(together)?)
     } else if block::is_ours(within) {
         let (label, content) = block::decode(within, after, &mut repaired)?;
         (Carrier::Block(label), Form::Plain, content)

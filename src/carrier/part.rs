@@ -55,6 +55,30 @@ pub(super) fn alone(content: &[u8]) -> Error {
     }
 }
 
+/// Which part of how many one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartOf {
+    /// Its number, from 1.
+    pub number: u16,
+    /// How many there are, at least 2.
+    pub total: u8,
+}
+
+/// What the head of a part says.
+pub(super) fn head(scanned: &Scanned) -> Result<PartOf, Error> {
+    let part = Part::parse(&scanned.content)?;
+    let of = PartOf { number: part.number(), total: part.total };
+    match scanned.form {
+        Form::Part => Ok(of),
+        Form::Plain | Form::Brotli => Err(Error::PartHead { number: of.number, total: of.total }),
+    }
+}
+
+/// Does the content of form 3 begin as a part does?
+pub(super) fn is_part(content: &[u8]) -> bool {
+    Part::parse(content).is_ok()
+}
+
 /// What came of adding a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Joined {
@@ -98,7 +122,8 @@ impl Parts {
     /// Adds a part. One that is there already changes nothing.
     ///
     /// # Errors
-    /// [`Error::PartHead`] or [`Error::Length`] for what is no part; [`Error::PartsMixed`] for one that does not belong with those that
+    /// [`Error::PartHead`] or [`Error::Length`] for what is no part; [`Error::TooLong`] if the whole would be more than [`MAX_DECODED`]
+    /// bytes, and then none is left; [`Error::PartsMixed`] for one that does not belong with those that
     /// are there, which stay; [`Error::PartsDamaged`] if all are there and do not make the whole that they name, or what is wrong with
     /// that whole: then none is left.
     pub fn add(&mut self, scanned: Scanned) -> Result<Joined, Error> {
@@ -108,6 +133,12 @@ impl Parts {
         })?;
         if !self.is_empty() && !self.fits(&part) {
             return Err(Error::PartsMixed { number: part.number(), total: part.total });
+        }
+        // Known before all are there: parts that can make nothing are not held.
+        let held = self.pieces.iter().filter(|(index, _)| **index != part.index).map(|(_, piece)| piece.len());
+        if held.fold(part.piece.len(), usize::saturating_add) > MAX_DECODED.saturating_add(1) {
+            *self = Self::default();
+            return Err(Error::TooLong);
         }
         (self.total, self.name) = (part.total, part.name);
         self.repaired.add_all(scanned.repaired);

@@ -278,7 +278,12 @@ fn what_is_not_ours_is_named() {
         ("86", Foreign::Unknown),
         ("861000", Foreign::Unknown),
         ("证照", Foreign::Unknown),
-        ("11010519491231002X", Foreign::Unknown),
+        ("11010519491231002X", Foreign::IdentityNumber),
+        ("11010519491231002x", Foreign::IdentityNumber),
+        ("110105194912310021", Foreign::Payment),
+        ("110105194913310026", Foreign::Payment),
+        ("91990100MA00000A9K", Foreign::CreditCode),
+        ("91990100MA00000A9L", Foreign::Unknown),
     ] {
         assert_eq!(error(text), Error::NotOurs(expected), "{text}");
         assert_eq!(error(text).reason(), Reason::CarrierUnknown);
@@ -368,4 +373,39 @@ proptest! {
             }
         }
     }
+}
+
+/// Two codes in one scan are named as that, wherever they meet; a code that is damaged is not.
+#[test]
+fn codes_that_run_together_are_named() {
+    let bytes =
+        |n: usize| [0xd2].into_iter().chain(sha256_of(n).into_iter().cycle().take(200 + n)).collect::<Vec<u8>>();
+    let some: Vec<String> = (0..40).map(|n| encode_digits(&bytes(n)).unwrap()).collect();
+    let mut by_chance = 0;
+    for pair in some.windows(2) {
+        for between in ["", " ", "\t", "\u{3000}"] {
+            let text = format!("{}{between}{}", pair[0], pair[1]);
+            assert!(are_run_together(&text), "{text}");
+            // After 5 bytes left over the head of the second fills a group: both read as one, and are told by what it says.
+            match decode(&text) {
+                Ok(_) => by_chance += 1,
+                Err(error) => assert_eq!(error, Error::RunTogether, "{text}"),
+            }
+        }
+        // A code that is damaged is none of these.
+        for damaged in [&pair[0][1..], &pair[0][..pair[0].len() - 1], &pair[0]] {
+            assert!(!are_run_together(damaged), "{damaged}");
+        }
+    }
+    assert!(by_chance < 10, "{by_chance}");
+    let base45 = encode_base45(&bytes(1)).unwrap();
+    assert!(are_run_together(&format!("{base45}{base45}")) && are_run_together(&format!("{}{base45}", some[0])));
+    assert_eq!(error(&some[20].repeat(3)), Error::RunTogether);
+    // Bounded, whatever stands in it.
+    assert_eq!(error(&"8601".repeat(100_000)).reason(), Reason::EncodingTooLarge);
+    assert_eq!(error(&"8601".repeat(4_000)).reason(), Reason::CarrierMalformed);
+}
+
+fn sha256_of(n: usize) -> [u8; 32] {
+    *crate::suite::sha256(&n.to_be_bytes()).as_bytes()
 }

@@ -59,6 +59,9 @@ reasons! {
     161 CarrierUnknown "carrier.unknown" Invalid ShowOther None "unknown" 5
         "不是证印的二维码或文件"
         "This is not a code or file of this system";
+    162 CarrierRunTogether "carrier.run_together" Undetermined Rescan NotForged "unknown" 4
+        "两个码连成了一段：请一次只扫一个"
+        "Two codes run together in one scan: scan one at a time";
     201 IssuerUnknown "issuer.unknown" Undetermined UpdatePack NotForged "unknown" 4
         "本机没有签发者的记录"
         "This verifier holds no record of the signer";

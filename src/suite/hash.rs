@@ -115,3 +115,17 @@ impl fmt::Debug for Hasher {
 pub fn sha256(bytes: &[u8]) -> Digest {
     Digest(sha2::Sha256::digest(bytes).into())
 }
+
+/// HMAC-SHA-256 (RFC 2104, FIPS 198-1) under a key of 32 bytes.
+#[must_use]
+pub fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> Digest {
+    // RFC 2104 §2: the key, filled up with zeros to the 64 bytes of a block.
+    let pass = |pad: u8, bytes: &[u8]| {
+        let mut hasher = Hasher::new(HashAlgorithm::Sha256);
+        hasher.update(&key.map(|byte| byte ^ pad));
+        hasher.update(&[pad; 32]);
+        hasher.update(bytes);
+        hasher.finish()
+    };
+    pass(0x5c, pass(0x36, message).as_bytes())
+}

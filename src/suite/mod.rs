@@ -13,7 +13,7 @@ mod key;
 mod signing;
 
 pub use cose_key::CoseKeyError;
-pub use hash::{Digest, HashAlgorithm, Hasher, sha256};
+pub use hash::{Digest, HashAlgorithm, Hasher, hmac_sha256, sha256};
 pub use key::{KeyError, KeyId, PublicKey};
 #[cfg(feature = "issue")]
 pub use signing::SecretKey;

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::string_slice)]
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::*;
@@ -156,4 +157,13 @@ fn a_key_survives_its_encodings() {
     // NULL parameters, which RFC 8410 §3 forbids.
     let with_null = [&hex("302c300706032b65700500032100")[..], key.coordinates()].concat();
     assert_eq!(PublicKey::from_spki(&with_null), Err(KeyError::UnknownAlgorithm));
+}
+
+/// RFC 4231 test case 1 has a key of 20 bytes; filled up with zeros it is the same key (RFC 2104 §2).
+#[test]
+fn hmac_is_that_of_the_rfc() {
+    let mut key = [0; 32];
+    key[..20].fill(0x0b);
+    let expected = "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7";
+    assert_eq!(hmac_sha256(&key, b"Hi There").to_string(), expected);
 }

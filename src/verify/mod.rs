@@ -34,6 +34,7 @@ pub use warning::Warning;
 use crate::carrier::{self, Decoded};
 use crate::claims::{LicenseClaims, Nonce};
 use crate::policy::{Ask, Policy};
+use crate::reason::Reason;
 use crate::store::{Freshness, Store};
 use crate::time::{Clock, TimeWindow, Timestamp};
 use crate::trust::{Grace, Rule};
@@ -215,7 +216,13 @@ impl<'s> Verifier<'s> {
         's: 'a,
     {
         match decoded {
-            Ok(decoded) => self.verify(&decoded.bytes, clock),
+            Ok(decoded) => match self.verify(&decoded.bytes, clock) {
+                // Two codes can be read as one that says nothing.
+                report if report.envelope().is_none() && carrier::are_run_together(text) => {
+                    Report::unread(text.as_bytes(), Reason::CarrierRunTogether, clock, self)
+                }
+                report => report,
+            },
             Err(error) => Report::unread(text.as_bytes(), error.reason(), clock, self),
         }
     }

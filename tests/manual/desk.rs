@@ -165,6 +165,7 @@ fn with_places(line: &str, known: &Known) -> String {
         ("/etc/bash_completion.d", "etc"),
         ("/media/stick", "media"),
         ("/mnt/backup", "media"),
+        ("/dev/ttyACM0", "scanned.txt"),
         ("/tmp/zhengyin", "elsewhere/demo"),
         ("/usr/local/share/man", "elsewhere/man"),
         ("exec:sign-with-ukey --slot 3", "exec:examples/signer.sh operator.pem"),

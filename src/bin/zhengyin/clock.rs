@@ -133,14 +133,36 @@ pub(crate) enum Source {
 
 impl ClockArg {
     pub(crate) fn read(self, global: &Global) -> Result<Reading, Failure> {
-        let source = match self.clock {
+        self.wind(global)?.read()
+    }
+
+    /// A clock that is asked again and again, with what the configuration says now.
+    pub(crate) fn wind(self, global: &Global) -> Result<Wound, Failure> {
+        Ok(Wound { said: self, trust: global.config()?.clock })
+    }
+}
+
+/// What is said of the clock, by the command line and the configuration.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wound {
+    said: ClockArg,
+    trust: ClockTrust,
+}
+
+impl Wound {
+    /// No clock at all.
+    pub(crate) const NONE: Reading = Reading { source: Source::Nothing, clock: Clock::Absent };
+
+    /// The time by it.
+    pub(crate) fn read(self) -> Result<Reading, Failure> {
+        let Self { said, trust } = self;
+        let source = match said.clock {
             Some(Told::Nothing) => Source::Nothing,
             Some(Told::At(Moment::At(instant))) => Source::Told(instant),
             Some(Told::At(moment)) => Source::Told(moment.after(now()?)),
             None => Source::Device(now()?),
         };
-        let trust = global.config()?.clock;
-        let uncertainty = self.clock_uncertainty.or(trust.uncertainty).unwrap_or(CLOCK_UNCERTAINTY);
+        let uncertainty = said.clock_uncertainty.or(trust.uncertainty).unwrap_or(CLOCK_UNCERTAINTY);
         let drift = trust.drift_per_day.unwrap_or(CLOCK_DRIFT_PER_DAY);
         let clock = match (source, trust.synced) {
             (Source::Nothing, _) => Clock::Absent,

@@ -1,9 +1,11 @@
 //! The one place where files are opened. Reading is bounded; a new file never replaces another; what replaces a file does so whole
 //! (temporary file, fsync, rename, fsync of the folder), so that a stop at any moment leaves the old or the new, never a half.
 
+mod device;
 mod map;
 mod stream;
 
+pub(crate) use device::{Appending, Arrival, Stamp, listen, stamp};
 pub(crate) use map::map;
 pub(crate) use stream::{Before, Input, NewFile, Scratch, beginning, put, settle, settle_folder};
 

@@ -27,3 +27,23 @@ impl Interrupt {
         self.0.load(Ordering::Relaxed)
     }
 }
+
+/// The request to read again what was read at the start (`SIGHUP`).
+#[derive(Clone, Debug)]
+pub(crate) struct Reread(Arc<AtomicBool>);
+
+impl Reread {
+    /// Watches from now on.
+    pub(crate) fn watch() -> Result<Self, Failure> {
+        let asked = Arc::new(AtomicBool::new(false));
+        #[cfg(unix)]
+        flag::register(signal_hook::consts::SIGHUP, Arc::clone(&asked))
+            .map_err(|error| Failure::new(say!("无法接收信号", "signals cannot be received")).because_io(&error))?;
+        Ok(Self(asked))
+    }
+
+    /// Was it asked for since this was asked last?
+    pub(crate) fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}

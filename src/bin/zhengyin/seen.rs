@@ -1,4 +1,4 @@
-//! The presentations that were seen here, in a file: a line each, its digest and until when it is kept.
+//! The presentations that were seen here, in a file: a line each, its digest and until when it is kept. Or only in memory.
 
 use crate::files::{self, Access};
 use crate::output::{Failure, say};
@@ -14,11 +14,17 @@ const MAX_FILE: usize = 32 << 20;
 /// What was seen, and where it is kept.
 #[derive(Debug)]
 pub(crate) struct SeenFile {
-    path: PathBuf,
+    /// `None`: kept for as long as the program runs.
+    path: Option<PathBuf>,
     seen: Seen,
 }
 
 impl SeenFile {
+    /// None yet, and no file.
+    pub(crate) const fn in_memory() -> Self {
+        Self { path: None, seen: Seen::new() }
+    }
+
     /// Reads the file, or begins with none.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let bytes = files::read_if_there(path, MAX_FILE)?.unwrap_or_default();
@@ -38,7 +44,7 @@ impl SeenFile {
             let (key, until) = entry().ok_or_else(damaged)?;
             seen.remember(key, until);
         }
-        Ok(Self { path: path.to_owned(), seen })
+        Ok(Self { path: Some(path.to_owned()), seen })
     }
 
     pub(crate) const fn seen(&self) -> &Seen {
@@ -50,7 +56,7 @@ impl SeenFile {
         self.seen.forget(accepted.now);
         self.seen.remember(accepted.key, accepted.until);
         let lines: String = self.seen.iter().map(|(key, until)| format!("{key} {until}\n")).collect();
-        files::replace(&self.path, lines.as_bytes(), Access::Private)
+        self.path.as_ref().map_or(Ok(()), |path| files::replace(path, lines.as_bytes(), Access::Private))
     }
 }
 

@@ -8,6 +8,7 @@ mod holder;
 mod inspect;
 mod key;
 mod kind;
+mod kiosk;
 mod license;
 mod man;
 mod pack;
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Type(kind::Args),
     Store(store::Args),
     Verify(verify::Args),
+    Kiosk(kiosk::Args),
     Holder(holder::Args),
     Qr(qr::Args),
     Replay(replay::Args),
@@ -59,6 +61,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Pack(args) => pack::run(&args, &global, out),
         Command::Type(args) => kind::run(&args, &global, out),
         Command::Store(args) => store::run(&args, &global, out),
+        Command::Kiosk(args) => kiosk::run(&args, &global, out),
         Command::Verify(args) => verify::run(&args, &global, out),
         Command::Holder(args) => holder::run(&args, &global, out),
         Command::Qr(args) => qr::run(&args, out),

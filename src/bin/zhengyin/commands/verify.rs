@@ -1,5 +1,6 @@
 //! `verify`: the verdict on licenses, with its grounds.
 
+mod bilingual;
 mod card;
 mod facts;
 mod keep;
@@ -17,8 +18,11 @@ use crate::output::{Exit, Failure, Out, bold, say};
 use crate::policies::Chosen;
 use crate::seen::{Accepted, SeenFile};
 use crate::stores::StoreArg;
-use card::{Card, Detail};
+pub(in crate::commands) use bilingual::{Besides, advice, lines as bilingual};
+pub(in crate::commands) use card::{Card, Detail};
 use keep::{KeepArgs, Keeper};
+pub(in crate::commands) use keep::{keep_objects, signed_receipt};
+pub(in crate::commands) use next::text as next_step;
 use offered::{Offered, in_pictures};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -104,7 +108,7 @@ impl Args {
 
     fn policy(&self, global: &Global) -> Result<Policy, Failure> {
         let mut policy = self.policy.read()?;
-        policy.region = self.region(global)?;
+        policy.region = region(self.region, global)?;
         policy = if self.no_recognition { policy.without_recognition() } else { policy };
         Ok(if self.no_presentation { policy.without_presentation() } else { policy })
     }
@@ -125,21 +129,21 @@ impl Args {
             use_case: self.use_case.as_deref(),
         })
     }
+}
 
-    /// What the command line says, else the surroundings, else the configuration of the home; a named store needs no home.
-    fn region(&self, global: &Global) -> Result<Option<Region>, Failure> {
-        if self.region.is_some() {
-            return Ok(self.region);
-        }
-        if let Some(text) = std::env::var("ZHENGYIN_REGION").ok().filter(|text| !text.is_empty()) {
-            let wrong = |_| {
-                Failure::usage(say!("ZHENGYIN_REGION={text} 不是区划代码", "ZHENGYIN_REGION={text} is no region"))
-                    .next("zhengyin verify --region 990100 …")
-            };
-            return Region::parse(&text).map(Some).map_err(wrong);
-        }
-        Ok(global.home().ok().map(|home| Config::read(&home)).transpose()?.and_then(|config| config.region))
+/// What the command line says, else the surroundings, else the configuration of the home; a named store needs no home.
+pub(in crate::commands) fn region(asked: Option<Region>, global: &Global) -> Result<Option<Region>, Failure> {
+    if asked.is_some() {
+        return Ok(asked);
     }
+    if let Some(text) = std::env::var("ZHENGYIN_REGION").ok().filter(|text| !text.is_empty()) {
+        let wrong = |_| {
+            Failure::usage(say!("ZHENGYIN_REGION={text} 不是区划代码", "ZHENGYIN_REGION={text} is no region"))
+                .next("zhengyin verify --region 990100 …")
+        };
+        return Region::parse(&text).map(Some).map_err(wrong);
+    }
+    Ok(global.home().ok().map(|home| Config::read(&home)).transpose()?.and_then(|config| config.region))
 }
 
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
@@ -222,14 +226,9 @@ fn as_json(
     reading: Reading,
     detail: Detail,
 ) -> Value {
-    let told = match detail {
-        Detail::Whole => report.to_value(Texts::Both),
-        Detail::Redacted => report.to_value(Texts::Both).redacted(),
-    };
-    let mut json = match serde_json::to_value(told) {
-        Ok(Value::Object(map)) => map,
-        // A report is a map of texts and numbers: there is nothing in it that JSON could not say.
-        Ok(_) | Err(_) => Map::new(),
+    let mut json = match report_json(report, detail) {
+        Value::Object(map) => map,
+        _ => Map::new(),
     };
     let unnamed = path == Path::new(STREAM) || detail == Detail::Redacted;
     let file = if unnamed { Value::Null } else { json!(path.display().to_string()) };
@@ -237,6 +236,16 @@ fn as_json(
     json.insert("clock".to_owned(), json!(reading.word()));
     json.insert("carrier".to_owned(), carried.map_or(Value::Null, carrier_json));
     Value::Object(json)
+}
+
+/// The report of the library, with texts.
+pub(in crate::commands) fn report_json(report: &Report<'_>, detail: Detail) -> Value {
+    let told = match detail {
+        Detail::Whole => report.to_value(Texts::Both),
+        Detail::Redacted => report.to_value(Texts::Both).redacted(),
+    };
+    // A report is a map of texts and numbers: there is nothing in it that JSON could not say.
+    serde_json::to_value(told).unwrap_or_default()
 }
 
 fn carrier_json(decoded: &Result<Decoded, carrier::Error>) -> Value {

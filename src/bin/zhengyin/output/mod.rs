@@ -60,6 +60,18 @@ impl Out {
         self.json
     }
 
+    /// From here on the answer is JSON.
+    pub(crate) const fn answer_in_json(&mut self) {
+        self.json = true;
+    }
+
+    /// Everything that was said is out: is there still somebody who reads it?
+    pub(crate) fn flush(&mut self) -> bool {
+        let result = self.stdout.flush();
+        self.note(result);
+        self.broken.is_none()
+    }
+
     /// Does the answer show colours?
     pub(crate) fn is_coloured(&self) -> bool {
         self.stdout.current_choice() != ColorChoice::Never

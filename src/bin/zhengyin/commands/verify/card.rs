@@ -12,19 +12,20 @@ use zhengyin::time::{Bound, Timestamp};
 use zhengyin::verify::{Asked, Input, Outcome, Report, Step, Verdict, Verifier};
 
 /// Everything that a card is made of.
-pub(super) struct Card<'c> {
-    pub(super) report: &'c Report<'c>,
-    pub(super) verifier: &'c Verifier<'c>,
-    pub(super) reading: Reading,
-    pub(super) carried: Option<&'c Result<Decoded, carrier::Error>>,
-    pub(super) path: &'c Path,
-    pub(super) language: Language,
-    pub(super) detail: Detail,
+#[derive(Clone, Copy)]
+pub(in crate::commands) struct Card<'c> {
+    pub(in crate::commands) report: &'c Report<'c>,
+    pub(in crate::commands) verifier: &'c Verifier<'c>,
+    pub(in crate::commands) reading: Reading,
+    pub(in crate::commands) carried: Option<&'c Result<Decoded, carrier::Error>>,
+    pub(in crate::commands) path: &'c Path,
+    pub(in crate::commands) language: Language,
+    pub(in crate::commands) detail: Detail,
 }
 
 /// How much of the holder is told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Detail {
+pub(in crate::commands) enum Detail {
     Whole,
     /// Nothing: what a log may keep.
     Redacted,
@@ -33,7 +34,7 @@ pub(super) enum Detail {
 const INDENT: &str = "  ";
 
 impl Card<'_> {
-    pub(super) fn show(&self, out: &mut Out) {
+    pub(in crate::commands) fn show(&self, out: &mut Out) {
         out.line(&self.heading());
         out.line(&[plain(INDENT), plain(self.ground())]);
         for line in told::line(self.report, self.language).into_iter().chain(self.issuer()) {
@@ -72,7 +73,7 @@ impl Card<'_> {
     }
 
     /// How far what follows is to be believed.
-    fn claims_heading(&self) -> Span {
+    pub(super) fn claims_heading(&self) -> Span {
         let signed = self.report.steps().signature == Outcome::Passed;
         match (self.report.is_authentic(), signed, self.zh()) {
             (true, _, true) => good("所载内容"),
@@ -85,7 +86,7 @@ impl Card<'_> {
     }
 
     /// Sign and word, in both languages; type and number.
-    fn heading(&self) -> Vec<Span> {
+    pub(super) fn heading(&self) -> Vec<Span> {
         let sign = match self.report.verdict() {
             Verdict::Valid => good("✓ 有效 VALID"),
             Verdict::Invalid => bad("✗ 无效 INVALID"),
@@ -105,7 +106,7 @@ impl Card<'_> {
     }
 
     /// What decided, by which evidence, how old.
-    fn ground(&self) -> String {
+    pub(in crate::commands) fn ground(&self) -> String {
         let decided = self.report.steps().deciding();
         let text = match decided {
             Some((_, reason)) => named(reason, self.language),
@@ -195,7 +196,7 @@ impl Card<'_> {
     }
 
     /// Who issued it, and how he is known: directory and trust list.
-    fn issuer(&self) -> Vec<String> {
+    pub(super) fn issuer(&self) -> Vec<String> {
         let Some(claims) = self.report.claimed_license() else { return Vec::new() };
         let label = match (self.zh(), self.report.is_authentic()) {
             (true, true) => "颁发机构：",
@@ -228,7 +229,7 @@ impl Card<'_> {
         province.map_or_else(|| code.as_str().to_owned(), |province| province.names.get(tag).to_owned())
     }
 
-    fn marks(&self) -> Vec<Span> {
+    pub(super) fn marks(&self) -> Vec<Span> {
         let mut line = vec![plain(INDENT)];
         for step in Step::ALL {
             let asked = self.report.steps().get(step);
@@ -251,7 +252,7 @@ impl Card<'_> {
     }
 
     /// Grounds besides the one that decided; then the steps that another kept from running, by that one.
-    fn other_grounds(&self) -> Vec<Vec<Span>> {
+    pub(super) fn other_grounds(&self) -> Vec<Vec<Span>> {
         let steps = self.report.steps();
         let deciding = steps.deciding().map(|(step, _)| step);
         let colon = if self.zh() { "：" } else { ": " };
@@ -341,7 +342,7 @@ impl Card<'_> {
         event.into_iter().chain(known).collect()
     }
 
-    fn remarks(&self) -> Vec<String> {
+    pub(super) fn remarks(&self) -> Vec<String> {
         let mut remarks: Vec<String> =
             self.report.warnings().map(|warning| warning.text(self.language).to_owned()).collect();
         if let Some(Ok(decoded)) = self.carried

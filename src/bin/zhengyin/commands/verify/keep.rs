@@ -70,19 +70,10 @@ impl<'a> Keeper<'a> {
     /// Keeps what belongs to one answer.
     pub(super) fn keep(&mut self, report: &Report<'_>, reading: Reading) -> Result<(), Failure> {
         if let Some(key) = &self.key {
-            let source = match reading.source() {
-                Source::Device(_) => ClockSource::Device,
-                Source::Told(_) => ClockSource::Told,
-                Source::Nothing => ClockSource::None,
-            };
-            self.receipts.extend(sign_receipt(report, source, key).map_err(unsigned)?);
+            self.receipts.extend(signed_receipt(report, reading, key)?);
         }
         let Some(folder) = self.args.evidence.as_ref().filter(|_| !self.args.dry_run) else { return Ok(()) };
-        for input in report.inputs() {
-            if let Some(object) = object(self.store, &input) {
-                keep_file(folder, &format!("{}.zyt", input.digest), &object, Access::Shared)?;
-            }
-        }
+        keep_objects(folder, report, self.store)?;
         match self.detail {
             Detail::Whole => {
                 keep_file(folder, &format!("{}.zyl", sha256(report.bytes())), report.bytes(), Access::Private)
@@ -101,6 +92,30 @@ impl<'a> Keeper<'a> {
         out.next(&format!("zhengyin replay {}{}", quoted(path), evidence.unwrap_or_default()));
         Ok(())
     }
+}
+
+/// A receipt of one answer, signed by the device.
+pub(in crate::commands) fn signed_receipt(
+    report: &Report<'_>,
+    reading: Reading,
+    key: &Key,
+) -> Result<Vec<u8>, Failure> {
+    let source = match reading.source() {
+        Source::Device(_) => ClockSource::Device,
+        Source::Told(_) => ClockSource::Told,
+        Source::Nothing => ClockSource::None,
+    };
+    sign_receipt(report, source, key).map_err(unsigned)
+}
+
+/// Keeps the objects that an answer rests on, each once under its digest.
+pub(in crate::commands) fn keep_objects(folder: &Path, report: &Report<'_>, store: &Store) -> Result<(), Failure> {
+    for input in report.inputs() {
+        if let Some(object) = object(store, &input) {
+            keep_file(folder, &format!("{}.zyt", input.digest), &object, Access::Shared)?;
+        }
+    }
+    Ok(())
 }
 
 fn unsigned(error: SignReceiptError) -> Failure {

@@ -8,10 +8,14 @@ use zhengyin::verify::Report;
 
 /// What to do next for a person, and a command line for it.
 pub(super) fn step(report: &Report<'_>, path: &Path, language: Language) -> (Option<&'static str>, Option<String>) {
-    let Some((_, reason)) = report.steps().deciding() else { return (compare(report, language), None) };
-    let remedy = reason.remedy();
-    let text = Some(remedy.text(language)).filter(|text| !text.is_empty());
-    (text, command(remedy, path))
+    let remedy = report.steps().deciding().map(|(_, reason)| reason.remedy());
+    (text(report, language), remedy.and_then(|remedy| command(remedy, path)))
+}
+
+/// What to do next for a person.
+pub(in crate::commands) fn text(report: &Report<'_>, language: Language) -> Option<&'static str> {
+    let Some((_, reason)) = report.steps().deciding() else { return compare(report, language) };
+    Some(reason.remedy().text(language)).filter(|text| !text.is_empty())
 }
 
 /// A command line that helps, to be completed by the person.
