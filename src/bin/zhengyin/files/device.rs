@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// Bytes that are read at once.
 const CHUNK: usize = 16 << 10;
@@ -94,9 +94,10 @@ fn pass_on(device: &mut dyn Read, sender: &SyncSender<Arrival>, since: Instant) 
 }
 
 /// What tells a file from the one that stood there before: a file that is replaced has another.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Stamp {
-    modified: Option<SystemTime>,
+    /// As the system writes it: it is compared, and nothing else.
+    modified: Option<String>,
     length: u64,
     number: u64,
 }
@@ -108,7 +109,7 @@ pub(crate) fn stamp(path: &Path) -> Option<Stamp> {
     let number = std::os::unix::fs::MetadataExt::ino(&found);
     #[cfg(not(unix))]
     let number = 0;
-    Some(Stamp { modified: found.modified().ok(), length: found.len(), number })
+    Some(Stamp { modified: found.modified().ok().map(|at| format!("{at:?}")), length: found.len(), number })
 }
 
 /// A file that lines are added to. What was added may be lost when the machine stops, and nothing before it.
