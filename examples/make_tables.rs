@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-const BANDS: [(u16, &str); 8] = [
+const BANDS: [(u16, &str); 9] = [
     (1, "Encoding and carrier"),
     (2, "Issuer and certificate"),
     (3, "Signature"),
@@ -27,6 +27,7 @@ const BANDS: [(u16, &str); 8] = [
     (5, "Status"),
     (6, "Recognition"),
     (7, "Presentation"),
+    (8, "Document and seal"),
     (9, "Store and caller"),
 ];
 

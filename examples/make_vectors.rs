@@ -91,6 +91,16 @@ mod standards;
 mod statuses;
 #[path = "make_vectors/stores.rs"]
 mod stores;
+#[path = "make_vectors/stamp_answer.rs"]
+mod stamp_answer;
+#[path = "make_vectors/stamp_forms.rs"]
+mod stamp_forms;
+#[path = "make_vectors/stamped.rs"]
+mod stamped;
+#[path = "make_vectors/stamps.rs"]
+mod stamps;
+#[path = "make_vectors/pictures.rs"]
+mod pictures;
 #[path = "make_vectors/stories.rs"]
 mod stories;
 #[path = "make_vectors/tampering.rs"]
@@ -145,6 +155,12 @@ fn main() -> ExitCode {
         ("recognition", recognition::all),
         ("presentation", shown::presentation),
         ("presentation", presented::all),
+        ("stamp", |cases: &mut case::Cases| {
+            stamps::all(cases);
+            stamped::all(cases);
+            stamp_forms::all(cases);
+            pictures::all(cases);
+        }),
         ("tampering", tampering::all),
     ];
     for (group, enter) in groups {

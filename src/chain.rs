@@ -60,8 +60,10 @@ pub struct SignerQuestion {
     pub authority: CreditCode,
     /// When it was signed, as it says itself.
     pub signed_at: Timestamp,
-    /// Of a license: its region and its type.
-    pub subject: Option<(Region, TypeCode)>,
+    /// Of a license, a seal or a stamp: its region.
+    pub region: Option<Region>,
+    /// Of a license: its type.
+    pub type_code: Option<TypeCode>,
 }
 
 /// A directory entry that was looked at: good, or refused for a reason that stays with it.
@@ -311,16 +313,18 @@ impl Signer {
         if !speaks_for || !mandates().all(|mandate| mandate.covers_authority(authority)) {
             return Err(Reason::IssuerAuthority);
         }
-        let Some((region, type_code)) = question.subject else { return Ok(()) };
-        let in_region = |region: &Region| mandates().all(|mandate| mandate.covers_region(region));
-        let by_any_name = || {
-            let names = list.names_of(region, question.signed_at);
-            mandates().all(|mandate| names.iter().any(|name| mandate.covers_region(name)))
-        };
-        if !in_region(&region) && !by_any_name() {
-            return Err(Reason::IssuerRegion);
+        if let Some(region) = question.region {
+            let in_region = |region: &Region| mandates().all(|mandate| mandate.covers_region(region));
+            let by_any_name = || {
+                let names = list.names_of(region, question.signed_at);
+                mandates().all(|mandate| names.iter().any(|name| mandate.covers_region(name)))
+            };
+            if !in_region(&region) && !by_any_name() {
+                return Err(Reason::IssuerRegion);
+            }
         }
-        if mandates().all(|mandate| mandate.covers_type(&type_code)) { Ok(()) } else { Err(Reason::IssuerType) }
+        let of_type = |type_code: TypeCode| mandates().all(|mandate| mandate.covers_type(&type_code));
+        if question.type_code.is_none_or(of_type) { Ok(()) } else { Err(Reason::IssuerType) }
     }
 
     fn check_time(&self, admission: &Admission, anchor: &Anchor, signed_at: Timestamp) -> Result<(), Reason> {

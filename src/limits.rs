@@ -6,6 +6,12 @@ pub const MAX_OBJECT: usize = 1 << 20;
 pub const MAX_TRUST_OBJECT: usize = 64 << 20;
 /// The largest protected header that is read, in bytes: it is looked at several times before anything else of an object.
 pub const MAX_PROTECTED: usize = 4_096;
+/// The largest picture of a seal, in bytes. A drawn seal of a dozen characters takes some 20,000.
+pub const MAX_PICTURE: usize = 128 << 10;
+/// The largest file of stamps with their seals that is read, in bytes.
+pub const MAX_STAMP_FILE: usize = 8 << 20;
+/// How many seals and stamps one such file may hold together: each costs a few signature checks.
+pub const MAX_STAMP_ITEMS: usize = 64;
 /// How deep arrays, maps and tags may nest.
 pub const MAX_DEPTH: usize = 8;
 

@@ -35,6 +35,8 @@ mod grounds;
 mod reports;
 #[path = "vectors/sequences.rs"]
 mod sequences;
+#[path = "vectors/stamps.rs"]
+mod stamps;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vectors")
@@ -124,6 +126,7 @@ fn run(case: &Value) -> Vec<String> {
         "sequence" => &["store", "policy", "context", "uncertainty", "steps"],
         "identifier" => &["identifier"],
         "signature" => &[],
+        "stamps" | "seal" => &["store", "policy", "clock", "context"],
         other => panic!("no kind {other}"),
     };
     for member in case.as_object().unwrap().keys() {
@@ -138,6 +141,7 @@ fn run(case: &Value) -> Vec<String> {
         "flips" => flips(case),
         "store" => store_alone(case),
         "sequence" => sequences::run(case),
+        "stamps" | "seal" => stamps::run(case),
         "identifier" => rows(case, |row| check_identifier(&text(&case["identifier"]), &text(&row["text"]))),
         _ => rows(case, |row| check_signature(&hex(&row["key"]), &hex(&row["message"]), &hex(&row["signature"]))),
     }
@@ -347,7 +351,7 @@ fn verifier<'s>(case: &'s Value, store: &'s Store, seen: &'s Option<Seen>) -> Ve
     let (policy, context) = (&case["policy"], &case["context"]);
     let known_terms = ["name", "presentation", "recognition", "region", "tightened"];
     assert!(members(policy).iter().all(|member| known_terms.contains(member)));
-    let known = ["audience", "challenge", "event_time", "known_as_of", "purpose", "seen", "use_case"];
+    let known = ["audience", "challenge", "document", "event_time", "known_as_of", "purpose", "seen", "use_case"];
     assert!(members(context).iter().all(|member| known.contains(member)));
     let time_asked = |name: &str| context.get(name).map(time);
     let region = policy["region"].as_str().map(|region| Region::parse(region).unwrap());
@@ -362,6 +366,7 @@ fn verifier<'s>(case: &'s Value, store: &'s Store, seen: &'s Option<Seen>) -> Ve
     if !policy["presentation"].as_bool().unwrap() {
         asked = asked.without_presentation();
     }
+    let document = context.get("document").map(|digest| Digest::from_slice(&hex(digest)).unwrap());
     let context = Context {
         purpose: context["purpose"].as_str(),
         audience: context["audience"].as_str(),
@@ -371,7 +376,7 @@ fn verifier<'s>(case: &'s Value, store: &'s Store, seen: &'s Option<Seen>) -> Ve
         challenge: context.get("challenge").map(|nonce| Nonce::new(hex(nonce).try_into().unwrap())),
         seen: seen.as_ref(),
     };
-    Verifier::new(store, asked).with_context(context)
+    Verifier::new(store, asked).with_context(context).with_document(document)
 }
 
 /// A policy that asks for more than the one it starts from.

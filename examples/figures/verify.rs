@@ -53,7 +53,9 @@ pub(crate) fn figures(report: &mut Report) {
             &mut || assert!(key.public_key().verify(black_box(&[&message[..]]), refused).is_err(), "is not reduced"),
             &mut || {
                 let mut watch = Watch::new(store.window(clock));
-                store.check_closed(black_box(region), claims.issued_at, None, 0, &mut watch).expect("closed");
+                store
+                    .check_closed((Use::License, black_box(region)), claims.issued_at, None, 0, &mut watch)
+                    .expect("closed");
             },
             &mut || assert_eq!(verifier.verify(black_box(&license.bytes), clock).verdict(), Verdict::Valid),
         ],

@@ -426,7 +426,7 @@ fn axes_json([authenticity, currency, recognition, presentation]: [&str; 4]) -> 
     ])
 }
 
-fn outcome_json(asked: Asked) -> Json {
+pub(crate) fn outcome_json(asked: Asked) -> Json {
     let Asked::Asked(outcome) = asked else { return Json::map([("outcome", "not-asked".into())]) };
     let word = match outcome {
         Outcome::Passed => "passed",

@@ -83,6 +83,8 @@ pub(crate) struct Setup {
     pub(crate) challenge: Option<[u8; 16]>,
     /// The presentations that were seen before, by their digests, if any are kept.
     pub(crate) seen: Option<Vec<[u8; 32]>>,
+    /// The file that is compared with those that a license names, by its digest.
+    pub(crate) document: Option<Digest>,
 }
 
 /// The authority that issues the licenses of most cases.
@@ -115,6 +117,7 @@ impl Setup {
             use_case: None,
             challenge: None,
             seen: None,
+            document: None,
         };
         objects.into_iter().for_each(|object| setup.offer(object, Answered::New));
         setup
@@ -148,7 +151,7 @@ impl Setup {
     }
 
     /// The store, every answer of which must be the stated one.
-    fn store(&self) -> Result<Store, String> {
+    pub(crate) fn store(&self) -> Result<Store, String> {
         let mut store = Store::new(self.pin);
         for (number, offer) in self.offers.iter().enumerate() {
             let answer = answered(store.apply(&offer.object, TimeWindow::at(Timestamp::new(offer.at).unwrap())));
@@ -164,7 +167,7 @@ impl Setup {
         self.store().map_or(0, |store| store.floor().seconds())
     }
 
-    fn policy(&self) -> Policy {
+    pub(crate) fn policy(&self) -> Policy {
         let region = self.region.map(|region| Region::parse(region).unwrap());
         let built_in = Policy::BUILT_IN.into_iter().find(|(name, _)| *name == self.policy);
         let mut policy = built_in.unwrap().1(region);
@@ -186,7 +189,7 @@ impl Setup {
         policy
     }
 
-    fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         self.clock
             .map_or(Clock::Absent, |(now, uncertainty)| Clock::Reads { now: Timestamp::new(now).unwrap(), uncertainty })
     }
@@ -199,7 +202,7 @@ impl Setup {
         })
     }
 
-    fn context<'s>(&self, seen: &'s Option<Seen>) -> Context<'s> {
+    pub(crate) fn context<'s>(&self, seen: &'s Option<Seen>) -> Context<'s> {
         let time = |seconds: i64| Timestamp::new(BASE + seconds).unwrap();
         Context {
             purpose: self.purpose,
@@ -213,7 +216,7 @@ impl Setup {
     }
 
     /// The members of a case that say this.
-    fn json(&self, objects: &mut Objects) -> Vec<(&'static str, Json)> {
+    pub(crate) fn json(&self, objects: &mut Objects) -> Vec<(&'static str, Json)> {
         let pin = hex(self.pin.digest().as_bytes());
         let clock = self.clock.map(|(now, u)| Json::map([("now", now.into()), ("uncertainty", i64::from(u).into())]));
         let policy = Json::map([
@@ -237,6 +240,9 @@ impl Setup {
         };
         if let Some(challenge) = &self.challenge {
             context = context.with("challenge", hex(challenge));
+        }
+        if let Some(document) = &self.document {
+            context = context.with("document", hex(document.as_bytes()));
         }
         if let Some(seen) = &self.seen {
             context = context.with("seen", Json::list(seen.iter().map(|digest| hex(digest))));
@@ -373,7 +379,8 @@ impl Cases {
             Ok(store) => {
                 let seen = setup.seen();
                 let context = setup.context(&seen);
-                let verifier = Verifier::new(&store, setup.policy()).with_context(context);
+                let verifier =
+                    Verifier::new(&store, setup.policy()).with_context(context).with_document(setup.document);
                 for row in &rows {
                     let report = verifier.verify(&row.bytes, setup.clock());
                     let found = observed(&report);
@@ -422,7 +429,7 @@ pub(crate) fn inputs(rows: &[Row]) -> Json {
 pub(crate) const STEPS: [Step; 9] = Step::ALL;
 
 /// The lines in which two values differ.
-fn differences(stated: &Json, found: &Json) -> String {
+pub(crate) fn differences(stated: &Json, found: &Json) -> String {
     let (stated, found) = (stated.file(), found.file());
     let pairs = stated.lines().zip(found.lines()).filter(|(stated, found)| stated != found);
     pairs.map(|(stated, found)| format!("  stated {stated}\n  found  {found}\n")).collect()

@@ -56,6 +56,11 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
+    /// A body by its code and name, for certificates; it issues no licenses.
+    pub(crate) fn named(code: &str, name: &str) -> Self {
+        Self { code: code.into(), name: name.into(), regions: Vec::new(), types: Vec::new() }
+    }
+
     /// What its keys may vouch for.
     pub(crate) fn mandate(&self) -> Mandate {
         Mandate {

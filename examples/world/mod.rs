@@ -17,6 +17,7 @@
 extern crate alloc;
 
 pub(crate) mod data;
+pub(crate) mod seals;
 pub(crate) mod spoil;
 
 use alloc::collections::BTreeMap;
@@ -303,7 +304,7 @@ impl World {
     }
 
     /// The next 16 bytes of a sequence that is the same each time.
-    fn draw(&mut self) -> [u8; 16] {
+    pub(crate) fn draw(&mut self) -> [u8; 16] {
         self.drawn += 1;
         draw(&format!("draw {}", self.drawn))
     }

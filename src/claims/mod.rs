@@ -6,7 +6,11 @@
 pub mod fields;
 pub mod id;
 mod license;
+pub(crate) mod media_type;
+mod picture;
 mod presentation;
+mod seal;
+mod stamp;
 
 use core::fmt;
 
@@ -16,10 +20,13 @@ pub use license::{
     AnnotatedCopy, Attachment, Binding, FieldKey, Fields, Holder, HolderIdType, License, LicenseClaims, LicenseError,
     LicenseFault, List, Part, Validity, Value, Warning,
 };
+pub use picture::{MAX_MILLIMETRES, Picture, PictureFault, PictureFormat, PngFault, SvgFault};
 pub use presentation::{
     Challenge, MAX_PRESENTATION, Nonce, NonceError, PresentationClaims, PresentationError, PresentationFault,
     PresentationForm,
 };
+pub use seal::{Allowed, Seal, SealClaims, SealError, SealFault, SealKind, SealPart, Signers};
+pub use stamp::{MAX_PAGE, MAX_PLACE, Place, Stamp, StampError, StampFault, StampFile, StampFileError};
 
 /// Well-formed, and not yet believed: nobody has shown that its signer had the right to say it.
 ///

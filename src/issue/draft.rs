@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::signer::{SignError, Signer};
 use crate::cbor::{self, Writer};
+use crate::claims::Stamp;
 use crate::envelope::{self, Envelope, Expected, ObjectType, SignedBytes, sig_structure};
 use crate::labels::{cose, tag};
 use crate::suite::{Digest, KeyId, PublicKey};
@@ -71,6 +72,22 @@ impl Draft {
             map.entry(cose::KID, |w| w.bytes(signer.key_id().as_bytes()));
             map.entry(cose::TYP, |w| w.text(object_type.typ()));
         });
+        Ok(Self { object_type, protected: writer.finish()?, payload, signer: signer.clone() })
+    }
+
+    /// A stamp: its header says what the payload is the digest of (RFC 9995), and holds the claims (RFC 9597).
+    pub(super) fn with_stamp_header(stamp: &Stamp<'_>, claims: &[u8], signer: &PublicKey) -> Result<Self, DraftError> {
+        let object_type = ObjectType::Stamp;
+        let mut writer = Writer::with_capacity(256);
+        writer.map(|map| {
+            map.entry(cose::ALG, |w| w.int(signer.algorithm().cose()));
+            map.entry(cose::KID, |w| w.bytes(signer.key_id().as_bytes()));
+            map.entry(cose::CWT_CLAIMS, |w| w.item(claims));
+            map.entry(cose::TYP, |w| w.text(object_type.typ()));
+            map.entry(cose::PAYLOAD_HASH_ALG, |w| w.int(stamp.hash.cose()));
+            map.entry(cose::PREIMAGE_CONTENT_TYPE, |w| w.text(stamp.media_type));
+        });
+        let payload = stamp.document.as_bytes().to_vec();
         Ok(Self { object_type, protected: writer.finish()?, payload, signer: signer.clone() })
     }
 

@@ -150,23 +150,29 @@ fn check_entitled(
     store: &Store,
     signer: &PublicKey,
 ) -> Result<(), IssueError> {
-    let trust = store.trust().ok_or(IssueError::Refused(Reason::StateMissing))?;
     let question = SignerQuestion {
         purpose: Use::License,
         authority: credential.issuer,
         signed_at: credential.issued_at,
-        subject: Some((facts.region, facts.type_code)),
+        region: Some(facts.region),
+        type_code: Some(facts.type_code),
     };
-    let mut watch = Watch::new(TimeWindow::at(credential.issued_at));
+    entitled(&question, store, signer).map_err(IssueError::Refused)
+}
+
+/// May this key sign what is asked about, by its own entry?
+pub(super) fn entitled(question: &SignerQuestion, store: &Store, signer: &PublicKey) -> Result<(), Reason> {
+    let trust = store.trust().ok_or(Reason::StateMissing)?;
+    let mut watch = Watch::new(TimeWindow::at(question.signed_at));
     // A key that no directory lists signs nothing.
     let mut refused = Reason::IssuerUnknown;
     for (listed, _) in store.signers(signer.key_id()).filter(|(listed, _)| listed.key() == signer) {
-        match listed.check(&question, trust.list(), &mut watch) {
+        match listed.check(question, trust.list(), &mut watch) {
             Ok(_) => return Ok(()),
             Err(reason) => refused = reason,
         }
     }
-    Err(IssueError::Refused(refused))
+    Err(refused)
 }
 
 /// A license that could never be valid is a mistake.

@@ -203,6 +203,11 @@ texts! {
     AskThen "请在所问时间到来之后再核验。" "Verify again when the time asked about has come.";
     UseArchive "请用当时的信任库或核验包核验。" "Verify with a store, or packs, of that time.";
     NameUse "请说明证照用于何种事项后再核验。" "State what the license is used for and verify again.";
+    ShowDocument "请给出签章所针对的原始文件。" "Give the very file that was stamped.";
+    GiveStamps "请索取含印章的签章文件（.zys）。" "Ask for the file of stamps with its seals (.zys).";
+    AskOwner "请向用印单位核实。" "Ask the owner of the seal.";
+    AskMaker "请向制章单位核实。" "Ask the maker of the seal.";
+    NameLicense "请连同所属的证照一起核验。" "Verify it together with the license that it belongs to.";
     InitStore "请先装入信任库：zhengyin store init。" "Set up the store first: zhengyin store init.";
     SeeOther "请看未通过的那一步。" "See the step that did not pass.";
     KeepOurs "继续使用已持有的对象；请核实来源。" "What is held stays in use; check where the object came from.";

@@ -109,7 +109,9 @@ impl Receipt<'_> {
             }
         };
         let Some(bytes) = evidence.bytes(named.bytes) else { return replay };
-        let verifier = Verifier::new(&store, arguments.policy.clone()).with_context(arguments.context());
+        let verifier = Verifier::new(&store, arguments.policy.clone())
+            .with_context(arguments.context())
+            .with_document(arguments.document);
         let report = verifier.verify(bytes, arguments.clock);
         replay.difference = self.compare(report.to_value(Texts::None));
         replay.report = match (&replay.difference, self.is_of_this_version(&report.to_value(Texts::None))) {
@@ -158,7 +160,8 @@ fn listed_device(store: &Store, device: &PublicKey, at: Timestamp) -> (Outcome, 
     let Some(trust) = store.trust() else { return (Outcome::of(refused), None) };
     for (signer, _) in store.signers(device.key_id()).filter(|(signer, _)| signer.key() == device) {
         let authority = signer.entry().authority;
-        let question = SignerQuestion { purpose: Use::Receipt, authority, signed_at: at, subject: None };
+        let question =
+            SignerQuestion { purpose: Use::Receipt, authority, signed_at: at, region: None, type_code: None };
         match signer.check(&question, trust.list(), &mut Watch::new(TimeWindow::at(at))) {
             Ok(_) => return (Outcome::Passed, Some(authority)),
             Err(_) => refused = Reason::ReceiptDeviceRefused,

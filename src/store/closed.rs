@@ -8,7 +8,7 @@ use crate::trust::{Province, RegionNames};
 use crate::x509::Use;
 
 impl Store {
-    /// procedure.md §2: the candidates for a region are closed if every province whose anchors may vouch for licenses there has a
+    /// procedure.md §2: the candidates for a region are closed if every province whose anchors may vouch for the like there has a
     /// complete directory, before its `next_update`, issued at or after the credential; `except` one province, of which that does not
     /// matter. Then a key that we do not know is proof of non-authority. The trust list itself may be overdue by `list_grace` seconds.
     ///
@@ -16,7 +16,7 @@ impl Store {
     /// What is missing for that: always a ground of doubt.
     pub fn check_closed(
         &self,
-        region: Region,
+        (purpose, region): (Use, Region),
         issued_at: Timestamp,
         except: Option<RegionPrefix>,
         list_grace: u64,
@@ -26,7 +26,7 @@ impl Store {
         check_list(trust, list_grace, watch)?;
         let names = trust.list.names_of(region, issued_at);
         let mut speaks = false;
-        for (code, _) in trust.list.provinces.iter().filter(|(_, province)| speaks_for(province, &names)) {
+        for (code, _) in trust.list.provinces.iter().filter(|(_, province)| speaks_for(province, purpose, &names)) {
             speaks = true;
             if Some(*code) != except {
                 let held = self.directories.get(code).ok_or(Reason::IssuerDirectoryMissing)?;
@@ -42,20 +42,21 @@ impl Store {
     /// The directories of the provinces whose anchors may vouch for licenses in a region: those that closing the candidates asks.
     pub(crate) fn directories_speaking_for(
         &self,
-        region: Region,
+        (purpose, region): (Use, Region),
         issued_at: Timestamp,
     ) -> impl Iterator<Item = &HeldDirectory> {
         let names = self.trust.as_ref().map(|trust| (trust, trust.list.names_of(region, issued_at)));
-        names.into_iter().flat_map(|(trust, names)| {
-            let speaking = trust.list.provinces.iter().filter(move |(_, province)| speaks_for(province, &names));
+        names.into_iter().flat_map(move |(trust, names)| {
+            let speaking =
+                trust.list.provinces.iter().filter(move |(_, province)| speaks_for(province, purpose, &names));
             speaking.filter_map(|(code, _)| self.directories.get(code))
         })
     }
 }
 
-/// May an anchor of the province vouch for licenses in a region of one of these names?
-fn speaks_for(province: &Province, names: &RegionNames) -> bool {
-    let mut anchors = province.anchors.iter().filter(|anchor| anchor.uses.contains(&Use::License));
+/// May an anchor of the province vouch for what is signed for this purpose in a region of one of these names?
+fn speaks_for(province: &Province, purpose: Use, names: &RegionNames) -> bool {
+    let mut anchors = province.anchors.iter().filter(|anchor| anchor.uses.contains(&purpose));
     anchors.any(|anchor| names.iter().any(|name| anchor.mandate.covers_region(name)))
 }
 

@@ -218,7 +218,13 @@ impl Store {
 
 /// What a status list asks of the one who signed it.
 const fn question(header: &StatusHeader) -> SignerQuestion {
-    SignerQuestion { purpose: Use::Status, authority: header.authority, signed_at: header.issued, subject: None }
+    SignerQuestion {
+        purpose: Use::Status,
+        authority: header.authority,
+        signed_at: header.issued,
+        region: None,
+        type_code: None,
+    }
 }
 
 /// The epoch and the least number that a directory states for a list; (0, 0) where it states none.

@@ -10,6 +10,7 @@ use super::value::Value;
 use crate::claims::id::{Region, TypePrefix};
 use crate::policy::{Ask, Attendance, GraceUse, Policy};
 use crate::store::Pin;
+use crate::suite::Digest;
 use crate::time::{Clock, Timestamp};
 use crate::trust::Grace;
 
@@ -24,6 +25,8 @@ pub struct Arguments<'a> {
     pub seen: Option<Seen>,
     /// What it said of the time.
     pub clock: Clock,
+    /// The SHA-256 of the file that was compared with those that the license names.
+    pub document: Option<Digest>,
 }
 
 /// `policy` of a report: all of it.
@@ -59,17 +62,26 @@ const fn grace_word(grace: GraceUse) -> &'static str {
 }
 
 /// `context` of a report. The times that are asked about stand in `time`.
-pub(super) fn context_value<'a>(context: &Context<'a>, shown: Option<&Presentation<'_>>) -> Value<'a> {
+pub(super) fn context_value<'a>(
+    context: &Context<'a>,
+    shown: Option<&Presentation<'_>>,
+    document: Option<Digest>,
+) -> Value<'a> {
     let Context { purpose, audience, use_case, challenge, seen, event_time: _, known_as_of: _ } = context;
     // Of those that were seen before, whether this one is among them is all that the answer rests on.
     let seen = shown.zip(*seen).map(|(shown, seen)| seen.contains(&shown.replay_key));
-    Value::map([
+    let mut value = Value::map([
         ("audience", Value::or_null(*audience)),
         ("challenge", Value::or_null(challenge.map(|nonce| format!("{nonce}")))),
         ("purpose", Value::or_null(*purpose)),
         ("seen", Value::or_null(seen)),
         ("use_case", Value::or_null(*use_case)),
-    ])
+    ]);
+    // Only where one was given, so that other reports stay what they were.
+    if let Some(document) = document {
+        value.insert("document", document.into());
+    }
+    value
 }
 
 /// `time.clock` of a report.
@@ -103,6 +115,10 @@ impl<'v> Arguments<'v> {
             },
             seen: read_seen(report, context.get("seen")?)?,
             clock: read_clock(time.get("clock")?)?,
+            document: match context.get("document") {
+                Some(digest) => Some(digest.as_text()?.parse::<Pin>().ok()?.digest()),
+                None => None,
+            },
         })
     }
 
@@ -224,7 +240,7 @@ mod tests {
                 for clock in [Clock::Absent, Clock::reads(time(1_790_820_000))] {
                     let report = Value::map([
                         ("policy", policy_value(&policy)),
-                        ("context", context_value(&context, None)),
+                        ("context", context_value(&context, None, None)),
                         (
                             "time",
                             Value::map([
@@ -235,7 +251,7 @@ mod tests {
                         ),
                     ]);
                     let read = Arguments::of_report(&report).unwrap();
-                    assert_eq!(read, Arguments { policy: policy.clone(), context, seen: None, clock });
+                    assert_eq!(read, Arguments { policy: policy.clone(), context, seen: None, clock, document: None });
                 }
             }
         }

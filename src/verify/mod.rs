@@ -14,6 +14,7 @@ mod redaction;
 mod reliance;
 mod report;
 mod signer;
+mod stamps;
 mod standing;
 mod steps;
 mod tree;
@@ -26,6 +27,7 @@ pub use presentation::{MAX_WINDOW, Presentation, Seen};
 pub use recognition::Recognition;
 pub use reliance::Input;
 pub use report::{Axes, Report, Texts};
+pub use stamps::{Point, STAMPS_SCHEMA, SealPoints, SealReport, StampVerifier, StampedDocument, StampsReport};
 pub use standing::{Told, Witness};
 pub use tree::SCHEMA;
 pub use value::Value;
@@ -36,6 +38,7 @@ use crate::claims::{LicenseClaims, Nonce};
 use crate::policy::{Ask, Policy};
 use crate::reason::Reason;
 use crate::store::{Freshness, Store};
+use crate::suite::Digest;
 use crate::time::{Clock, TimeWindow, Timestamp};
 use crate::trust::{Grace, Rule};
 use defect::Defects;
@@ -81,19 +84,27 @@ pub struct Verifier<'s> {
     store: &'s Store,
     policy: Policy,
     context: Context<'s>,
+    document: Option<Digest>,
 }
 
 impl<'s> Verifier<'s> {
     /// A verifier over what is held.
     #[must_use]
     pub const fn new(store: &'s Store, policy: Policy) -> Self {
-        Self { store, policy, context: Context::NONE }
+        Self { store, policy, context: Context::NONE, document: None }
     }
 
     /// The same verifier, saying what the check is for and who checks.
     #[must_use]
     pub const fn with_context(mut self, context: Context<'s>) -> Self {
         self.context = context;
+        self
+    }
+
+    /// The same verifier, asking whether a file with this SHA-256 is one of those that a license names.
+    #[must_use]
+    pub const fn with_document(mut self, document: Option<Digest>) -> Self {
+        self.document = document;
         self
     }
 
@@ -126,13 +137,14 @@ impl<'s> Verifier<'s> {
         let ruled = recognition::decide(self, claims, &mut moments);
         moments.grace = self.grace(claims, ruled.rule());
         moments.max_status_age = self.policy.max_status_age;
-        let (issuer, signature, found, closed) = steps::issuer_and_signature(self, &credential, &mut moments);
+        let (issuer, signature, found, closed) =
+            steps::issuer_and_signature(self, &credential.envelope, &steps::license_question(claims), &mut moments);
         let defects = self.defects(found.as_ref(), signature, claims, &mut moments);
         let issuer = issuer.and(defects.outcome);
         let period = steps::period(claims, &mut moments);
         let signed = found.as_ref().filter(|_| signature == Outcome::Passed);
         let province = signed.and_then(signer::Found::speaks_for);
-        let status = standing::status(self, &credential, province, &mut moments);
+        let status = standing::status(self, standing::Subject::of(&credential), province, &mut moments);
         let witnessed = status.told.as_ref().map(|told| told.issued);
         let recognised = recognition::judge(ruled, self.store.trust(), (&claims.license, witnessed), &mut moments);
         let steps = Steps {
@@ -143,8 +155,8 @@ impl<'s> Verifier<'s> {
             status: status.outcome,
             recognition: recognised.outcome,
             presentation: presentation::judge(self, &credential, issuer.and(signature), &mut moments),
-            // Questions of a stamp, which this is not.
-            document: Asked::NotAsked,
+            document: self.document.map_or(Asked::NotAsked, |digest| Asked::Asked(steps::document(claims, digest))),
+            // A question of a stamp, which this is not.
             seal: Asked::NotAsked,
         };
         let directory = found.as_ref().map(|found| found.directory);

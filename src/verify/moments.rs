@@ -46,6 +46,12 @@ impl Moments {
         }
     }
 
+    /// What must have been in force is asked of one instant, which the object names itself.
+    pub(super) fn about(&mut self, event: Timestamp) {
+        self.event = Watch::new(TimeWindow::at(event));
+        self.asked.event_time = Some(event);
+    }
+
     pub(super) const fn asked(&self) -> Asked {
         self.asked
     }

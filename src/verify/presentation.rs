@@ -212,7 +212,8 @@ fn service(
         purpose: Use::Presentation,
         authority,
         signed_at: claims.issued_at,
-        subject: Some((license.license.region, license.license.type_code)),
+        region: Some(license.license.region),
+        type_code: Some(license.license.type_code),
     };
     let mut budget = Budget::new(Limits::STANDARD);
     for (candidate, directory) in verifier.store.signers(presented.envelope.key_id()) {

@@ -6,11 +6,13 @@
 use alloc::vec::Vec;
 
 use super::outcome::Step;
+use crate::chain::SignerQuestion;
 use crate::claims::LicenseClaims;
 use crate::claims::id::{CreditCode, RegionPrefix};
 use crate::store::{Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind, Store};
 use crate::suite::{Digest, KeyId};
 use crate::time::Timestamp;
+use crate::x509::Use;
 
 /// An object that was relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,18 +55,30 @@ struct Steps {
     status: bool,
     recognition: bool,
     presentation: bool,
+    seal: bool,
 }
 
-const NONE: Steps = Steps { signer: false, status: false, recognition: false, presentation: false };
+const NONE: Steps = Steps { signer: false, status: false, recognition: false, presentation: false, seal: false };
 
 impl Steps {
+    const fn or(self, other: Self) -> Self {
+        Self {
+            signer: self.signer || other.signer,
+            status: self.status || other.status,
+            recognition: self.recognition || other.recognition,
+            presentation: self.presentation || other.presentation,
+            seal: self.seal || other.seal,
+        }
+    }
+
     const fn holds(self, step: Step) -> bool {
         match step {
             Step::Issuer | Step::Signature => self.signer,
             Step::Status => self.status,
             Step::Recognition => self.recognition,
             Step::Presentation => self.presentation,
-            Step::Encoding | Step::Period | Step::Document | Step::Seal => false,
+            Step::Seal => self.seal,
+            Step::Encoding | Step::Period | Step::Document => false,
         }
     }
 }
@@ -170,6 +184,7 @@ impl<'s> Reliance<'s> {
             status: on_status,
             recognition: self.recognition,
             presentation: self.service.is_some(),
+            seal: false,
         };
         let mut inputs = Vec::from([Input::from(trust).resting(on_trust)]);
         if let Some(directory) = self.directory {
@@ -178,7 +193,8 @@ impl<'s> Reliance<'s> {
         if let Some((key_id, claims)) = asked {
             let candidates = self.store.signers(key_id).map(|(_, directory)| directory);
             let region = claims.license.region;
-            let speaking = self.store.directories_speaking_for(region, claims.issued_at).filter(|_| self.closed);
+            let speaking =
+                self.store.directories_speaking_for((Use::License, region), claims.issued_at).filter(|_| self.closed);
             let mut others: Vec<_> = candidates.chain(speaking).map(|held| Input::from(held).resting(signer)).collect();
             others.sort_by_key(|input| input.province);
             others.into_iter().for_each(|input| add(&mut inputs, input));
@@ -195,6 +211,60 @@ impl<'s> Reliance<'s> {
             add(&mut inputs, newest.into());
         }
         inputs
+    }
+}
+
+/// A search for the signer of a stamp or of a seal, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Searched<'s> {
+    pub(super) key_id: KeyId,
+    pub(super) question: SignerQuestion,
+    /// Was it asked whether all who might have signed are known?
+    pub(super) closed: bool,
+    /// That lists the signer.
+    pub(super) directory: Option<&'s HeldDirectory>,
+    /// Does the step `seal` rest on it, or those of the object's own signer?
+    pub(super) of_seal: bool,
+}
+
+/// What a stamp or a seal rests on, each once, in the order of [`Reliance::inputs`].
+pub(super) fn inputs_of(store: &Store, searches: &[Searched<'_>], status: Option<&HeldStatus>) -> Vec<Input> {
+    let Some(trust) = store.trust() else { return Vec::new() };
+    let on = |search: &Searched<'_>| Steps { signer: !search.of_seal, seal: search.of_seal, ..NONE };
+    let all = searches.iter().map(on).fold(Steps { status: status.is_some(), ..NONE }, Steps::or);
+    let mut inputs = Vec::from([Input::from(trust).resting(all)]);
+    for search in searches {
+        let of_directory = search.directory.map(Input::from);
+        let candidates = store.signers(search.key_id).map(|(_, directory)| directory);
+        let region = search.question.region.filter(|_| search.closed);
+        let speaking = region.into_iter().flat_map(|region| {
+            store.directories_speaking_for((search.question.purpose, region), search.question.signed_at)
+        });
+        let mut others: Vec<_> = candidates.chain(speaking).map(Input::from).collect();
+        others.sort_by_key(|input| input.province);
+        for input in of_directory.into_iter().chain(others) {
+            join(&mut inputs, input.resting(on(search)));
+        }
+    }
+    if let Some(status) = status {
+        // The directory of whoever made the seal says who may speak of it.
+        let province = Some(status.province());
+        let maker = |input: &&mut Input| input.kind == ObjectKind::Directory && input.province == province;
+        inputs.iter_mut().filter(maker).for_each(|input| input.steps.status = true);
+        join(&mut inputs, Input::from(status).resting(Steps { status: true, ..NONE }));
+    }
+    if let (_, Some(newest)) = store.floor_set_by() {
+        add(&mut inputs, newest.into());
+    }
+    inputs
+}
+
+/// Adds what is not among them yet; of what is, more steps rest on it.
+fn join(inputs: &mut Vec<Input>, input: Input) {
+    let same = |known: &&mut Input| known.digest == input.digest && known.province == input.province;
+    match inputs.iter_mut().find(same) {
+        Some(known) => known.steps = known.steps.or(input.steps),
+        None => inputs.push(input),
     }
 }
 

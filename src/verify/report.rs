@@ -17,6 +17,7 @@ use crate::envelope::Envelope;
 use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::store::{HeldDirectory, ObjectKind};
+use crate::suite::Digest;
 use crate::time::{Bound, Clock, TimeWindow, Timestamp};
 use crate::trust::{Defect, Treatment};
 
@@ -82,6 +83,7 @@ pub struct Report<'a> {
     clock: Clock,
     policy: Policy,
     context: Context<'a>,
+    document: Option<Digest>,
 }
 
 impl<'a> Report<'a> {
@@ -90,7 +92,7 @@ impl<'a> Report<'a> {
         let window = verifier.store.window(clock);
         let steps = Steps {
             encoding: Outcome::of(reason),
-            document: Asked::NotAsked,
+            document: if verifier.document.is_some() { Steps::default().document } else { Asked::NotAsked },
             seal: Asked::NotAsked,
             ..Steps::default()
         };
@@ -114,6 +116,7 @@ impl<'a> Report<'a> {
             clock,
             policy: verifier.policy.clone(),
             context: verifier.context,
+            document: verifier.document,
         }
     }
 
@@ -144,6 +147,7 @@ impl<'a> Report<'a> {
             clock: found.clock,
             policy: verifier.policy.clone(),
             context: verifier.context,
+            document: verifier.document,
         }
     }
 
@@ -238,6 +242,12 @@ impl<'a> Report<'a> {
     #[must_use]
     pub const fn context(&self) -> &Context<'a> {
         &self.context
+    }
+
+    /// The SHA-256 of the file that was compared with those that the license names.
+    #[must_use]
+    pub const fn document(&self) -> Option<Digest> {
+        self.document
     }
 
     /// What the status list, or a proof of it, says of the license: its state when the list was issued, whatever time was asked about.

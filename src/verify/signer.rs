@@ -1,16 +1,15 @@
 //! Finding who signed: a key id is a hint, every key that it may mean is tried, and the search is bounded.
 
 use super::outcome::Outcome;
-use super::steps::Credential;
 use crate::chain::{Authenticated, Signer, SignerQuestion};
 use crate::claims::id::RegionPrefix;
+use crate::envelope::Envelope;
 use crate::limits::{Budget, Limits};
 use crate::reason::{Class, Reason};
 use crate::store::{Freshness, HeldDirectory, HeldTrust, Store, unsure_of_time};
 use crate::suite::BadSignature;
 use crate::time::Watch;
 use crate::trust::{Grace, TrustList};
-use crate::x509::Use;
 
 /// A signer, and what its directory entry says of this credential.
 #[derive(Clone, Debug)]
@@ -57,21 +56,15 @@ pub(super) enum Search<'s> {
 pub(super) fn find<'s>(
     store: &'s Store,
     list: &TrustList,
-    credential: &Credential<'_>,
+    envelope: &Envelope<'_>,
+    question: &SignerQuestion,
     watch: &mut Watch,
 ) -> Search<'s> {
-    let (envelope, claims) = (&credential.envelope, credential.claims.claimed());
-    let question = SignerQuestion {
-        purpose: Use::License,
-        authority: claims.issuer,
-        signed_at: claims.issued_at,
-        subject: Some((claims.license.region, claims.license.type_code)),
-    };
     let mut budget = Budget::new(Limits::STANDARD);
     let (mut signed, mut nearest): (Option<Found<'s>>, Option<Found<'s>>) = (None, None);
     let of_key_id = store.signers(envelope.key_id());
     for claimed_authority in [true, false] {
-        let is_of_it = |signer: &Signer| signer.entry().authority == claims.issuer;
+        let is_of_it = |signer: &Signer| signer.entry().authority == question.authority;
         let candidates = of_key_id.clone().filter(|(signer, _)| is_of_it(signer) == claimed_authority);
         for (signer, directory) in candidates {
             if budget.candidate().and_then(|()| budget.signature_check()).is_err() {
@@ -79,7 +72,7 @@ pub(super) fn find<'s>(
                 return Search::Exhausted;
             }
             let found = |entitled, authenticated| Found { signer, directory, entitled, authenticated };
-            match signer.check(&question, list, watch) {
+            match signer.check(question, list, watch) {
                 Ok(path) => match path.authenticate(envelope) {
                     Ok(proof) => return Search::Verifies(found(Ok(()), Some(proof))),
                     Err(BadSignature) => nearest = Some(nearer(nearest, found(Ok(()), None))),

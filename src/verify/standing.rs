@@ -8,7 +8,7 @@ use super::moments::Moments;
 use super::outcome::Outcome;
 use super::steps::Credential;
 use crate::claims::StatusPointer;
-use crate::claims::id::RegionPrefix;
+use crate::claims::id::{CreditCode, RegionPrefix};
 use crate::reason::Reason;
 use crate::status::{Cause, LicenseHistory, OnDay, Standing, State, StatusHeader, StatusProof};
 use crate::store::{Dates, Freshness, HeldStatus, ObjectKind, unsure_of_time};
@@ -98,28 +98,44 @@ impl Weighed<'_> {
     }
 }
 
+/// Whose status is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'c, 'a> {
+    /// Whose list it stands in: the issuing authority's, or the maker's of a seal.
+    pub(super) authority: CreditCode,
+    pub(super) at: StatusPointer,
+    /// A status proof that came with it.
+    pub(super) proof: Option<&'c StatusProof<'a>>,
+}
+
+impl<'c, 'a> Subject<'c, 'a> {
+    pub(super) const fn of(credential: &'c Credential<'a>) -> Self {
+        let claims = credential.claims.claimed();
+        Self { authority: claims.issuer, at: claims.status, proof: credential.proof.as_ref() }
+    }
+}
+
 /// The province that says who issued it says what became of it, so that the step cannot run before that is known.
 pub(super) fn status<'s>(
     verifier: &Verifier<'s>,
-    credential: &Credential<'_>,
+    subject: Subject<'_, '_>,
     province: Option<RegionPrefix>,
     moments: &mut Moments,
 ) -> Finding<'s> {
     let store = verifier.store();
     let Some(trust) = store.trust() else { return Finding::none(Reason::StateMissing) };
     let Some(province) = province else { return Finding::none(Reason::StepBlocked) };
-    let claims = credential.claims.claimed();
-    let at = claims.status;
+    let at = subject.at;
     let known = moments.known.window();
     let parents = [Some(trust.dates()), store.directory(province).map(|held| held.dates())];
     let later = parents.into_iter().flatten().any(|dates| dates.is_later(known));
     let scale = Scale { grace: moments.grace.status, later };
-    let held = store.status(province, claims.issuer, at.list);
+    let held = store.status(province, subject.authority, at.list);
     let list = held.map(|held| by_list(verifier, held, at, scale, moments));
-    let proof = credential.proof.as_ref().map(|proof| {
+    let proof = subject.proof.map(|proof| {
         let header = proof.claimed_header();
         // status-format.md §4: of another list or position it says nothing of this one.
-        if (header.authority, header.list) != (claims.issuer, at.list) {
+        if (header.authority, header.list) != (subject.authority, at.list) {
             return Err(Reason::StatusProofOther);
         }
         store.check_status_proof(proof, province, &mut moments.known)?;

@@ -8,12 +8,15 @@ use super::outcome::Outcome;
 use super::presentation::Presented;
 use super::signer::{self, Found};
 use crate::cbor::{Items, Kind, Reader};
+use crate::chain::SignerQuestion;
 use crate::claims::{LicenseClaims, PresentationClaims, Unverified};
 use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::reason::Reason;
 use crate::status::{StatusList, StatusProof};
 use crate::store::unsure_of_time;
+use crate::suite::{Digest, HashAlgorithm};
 use crate::time::{Bound, Certainty, Watch};
+use crate::x509::Use;
 
 /// A credential that was read.
 #[derive(Clone, Debug)]
@@ -63,21 +66,24 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Credential<'_>, Reason> {
 /// time? Step `signature`: does it verify, strictly? One search answers both, for a key id is only a hint at the key.
 pub(super) fn issuer_and_signature<'s>(
     verifier: &Verifier<'s>,
-    credential: &Credential<'_>,
+    envelope: &Envelope<'_>,
+    question: &SignerQuestion,
     moments: &mut Moments,
 ) -> (Outcome, Outcome, Option<Found<'s>>, bool) {
     let Some(trust) = verifier.store.trust() else {
         return (Outcome::Unknown(Reason::StateMissing), Outcome::Unknown(Reason::StepBlocked), None, false);
     };
-    let claims = credential.claims.claimed();
     let Moments { known: watch, grace, .. } = moments;
     let grace = *grace;
-    let found = signer::find(verifier.store, trust.list(), credential, watch);
+    let found = signer::find(verifier.store, trust.list(), envelope, question, watch);
     // Whether it was asked is part of what the answer rests on.
     let asked = Cell::new(false);
     let closed = |except, watch: &mut Watch| {
+        // Who may vouch for what is of no region that is known cannot be known whole.
+        let region = question.region.ok_or(Reason::IssuerUnknown)?;
         asked.set(true);
-        verifier.store.check_closed(claims.license.region, claims.issued_at, except, grace.list, watch)
+        let whose = (question.purpose, region);
+        verifier.store.check_closed(whose, question.signed_at, except, grace.list, watch)
     };
     let (issuer, signature, found) = match found {
         // procedure.md §2: issuer not found.
@@ -105,6 +111,17 @@ pub(super) fn issuer_and_signature<'s>(
         }
     };
     (issuer, signature, found, asked.get())
+}
+
+/// What a license asks of whoever signed it.
+pub(super) fn license_question(claims: &LicenseClaims<'_>) -> SignerQuestion {
+    SignerQuestion {
+        purpose: Use::License,
+        authority: claims.issuer,
+        signed_at: claims.issued_at,
+        region: Some(claims.license.region),
+        type_code: Some(claims.license.type_code),
+    }
 }
 
 /// Step `period`: license validity and credential expiry against the time window.
@@ -148,4 +165,19 @@ pub(super) fn period(claims: &LicenseClaims<'_>, moments: &mut Moments) -> Outco
         not_ended(event.reached(expires.seconds(), Bound::CredentialExpiry), event, refresh)
     });
     come.and(legal).and(existed).and(copy).and(issued).and(credential)
+}
+
+/// Step `document` of a license: is the file one of those that it names?
+pub(super) fn document(claims: &LicenseClaims<'_>, digest: Digest) -> Outcome {
+    let attachments = claims.license.attachments.clone().into_iter().flatten();
+    let mut unknown = false;
+    for attachment in attachments {
+        match attachment.known_digest() {
+            Some((HashAlgorithm::Sha256, named)) if named == digest => return Outcome::Passed,
+            Some(_) => {}
+            None => unknown = true,
+        }
+    }
+    // One that is named by a hash that is not known here may be this one.
+    Outcome::of(if unknown { Reason::EncodingAlgorithmUnknown } else { Reason::DocumentNotNamed })
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use super::arguments::{clock_value, context_value, policy_value};
 use super::defect::defect_value;
 use super::facts;
-use super::outcome::{Asked, Outcome, Step};
+use super::outcome::{Asked, Outcome, Step, Steps};
 use super::presentation::Presentation;
 use super::reliance::Input;
 use super::report::{Report, Texts};
@@ -14,7 +14,7 @@ use super::value::Value;
 use crate::cbor;
 use crate::reason::{Axis, Language};
 use crate::suite::{Algorithm, Digest, sha256};
-use crate::time::{Basis, Bound};
+use crate::time::{Basis, Bound, Clock, TimeWindow, Timestamp};
 
 /// The name of this form of report.
 pub const SCHEMA: &str = "zhengyin.report/1";
@@ -28,7 +28,7 @@ impl Report<'_> {
         let axes = self.axes();
         let words = [axes.authenticity, axes.currency, axes.recognition, axes.presentation];
         let axes = Axis::ALL.into_iter().zip(words).map(|(axis, word)| (axis.name().into(), word.into())).collect();
-        let steps = Step::ALL.into_iter().map(|step| (step.name().into(), self.step_value(step, texts))).collect();
+        let steps = steps_value(self.steps(), texts);
         let decided = self.steps().deciding();
         let mut value = Value::map([
             ("schema", SCHEMA.into()),
@@ -37,21 +37,21 @@ impl Report<'_> {
             ("verdict", self.verdict().name().into()),
             ("reason", Value::or_null(decided.map(|(_, reason)| reason.symbol()))),
             ("axes", Value::Map(axes)),
-            ("steps", Value::Map(steps)),
+            ("steps", steps),
             ("status", Value::or_null(self.told().map(told_value))),
             ("result_code", i64::from(self.result_code()).into()),
-            ("bytes", self.bytes_value()),
+            ("bytes", bytes_value(self.bytes())),
             ("object", Value::or_null(self.object_value())),
             ("presentation", Value::or_null(self.presentation().as_ref().map(presentation_value))),
             ("inputs", Value::List(self.inputs().into_iter().map(input_value).collect())),
             ("warnings", Value::List(self.warnings().map(|warning| warning.symbol().into()).collect())),
             ("defects", Value::List(self.defects().map(defect_value).collect())),
             ("risk_class", Value::or_null(self.risk_class().map(String::from))),
-            ("time", self.time_value()),
+            ("time", time_value(&self.times())),
             ("good_until", Value::or_null(self.good_until())),
             ("ends_by", Value::or_null(self.ends_by().map(Bound::word))),
             ("policy", policy_value(self.policy())),
-            ("context", context_value(self.context(), self.presentation().as_ref())),
+            ("context", context_value(self.context(), self.presentation().as_ref(), self.document())),
             ("recognition", self.recognition().to_value()),
         ]);
         if let (Texts::Both, Some((_, reason))) = (texts, decided) {
@@ -70,11 +70,6 @@ impl Report<'_> {
         self.to_value(Texts::None).digest()
     }
 
-    fn bytes_value(&self) -> Value<'static> {
-        let size = u64::try_from(self.bytes().len()).unwrap_or(u64::MAX);
-        Value::map([("digest", sha256(self.bytes()).into()), ("size", size.into())])
-    }
-
     fn object_value(&self) -> Option<Value<'_>> {
         let envelope = self.envelope()?;
         Some(Value::map([
@@ -85,51 +80,88 @@ impl Report<'_> {
         ]))
     }
 
-    fn step_value(&self, step: Step, texts: Texts) -> Value<'static> {
-        let Asked::Asked(outcome) = self.steps().get(step) else {
-            return Value::map([("outcome", "not-asked".into())]);
-        };
-        let (word, reason) = match outcome {
-            Outcome::Passed => return Value::map([("outcome", "passed".into())]),
-            Outcome::Failed(reason) => ("failed", reason),
-            Outcome::Unknown(reason) => ("unknown", reason),
-        };
-        let mut value = Value::map([
-            ("outcome", word.into()),
-            ("reason", reason.symbol().into()),
-            ("number", i64::from(reason.number()).into()),
-        ]);
-        if let Some(by) = self.steps().blocked_by(step) {
-            value.insert("blocked_by", by.name().into());
+    fn times(&self) -> Times {
+        Times {
+            window: self.window(),
+            clock: self.clock(),
+            event: self.event_time(),
+            known_as_of: self.known_as_of(),
+            floor: self.floor(),
+            floor_by: self.floor_by().map(|input| input.digest),
         }
-        if texts == Texts::Both {
-            value.insert("text", both(|language| reason.text(language)));
-        }
-        value
-    }
-
-    fn time_value(&self) -> Value<'static> {
-        let basis = match self.window().basis() {
-            Basis::Clock => "clock",
-            Basis::NoClock => "no-clock",
-            Basis::ClockBehind => "clock-behind",
-            Basis::Asked => "asked",
-        };
-        Value::map([
-            ("basis", basis.into()),
-            ("clock", clock_value(self.clock())),
-            ("event", Value::or_null(self.event_time())),
-            ("floor", self.floor().into()),
-            ("floor_by", Value::or_null(self.floor_by().map(|input| input.digest))),
-            ("hi", self.window().hi().into()),
-            ("known_as_of", Value::or_null(self.known_as_of())),
-            ("lo", self.window().lo().into()),
-        ])
     }
 }
 
+/// What a report says of time.
+pub(super) struct Times {
+    pub(super) window: TimeWindow,
+    pub(super) clock: Clock,
+    pub(super) event: Option<Timestamp>,
+    pub(super) known_as_of: Option<Timestamp>,
+    pub(super) floor: Timestamp,
+    pub(super) floor_by: Option<Digest>,
+}
+
+pub(super) fn bytes_value(bytes: &[u8]) -> Value<'static> {
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    Value::map([("digest", sha256(bytes).into()), ("size", size.into())])
+}
+
+/// Every step by its name.
+pub(super) fn steps_value(steps: &Steps, texts: Texts) -> Value<'static> {
+    Value::Map(Step::ALL.into_iter().map(|step| (step.name().into(), step_value(steps, step, texts))).collect())
+}
+
+fn step_value(steps: &Steps, step: Step, texts: Texts) -> Value<'static> {
+    let Asked::Asked(outcome) = steps.get(step) else {
+        return Value::map([("outcome", "not-asked".into())]);
+    };
+    let mut value = outcome_value(outcome, texts);
+    if let Some(by) = steps.blocked_by(step) {
+        value.insert("blocked_by", by.name().into());
+    }
+    value
+}
+
+/// One answer with its ground.
+pub(super) fn outcome_value(outcome: Outcome, texts: Texts) -> Value<'static> {
+    let (word, reason) = match outcome {
+        Outcome::Passed => return Value::map([("outcome", "passed".into())]),
+        Outcome::Failed(reason) => ("failed", reason),
+        Outcome::Unknown(reason) => ("unknown", reason),
+    };
+    let mut value = Value::map([
+        ("outcome", word.into()),
+        ("reason", reason.symbol().into()),
+        ("number", i64::from(reason.number()).into()),
+    ]);
+    if texts == Texts::Both {
+        value.insert("text", both(|language| reason.text(language)));
+    }
+    value
+}
+
+pub(super) fn time_value(times: &Times) -> Value<'static> {
+    let basis = match times.window.basis() {
+        Basis::Clock => "clock",
+        Basis::NoClock => "no-clock",
+        Basis::ClockBehind => "clock-behind",
+        Basis::Asked => "asked",
+    };
+    Value::map([
+        ("basis", basis.into()),
+        ("clock", clock_value(times.clock)),
+        ("event", Value::or_null(times.event)),
+        ("floor", times.floor.into()),
+        ("floor_by", Value::or_null(times.floor_by)),
+        ("hi", times.window.hi().into()),
+        ("known_as_of", Value::or_null(times.known_as_of)),
+        ("lo", times.window.lo().into()),
+    ])
+}
+
 /// What the status list, or the proof, says.
-fn told_value(told: &Told) -> Value<'static> {
+pub(super) fn told_value(told: &Told) -> Value<'static> {
     let number = |number: u8| Value::from(i64::from(number));
     let successor = told.successor.map(|at| Value::List([at.list, at.index].map(Value::from).into()));
     Value::map([
@@ -160,7 +192,7 @@ fn presentation_value<'a>(shown: &Presentation<'a>) -> Value<'a> {
 }
 
 /// Who answered: this crate, its version, and the COSE algorithms of the build. A build that lacks one answers *too old* and nothing else.
-fn verifier() -> Value<'static> {
+pub(super) fn verifier() -> Value<'static> {
     Value::map([
         ("name", "zhengyin".into()),
         ("version", env!("CARGO_PKG_VERSION").into()),
@@ -168,11 +200,11 @@ fn verifier() -> Value<'static> {
     ])
 }
 
-fn both(text: impl Fn(Language) -> &'static str) -> Value<'static> {
+pub(super) fn both(text: impl Fn(Language) -> &'static str) -> Value<'static> {
     Value::map([("en", text(Language::En).into()), ("zh", text(Language::Zh).into())])
 }
 
-fn input_value(input: Input) -> Value<'static> {
+pub(super) fn input_value(input: Input) -> Value<'static> {
     let steps = input.steps().map(|step| step.name().into()).collect();
     let mut value = Value::map([
         ("contradicted", input.contradicted.into()),

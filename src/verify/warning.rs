@@ -21,6 +21,10 @@ pub enum Warning {
     ReplayUnchecked,
     /// The province is a demonstration or a test.
     TestProvince,
+    /// The time of the stamp is its signer's word alone: no time stamp shows that it existed then.
+    TimeSelfAsserted,
+    /// The file holds an object more than once.
+    Repeated,
     /// A value in the license is not what its standard computes.
     License(claims::Warning),
 }
@@ -38,6 +42,8 @@ impl Warning {
             Self::AudienceUnbound => "warning.audience_unbound",
             Self::ReplayUnchecked => "warning.replay_unchecked",
             Self::TestProvince => "warning.test_province",
+            Self::TimeSelfAsserted => "warning.time_self_asserted",
+            Self::Repeated => "warning.repeated",
             Self::License(warning) => warning.symbol(),
         }
     }
@@ -72,6 +78,12 @@ impl Warning {
             }
             (Self::TestProvince, Language::Zh) => "演示或测试省份，不具法律效力",
             (Self::TestProvince, Language::En) => "A demonstration or test province, without legal force",
+            (Self::TimeSelfAsserted, Language::Zh) => "签章时间由签章者自述，没有可信时间戳证明",
+            (Self::TimeSelfAsserted, Language::En) => {
+                "The time of the stamp is its signer's own word: no trusted time stamp proves it"
+            }
+            (Self::Repeated, Language::Zh) => "同一对象在文件中重复出现",
+            (Self::Repeated, Language::En) => "The file holds an object more than once",
             (Self::License(warning), language) => warning.text(language),
         }
     }

@@ -128,7 +128,9 @@ fn every_report_rests_on_what_it_names() {
             })
             .collect();
         let part = Store::of_recorded(&recorded).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let again = Verifier::new(&part, verifier.policy().clone()).with_context(*report.context());
+        let again = Verifier::new(&part, verifier.policy().clone())
+            .with_context(*report.context())
+            .with_document(report.document());
         assert_eq!(
             json(&again.verify(bytes, clock).to_value(Texts::None)),
             json(&report.to_value(Texts::None)),
@@ -189,4 +191,46 @@ fn a_redacted_report_is_silent_about_the_holder() {
         assert_eq!(json(&redacted)["object"]["digest"], json(&report.to_value(Texts::None))["object"]["digest"]);
     });
     println!("{texts} texts looked for");
+}
+
+/// Those of stamps and seals are of the same schema, and rest on what they name.
+#[test]
+fn every_report_of_a_stamp_is_of_the_schema() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
+    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let mut samples = BTreeSet::new();
+    let count = stamps::each_report(|name, report| {
+        let value = json(report);
+        assert_eq!(schema::check(&schema, &schema, &value, ""), Vec::<String>::new(), "{name}");
+        let kind = value["object"]["type"].as_str().map(str::to_owned);
+        if samples.insert((text(&value["verdict"]), kind)) {
+            check_exact(&schema, &value);
+        }
+    });
+    println!("{count} reports of stamps and seals");
+    assert!(count > 400 && samples.len() >= 6, "{count} {samples:?}");
+}
+
+/// A store of the named objects alone gives the same reports.
+#[test]
+fn every_report_of_a_stamp_rests_on_what_it_names() {
+    stamps::each_verified(|name, store, verifier, report| {
+        let objects: Vec<_> = report.inputs().iter().map(|input| object_of(store, input)).collect();
+        let recorded: Vec<Recorded<'_>> = report
+            .inputs()
+            .iter()
+            .zip(&objects)
+            .map(|(input, object)| Recorded {
+                object,
+                kind: input.kind,
+                digest: input.digest,
+                province: input.province.filter(|_| input.kind == ObjectKind::StatusList),
+                contradicted: input.contradicted,
+            })
+            .collect();
+        let part = Store::of_recorded(&recorded).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let again = Verifier::new(&part, verifier.policy().clone()).with_context(*report.context());
+        let expected = json(&report.to_value(Texts::None));
+        (again.store().clone(), expected)
+    });
 }

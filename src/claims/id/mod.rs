@@ -13,6 +13,7 @@ mod citizen_id;
 mod credit_code;
 mod license_id;
 mod region;
+mod seal_code;
 mod type_code;
 
 pub use citizen_id::{CitizenId, CitizenIdCheckError, Sex};
@@ -22,6 +23,7 @@ pub use license_id::{
 };
 pub(crate) use license_id::{check_authority_shape, check_serial_shape};
 pub use region::{Region, RegionLevel, RegionPrefix};
+pub use seal_code::SealCode;
 pub use type_code::{TypeCode, TypeCodeCheckError, TypePrefix};
 
 /// A text does not have the shape of the identifier that it should be.

@@ -2,6 +2,7 @@
 
 use super::fault::{LicenseError, LicenseFault, Part};
 use crate::cbor::{Fault, Key, Reader};
+use crate::claims::media_type::is_media_type;
 use crate::suite::{Digest, HashAlgorithm};
 
 /// A file that belongs to the license and travels beside it: the display file (OFD, PDF), a photo.
@@ -74,14 +75,4 @@ fn read_digest<'a>(reader: &mut Reader<'a>) -> Result<(i64, &'a [u8]), LicenseEr
         None => (32..=64).contains(&digest.len()),
     };
     if fits { Ok((algorithm, digest)) } else { Err(LicenseFault::DigestLength.at(at)) }
-}
-
-/// RFC 6838 §4.2: two restricted names of at most 127 characters with a slash between them.
-fn is_media_type(text: &str) -> bool {
-    let is_name = |name: &str| {
-        (1..=127).contains(&name.len())
-            && name.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
-    };
-    text.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
 }

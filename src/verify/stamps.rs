@@ -1,0 +1,138 @@
+//! Stamps and their seals: what was sealed, by whom, when, and was the seal in force?
+//!
+//! The document is hashed once, in pieces, for any number of stamps; nothing of it is kept. Every point of a seal is asked by itself.
+
+mod judge;
+mod points;
+mod report;
+mod tree;
+
+pub use points::{Point, SealPoints};
+pub use report::{SealReport, StampsReport};
+pub use tree::STAMPS_SCHEMA;
+
+use super::Verifier;
+use crate::claims::id::TypeCode;
+use crate::claims::{StampFile, StampFileError};
+use crate::reason::Reason;
+use crate::suite::{Digest, HashAlgorithm, Hasher};
+use crate::time::Clock;
+
+/// The document, as far as stamps ask about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StampedDocument {
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+/// Verifies a file of stamps over a document that comes in pieces.
+///
+/// ```no_run
+/// # fn demo(verifier: &zhengyin::Verifier<'_>, clock: zhengyin::Clock, stamps: &[u8], pieces: &[&[u8]]) {
+/// let mut stamped = verifier.stamps(stamps, clock);
+/// for piece in pieces {
+///     stamped.update(piece); // as large or small as they come; nothing of them is kept
+/// }
+/// let report = stamped.finish();
+/// for stamp in report.stamps() {
+///     println!("{:?}: {:?}", stamp.verdict(), stamp.steps().deciding());
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct StampVerifier<'a> {
+    verifier: Verifier<'a>,
+    clock: Clock,
+    bytes: &'a [u8],
+    file: Result<StampFile<'a>, Reason>,
+    license_type: Option<TypeCode>,
+    hasher: Hasher,
+    size: u64,
+}
+
+impl<'s> Verifier<'s> {
+    /// Begins to verify a file of stamps (`.zys`). The document follows by [`StampVerifier::update`].
+    #[must_use]
+    pub fn stamps<'a>(&self, stamps: &'a [u8], clock: Clock) -> StampVerifier<'a>
+    where
+        's: 'a,
+    {
+        StampVerifier {
+            verifier: self.clone(),
+            clock,
+            bytes: stamps,
+            file: StampFile::parse(stamps).map_err(StampFileError::reason),
+            license_type: None,
+            hasher: Hasher::new(HashAlgorithm::Sha256),
+            size: 0,
+        }
+    }
+
+    /// Verifies a seal (`.zye`) by itself, as of now: its maker, its validity, its status.
+    #[must_use]
+    pub fn verify_seal<'a>(&self, seal: &'a [u8], clock: Clock) -> SealReport<'a>
+    where
+        's: 'a,
+    {
+        judge::seal_alone(self, seal, clock)
+    }
+}
+
+impl<'a> StampVerifier<'a> {
+    /// Takes seals that are kept apart from the stamps. They are as little trusted as those that come with them.
+    #[must_use]
+    pub fn with_seals(mut self, seals: &'a [u8]) -> Self {
+        if let (Ok(file), Ok(more)) = (&mut self.file, StampFile::parse(seals)) {
+            file.seals.extend(more.seals);
+        }
+        self
+    }
+
+    /// Says that the document belongs to a license of this type, for seals that may be used on certain types only.
+    #[must_use]
+    pub const fn for_license_type(mut self, type_code: TypeCode) -> Self {
+        self.license_type = Some(type_code);
+        self
+    }
+
+    /// The next piece of the document.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.hasher.update(piece);
+        self.size = self.size.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+    }
+
+    /// The document is complete.
+    #[must_use]
+    pub fn finish(self) -> StampsReport<'a> {
+        let document = StampedDocument { digest: self.hasher.clone().finish(), size: self.size };
+        self.answer(Some(document))
+    }
+
+    /// There is no document: whether one is what was stamped stays open.
+    #[must_use]
+    pub fn finish_without_document(self) -> StampsReport<'a> {
+        self.answer(None)
+    }
+
+    /// The document has this digest, which the caller has computed.
+    #[must_use]
+    pub fn finish_with(self, document: StampedDocument) -> StampsReport<'a> {
+        self.answer(Some(document))
+    }
+
+    fn answer(self, document: Option<StampedDocument>) -> StampsReport<'a> {
+        let Self { verifier, clock, bytes, file, license_type, .. } = self;
+        let unread = |bytes, reason| SealReport::unread(&verifier, bytes, reason, clock);
+        let stamps = match &file {
+            Err(reason) => [unread(bytes, *reason)].into(),
+            Ok(file) => {
+                let given = judge::Given { file, document, license_type: license_type.as_ref() };
+                let stamps = file.stamps.iter().map(|stamp| judge::stamp(&verifier, &given, stamp, clock));
+                stamps.chain(file.others.iter().map(|(item, reason)| unread(item, *reason))).collect()
+            }
+        };
+        StampsReport { bytes, document, stamps }
+    }
+}
