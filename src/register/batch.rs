@@ -37,7 +37,7 @@ use crate::issue::{
 use crate::store::Store;
 use crate::suite::PublicKey;
 use crate::time::Timestamp;
-use line::{Group, Line, Way};
+use line::Line;
 
 /// A license of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,23 +179,6 @@ impl<R: Register> Desk<R> {
             // When it ends, so does the channel, and with it every thread.
             line.run(self, orders, sink)
         })
-    }
-
-    /// The next orders, as far as they are to be signed at all.
-    fn gather(
-        &self,
-        orders: &mut dyn Iterator<Item = Order>,
-        size: usize,
-        time: Timestamp,
-    ) -> Result<Group, RegisterError> {
-        let mut ways = Vec::with_capacity(size);
-        for order in orders.take(size) {
-            ways.push(match self.by_name(&name_of(&order.facts))? {
-                Some(_) => Way::Settled(self.issued_before(&order)?),
-                None => Way::Waiting(Box::new(order)),
-            });
-        }
-        Ok(Group { ways, span: None, time, away: 0 })
     }
 
     /// The license of an order whose name is in the register, if it is the same.

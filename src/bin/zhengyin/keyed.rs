@@ -3,6 +3,7 @@
 
 use crate::output::{Say, say};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The keys of an object that have not been read yet.
 pub(crate) struct Keys {
@@ -32,13 +33,18 @@ impl Keys {
         key: &str,
         read: impl Fn(Value, &str) -> Result<T, Say>,
     ) -> Result<Option<T>, Say> {
-        let path = format!("{}{key}", self.path);
-        self.map.remove(key).map(|value| read(value, &path)).transpose()
+        self.map.remove(key).map(|value| read(value, &self.place(key))).transpose()
+    }
+
+    fn place<'a>(&self, key: &'a str) -> Cow<'a, str> {
+        if self.path.is_empty() { Cow::Borrowed(key) } else { Cow::Owned(format!("{}{key}", self.path)) }
     }
 
     pub(crate) fn required<T>(&mut self, key: &str, read: impl Fn(Value, &str) -> Result<T, Say>) -> Result<T, Say> {
-        let path = format!("{}{key}", self.path);
-        self.optional(key, read)?.ok_or_else(|| say!("缺少 {path}", "{path} is missing"))
+        self.optional(key, read)?.ok_or_else(|| {
+            let path = self.place(key);
+            say!("缺少 {path}", "{path} is missing")
+        })
     }
 
     pub(crate) fn finish(self) -> Result<(), Say> {

@@ -12,7 +12,7 @@ use super::tally::Tally;
 use super::{Batch, Done, Order, Part, Signed, Signing, sign};
 use crate::claims::id::CreditCode;
 use crate::issue::{IssueError, IssuedLicense};
-use crate::register::issuing::{Terms, add_key, allot, entry_of, supersede};
+use crate::register::issuing::{Terms, add_key, allot, entry_of, name_of, supersede};
 use crate::register::journal::Act;
 use crate::register::record::{Kind, Span};
 use crate::register::seam::{NewEntry, Register, Taken};
@@ -32,6 +32,8 @@ pub(super) enum Way {
     Settled(Done),
     /// To be signed.
     Waiting(Box<Order>),
+    /// A license of its name is in the register.
+    Known(Box<Order>),
     /// Being signed.
     Away,
     /// Back from signing.
@@ -67,6 +69,21 @@ pub(super) struct Line<'a> {
     pub(super) begun: u64,
 }
 
+/// What is in the register already is not issued again. Asked in the transaction in which the others get their positions.
+fn look_up<R: Register>(register: &R, authority: CreditCode, group: &mut Group) -> Result<(), RegisterError> {
+    for way in &mut group.ways {
+        if let Way::Waiting(order) = way
+            && register.by_name(authority, &name_of(&order.facts))?.is_some()
+        {
+            *way = match core::mem::replace(way, Way::Away) {
+                Way::Waiting(order) => Way::Known(order),
+                other => other,
+            };
+        }
+    }
+    Ok(())
+}
+
 impl Line<'_> {
     pub(super) fn run<R: Register>(
         mut self,
@@ -79,7 +96,9 @@ impl Line<'_> {
         loop {
             let mut next = None;
             if goes_on {
-                let group = desk.gather(orders, size, (self.batch.clock)())?;
+                let time = (self.batch.clock)();
+                let ways: Vec<Way> = orders.take(size).map(|order| Way::Waiting(Box::new(order))).collect();
+                let group = Group { ways, span: None, time, away: 0 };
                 goes_on = group.ways.len() == size;
                 size = size.saturating_mul(2).min(LARGEST);
                 next = Some(group).filter(|group| !group.ways.is_empty());
@@ -95,11 +114,17 @@ impl Line<'_> {
                     None => Vec::new(),
                 };
                 if let Some(group) = &mut next {
+                    look_up(register, authority, group)?;
                     self.allot(register, authority, group)?;
                 }
                 Ok::<_, RegisterError>(landed)
             })?;
-            if let Some(group) = next {
+            if let Some(mut group) = next {
+                for way in &mut group.ways {
+                    if let Way::Known(order) = way {
+                        *way = Way::Settled(desk.issued_before(order)?);
+                    }
+                }
                 self.begin(authority, group);
             }
             for landed in landed {
@@ -192,7 +217,7 @@ impl Line<'_> {
         if group.span.is_some() {
             add_key(register, authority, signer, &act)?;
         }
-        let next_record = register.head()?.records;
+        let (next_record, thumbprint) = (register.head()?.records, signer.thumbprint());
         let mut positions = group.span.into_iter().flat_map(Span::positions);
         let mut landed = Vec::with_capacity(group.ways.len());
         let mut replaced = Vec::new();
@@ -203,7 +228,7 @@ impl Line<'_> {
                     continue;
                 }
                 Way::Back(order, license) => (order, license),
-                Way::Waiting(_) | Way::Away => continue,
+                Way::Waiting(_) | Way::Known(_) | Way::Away => continue,
             };
             let Some(at) = positions.next() else { continue };
             let issued = match license {
@@ -217,7 +242,7 @@ impl Line<'_> {
             let (not_before, expires) = (group.time, order.expires);
             let terms = Terms { kind: Kind::First, license: None, not_before, issued_at: group.time, expires };
             let entry = entry_of(&order.facts, &issued, &terms, next_record);
-            let new = NewEntry { entry: &entry, bytes: &issued.bytes, signer: signer.thumbprint() };
+            let new = NewEntry { entry: &entry, bytes: &issued.bytes, signer: thumbprint };
             match register.add_entry(authority, &new)? {
                 Ok(()) => {
                     tally.issued(at, issued.digest);

@@ -21,6 +21,8 @@ use core::time::Duration;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{RegisterError, StorageFault};
@@ -138,6 +140,9 @@ fn patiently(mut attempt: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Res
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
+    // Plans do not depend on what is bound (sqlite.org, *The Query Planner Stability Guarantee*): else a prepared statement is made anew for
+    // each row that it looks up.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A damaged or forged schema is not obeyed; what a page holds is looked at before it is believed.
     connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;")
 }
@@ -236,6 +241,10 @@ fn io(error: &std::io::Error) -> RegisterError {
 /// SQLite's failures, told apart as far as an operator can do something about them.
 fn failed(error: rusqlite::Error) -> RegisterError {
     let fault = match &error {
+        // The index of the log is a file too, and nothing else can keep it from growing.
+        rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == SQLITE_IOERR_SHMSIZE => {
+            StorageFault::Full
+        }
         rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
             ErrorCode::DiskFull => StorageFault::Full,
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StorageFault::ReadOnly,

@@ -277,8 +277,14 @@ fn of_register(error: RegisterIssueError) -> Complaint {
 
 /// What goes from the table to the register.
 enum Item {
-    Order { order: Box<Order>, number: String, notes: Vec<String> },
+    Order(Box<Order>, Told),
     Refused(Refused),
+}
+
+/// What is told of a row in the report, beside the license.
+struct Told {
+    number: String,
+    notes: Vec<String>,
 }
 
 /// Issues what passed the check.
@@ -302,17 +308,15 @@ pub(crate) fn issue(
     let (issued, fed, written) = thread::scope(|scope| {
         let feeder = scope.spawn(move || feed(rows, path, rules, refusals, &to_register));
         let clerk = scope.spawn(move || clerk.work(&slips));
-        let waiting: RefCell<VecDeque<Item>> = RefCell::default();
+        let waiting: RefCell<VecDeque<Result<Told, Refused>>> = RefCell::default();
         let mut orders = std::iter::from_fn(|| {
             loop {
-                let item = items.recv().ok()?;
-                let order = match &item {
-                    Item::Order { order, .. } => Some(order.as_ref().clone()),
-                    Item::Refused(_) => None,
-                };
-                waiting.borrow_mut().push_back(item);
-                if order.is_some() {
-                    return order;
+                match items.recv().ok()? {
+                    Item::Order(order, told) => {
+                        waiting.borrow_mut().push_back(Ok(told));
+                        return Some(*order);
+                    }
+                    Item::Refused(refused) => waiting.borrow_mut().push_back(Err(refused)),
                 }
             }
         });
@@ -328,9 +332,9 @@ pub(crate) fn issue(
             // Rows that are refused have their place among the others.
             loop {
                 let slip = match waiting.borrow_mut().pop_front() {
-                    Some(Item::Refused(refused)) => Slip::Refused(refused),
-                    Some(Item::Order { number, notes, .. }) => {
-                        let slip = slip(one, number, notes);
+                    Some(Err(refused)) => Slip::Refused(refused),
+                    Some(Ok(told)) => {
+                        let slip = slip(one, told);
                         done = done.saturating_add(1);
                         passed &= to_clerk.send(slip).is_ok();
                         break;
@@ -346,7 +350,7 @@ pub(crate) fn issue(
         });
         if !interrupt.is_asked() && issued.is_ok() {
             for item in waiting.into_inner() {
-                if let Item::Refused(refused) = item {
+                if let Err(refused) = item {
                     let _ = to_clerk.send(Slip::Refused(refused));
                 }
             }
@@ -368,8 +372,8 @@ pub(crate) fn issue(
     Ok(Done { issued, again, refused, seconds: began.elapsed().as_secs(), report })
 }
 
-fn slip(done: zhengyin::register::Done, number: String, notes: Vec<String>) -> Slip {
-    let row = done.number;
+fn slip(done: zhengyin::register::Done, told: Told) -> Slip {
+    let (row, Told { number, notes }) = (done.number, told);
     match done.outcome {
         Ok(Issued::New(license)) => Slip::Issued { row, number, notes, license: Box::new(license), again: false },
         Ok(Issued::Again(license)) => Slip::Issued { row, number, notes, license: Box::new(license), again: true },
@@ -399,7 +403,7 @@ fn feed<R: Read, S: BufRead>(
                     let id = CredentialId::new(secrets::random()?);
                     let expires: Option<Timestamp> = Some(rules.expires);
                     let order = Box::new(Order { number: row.number, facts, id, expires, holder_key });
-                    Item::Order { order, number, notes }
+                    Item::Order(order, Told { number, notes })
                 }
                 Err(complaints) => Item::Refused(Refused { row: row.number, number: String::new(), complaints }),
             }),
