@@ -27,6 +27,8 @@ mod sheets;
 mod batch;
 mod carrier;
 mod cbor;
+#[cfg(feature = "serde")]
+mod kiosk;
 mod measure;
 mod status;
 mod verify;
@@ -50,6 +52,10 @@ fn main() -> Result<(), String> {
     }
     if ["verify.known-issuer", "verify.overhead-share", "verify.first"].iter().any(|name| report.wants(name)) {
         verify::figures(&mut report);
+    }
+    #[cfg(feature = "serde")]
+    if report.wants("kiosk.scan") {
+        kiosk::figures(&mut report);
     }
     if ["cbor.encode", "cbor.decode"].iter().any(|name| report.wants(name)) {
         cbor::figures(&mut report);

@@ -23,7 +23,9 @@ mod schema;
 mod answers;
 #[cfg(unix)]
 mod counter;
+mod privacy;
 mod random;
+mod specimens;
 
 use serde_json::Value;
 use std::fs;

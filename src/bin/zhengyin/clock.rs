@@ -185,6 +185,11 @@ pub(crate) struct ClockTrust {
 }
 
 impl Reading {
+    /// A time that somebody tells, as certain as a clock that was just set.
+    pub(crate) const fn told(now: Timestamp) -> Self {
+        Self { source: Source::Told(now), clock: Clock::Reads { now, uncertainty: CLOCK_UNCERTAINTY } }
+    }
+
     pub(crate) const fn now(self) -> Option<Timestamp> {
         match self.source {
             Source::Device(now) | Source::Told(now) => Some(now),

@@ -89,6 +89,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("store doctor", "说明有什么使核验无法判定，或不久将会如此，以及该怎么办"),
     ("store doctor --within", "向前看多久"),
     ("store doctor --policy", "按哪个策略：counter、kiosk、archive、strict，或 TOML 文件"),
+    ("store doctor --kiosk", "同时检验自助机：已知的好码和坏码，与每次扫描走同一条路"),
+    ("store doctor --device", "与 --kiosk 一起检验的设备密钥（签署回执）：文件、exec:程序或 pkcs11:…"),
     ("store apply", "从核验包装入较新的互认清单、机构目录和吊销清单"),
     ("store apply PACKS", "核验包，顺序不限；- 表示标准输入"),
     ("store show", "显示持有的数据：序号、签发多久、还剩几天、时间下限、证据"),

@@ -10,6 +10,7 @@ mod fault;
 mod held;
 mod kept;
 mod receipts;
+mod specimen;
 
 use crate::args::Global;
 use crate::clock::{ClockArg, Reading, Wound, duration};
@@ -25,6 +26,7 @@ use event::{Event, What};
 use held::Held;
 use kept::{Kept, KeptArgs};
 use receipts::{ReceiptArgs, Receipts};
+pub(in crate::commands) use specimen::{Trial, self_test};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::RecvTimeoutError;

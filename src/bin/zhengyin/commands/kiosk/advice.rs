@@ -69,8 +69,8 @@ fn caution(caution: Caution) -> Option<Say> {
 fn used(before: Use) -> Say {
     let (times, first, last) = (before.times, local_text(before.first), local_text(before.last));
     say!(
-        "此码曾在本机出示 {times} 次：首次 {first}，最近 {last}；码可复制，请核对持证人",
-        "this very code was shown here {times} times before, first {first}, last {last}: codes can be copied, so look at the holder"
+        "此码曾在本机出示（{times} 次）：首次 {first}，最近 {last}；码可复制，请核对持证人",
+        "this very code was shown here before ({times}×), first {first}, last {last}: codes can be copied, so look at the holder"
     )
 }
 

@@ -70,11 +70,18 @@ impl Kept {
         let keep = i64::try_from(args.uses_for).unwrap_or(i64::MAX);
         match folder {
             Some(folder) => Self::in_folder(&folder, keep, reading),
-            None => {
-                let uses = Uses::new(secrets::random()?, keep, MOST);
-                Ok(Self { seen: SeenFile::in_memory(), uses: UseLog { uses, log: None, lock: None } })
-            }
+            None => Self::for_now(keep),
         }
+    }
+
+    /// Until the end, and no longer.
+    pub(super) fn in_memory() -> Result<Self, Failure> {
+        Self::for_now(0)
+    }
+
+    fn for_now(keep: i64) -> Result<Self, Failure> {
+        let uses = Uses::new(secrets::random()?, keep, MOST);
+        Ok(Self { seen: SeenFile::in_memory(), uses: UseLog { uses, log: None, lock: None } })
     }
 
     fn in_folder(folder: &Path, keep: i64, reading: Reading) -> Result<Self, Failure> {

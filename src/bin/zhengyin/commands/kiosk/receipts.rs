@@ -32,6 +32,11 @@ pub(super) struct Receipts {
 }
 
 impl Receipts {
+    /// None are written.
+    pub(super) const fn none() -> Self {
+        Self { folder: None, evidence: None, key: None }
+    }
+
     /// Whatever would keep them from being written is told before anything is scanned.
     pub(super) fn open(args: &ReceiptArgs, dry_run: bool, global: &Global) -> Result<Self, Failure> {
         let key = args.device.as_ref().map(|place| keys::open(place, global.passphrase(), global)).transpose()?;

@@ -2,16 +2,19 @@
 
 mod anchors;
 mod examine;
+mod kiosk;
 
 use super::intake::name;
 use super::show::{line, row_json, rows};
 use crate::args::Global;
 use crate::clock::{ClockArg, Reading, duration, local_text, stretch};
+use crate::keys::Place;
 use crate::output::{Exit, Failure, Loudness, Out, bad, bold, dim, good, plain, say, unsure};
 use crate::policies::Chosen;
 use crate::stores::{StoreArg, StoreFile};
 use anchors::Anchor;
 use examine::{Finding, When};
+use kiosk::Tried;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use zhengyin::policy::Policy;
@@ -23,10 +26,10 @@ use zhengyin::time::Timestamp;
 /// Tell what keeps this verifier from answering, or soon will
 ///
 /// Looks at what is held, at its ages and anchors, at the clock, and at evidence of faults. Exit 0: nothing stands in the way; 20:
-/// something makes verdicts undetermined now, or within the time of --within.
+/// something makes verdicts undetermined now, or within the time of --within; 1: what --kiosk tries does not work.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin store doctor\n  zhengyin store doctor --within 3d --json\n  zhengyin store doctor --policy hall.toml"
+    after_help = "Examples:\n  zhengyin store doctor\n  zhengyin store doctor --within 3d --json\n  zhengyin store doctor --policy hall.toml\n  zhengyin store doctor --kiosk --device counter-3.pem"
 )]
 pub(super) struct Args {
     /// How far to look ahead
@@ -35,6 +38,12 @@ pub(super) struct Args {
     /// By which policy: counter, kiosk, archive, strict, or a file in TOML
     #[arg(long, value_name = "NAME|FILE", value_parser = Chosen::parse, default_value = "counter")]
     policy: Chosen,
+    /// Try a kiosk too: known-good and known-bad codes, sent the way of every scan
+    #[arg(long)]
+    kiosk: bool,
+    /// The device's key that signs receipts, to be tried with --kiosk: a file, exec:PROGRAM or pkcs11:…
+    #[arg(long, value_name = "KEY", requires = "kiosk")]
+    device: Option<Place>,
     #[command(flatten)]
     store: StoreArg,
     #[command(flatten)]
@@ -57,6 +66,8 @@ struct Examined<'s> {
     findings: Vec<Finding>,
     /// Files of bodies that no list needs.
     superfluous: Vec<String>,
+    /// What was tried of a kiosk.
+    tried: Option<Tried>,
 }
 
 pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
@@ -71,17 +82,20 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let anchors = anchors::all(&store, reading.now());
     let superfluous = file.superfluous(&store).iter().map(|path| path.display().to_string()).collect();
     let within = args.within;
+    let tried = args.kiosk.then(|| Tried::all(args.device.as_ref(), &store, global)).transpose()?;
     let examined =
-        Examined { file: &file, store: &store, pin, policy, reading, within, anchors, findings, superfluous };
+        Examined { file: &file, store: &store, pin, policy, reading, within, anchors, findings, superfluous, tried };
     if let Some(remark) = reading.remark() {
         out.remark(Loudness::Normal, &remark);
     }
     examined.tell(out);
     out.json(&examined.json(out.language));
-    Ok(match examined.worst() {
+    let health = match examined.worst() {
         Some(When::Now | When::At(_)) => Exit::Undetermined,
         Some(When::Never) | None => Exit::Done,
-    })
+    };
+    let broken = examined.tried.as_ref().is_some_and(Tried::is_broken).then_some(Exit::CouldNotRun);
+    Ok(Exit::of_all(broken.into_iter().chain([health])))
 }
 
 impl Examined<'_> {
@@ -107,6 +121,9 @@ impl Examined<'_> {
             let text =
                 format!("{} #{}: {} ({})", out.say(&kind), evidence.seq, reason.text(out.language), reason.symbol());
             out.line(&[unsure(if zh { "! 证据  " } else { "! evidence  " }), plain(text)]);
+        }
+        if let Some(tried) = &self.tried {
+            tried.tell(out);
         }
         out.line(&[]);
         for finding in &self.findings {
@@ -210,6 +227,7 @@ impl Examined<'_> {
             "clock": self.reading.word(), "now": self.reading.now().map(Timestamp::seconds), "within": self.within,
             "policy": self.policy.name, "floor": floor.seconds(), "floor_by": floor_by, "health": health,
             "objects": objects, "anchors": self.anchors.iter().map(Anchor::json).collect::<Vec<_>>(),
+            "kiosk": self.tried.as_ref().map(Tried::json),
             "superfluous": self.superfluous, "evidence": evidence.collect::<Vec<_>>(), "findings": self.findings.iter().map(Finding::json).collect::<Vec<_>>(),
         })
     }
