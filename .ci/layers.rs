@@ -52,6 +52,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("csv_core", &["bin/zhengyin/batch/table"]),
     ("encoding_rs", &["bin/zhengyin/batch/encoding"]),
     ("signal_hook", &["bin/zhengyin/interrupt"]),
+    ("rustix", &["bin/zhengyin/terminal"]),
     ("serde_json", &["bin"]),
     ("clap", &["bin"]),
     ("clap_complete", &["bin/zhengyin/commands/completions"]),

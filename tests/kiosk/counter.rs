@@ -329,3 +329,52 @@ fn a_challenge_can_be_demanded_of_everybody() {
     let (_, exit, errors) = kiosk(&folder, &["--audience", "\u{202e}"], b"");
     assert_eq!(exit, Some(2), "{errors}");
 }
+
+/// A command on a terminal of its own (`script`, of util-linux), fed with bytes as a scanner types them: everything that it drew.
+fn on_a_terminal(folder: &Path, line: &str, typed: &[u8]) -> String {
+    let line = format!("stty rows 50 cols 90; {line}; stty -a");
+    let mut child = Command::new("script");
+    let line = line.replace("zhengyin", env!("CARGO_BIN_EXE_zhengyin"));
+    child.args(["-qec", &line, "/dev/null"]).current_dir(folder);
+    child.env("ZHENGYIN_HOME", "home").env("ZHENGYIN_LANG", "zh").env("TERM", "xterm").env_remove("ZHENGYIN_REGION");
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // It must have set up its terminal before anything is typed into it.
+    std::thread::sleep(Duration::from_millis(1_500));
+    stdin.write_all(typed).unwrap();
+    std::thread::sleep(Duration::from_millis(1_500));
+    // Ctrl-D, where nothing puts lines together.
+    stdin.write_all(b"\x04").unwrap();
+    stdin.flush().unwrap();
+    let reader = std::thread::spawn(move || child.wait_with_output().unwrap().stdout);
+    std::thread::sleep(Duration::from_millis(700));
+    drop(stdin);
+    String::from_utf8_lossy(&reader.join().unwrap()).into_owned()
+}
+
+/// A scanner that types into a terminal: nothing of it is shown or cut, and the terminal is as before.
+#[test]
+fn a_terminal_shows_cards_or_one_screen_and_is_left_as_it_was() {
+    let mut world = World::new();
+    let license = world.issue("business-license");
+    let folder = folder("terminal", &mut world);
+    // Longer than a line that a terminal puts together.
+    let long = "86013".repeat(1_000);
+    let typed = [code(&license.bytes).as_bytes(), b"\r", long.as_bytes(), b"\n"].concat();
+    let cards = on_a_terminal(&folder, &format!("zhengyin kiosk --clock {NOW}"), &typed);
+    assert!(cards.contains("✓ 有效 VALID") && cards.contains("张示例"), "{cards}");
+    assert!(cards.contains("#2") && cards.contains("未能读出 NOT READ"), "{cards}");
+    assert!(!cards.contains("8601386013"), "what is typed is not shown");
+    let screen = on_a_terminal(&folder, &format!("zhengyin kiosk --screen --clock {NOW}"), &typed);
+    let (before, drawn) = screen.split_once("\u{1b}[?1049h").expect("another screen");
+    let (drawn, after) = drawn.split_once("\u{1b}[?1049l").expect("and back");
+    assert!(!before.contains("VALID") && !after.contains("VALID"), "{screen}");
+    assert!(drawn.contains("有 效   V A L I D") && drawn.contains("██") && drawn.contains("张示例"), "{drawn}");
+    assert!(drawn.contains("未 能 读 出   N O T   R E A D"), "{drawn}");
+    for told in [&cards, &screen] {
+        let (_, modes) = told.rsplit_once("speed ").expect("stty -a");
+        assert!(modes.contains(" icanon") && modes.contains(" echo ") && !modes.contains("-icanon"), "{modes}");
+    }
+    let output = command(&folder, &["kiosk", "--screen"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "where there is no terminal");
+}

@@ -20,6 +20,7 @@ mod seen;
 mod sheet;
 mod stores;
 mod template;
+mod terminal;
 
 use std::process::ExitCode;
 

@@ -105,6 +105,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("kiosk --use-case", "证照用于何种事项，以互认规则所用的名称表示（用于外省证照）"),
     ("kiosk --challenge", "何时出示核验码供持证人回答：asked（答案需要时）、always（始终）、never（从不）"),
     ("kiosk --show-fields", "JSON 中也列出持证主体和证照所载内容：读到的人即得到个人信息"),
+    ("kiosk --screen", "占用整个终端：一个大的标志，下面是卡片"),
     ("kiosk --card", "标准输出不是终端时也显示卡片"),
     ("kiosk --state", "记录所在的文件夹：出示过的亮证、用过的码 [默认：数据文件夹中的 kiosk]"),
     ("kiosk --uses-for", "用过的码保留多久"),

@@ -10,6 +10,7 @@ mod fault;
 mod held;
 mod kept;
 mod receipts;
+mod screen;
 mod specimen;
 
 use crate::args::Global;
@@ -17,15 +18,17 @@ use crate::clock::{ClockArg, Reading, Wound, duration};
 use crate::commands::verify;
 use crate::files::{self, Arrival, STREAM};
 use crate::interrupt::{Interrupt, Reread};
-use crate::output::{Exit, Failure, Loudness, Out};
+use crate::output::{Exit, Failure, Loudness, Out, Span, say};
 use crate::policies::Chosen;
 use crate::stores::StoreArg;
-use challenge::{Challenges, When};
+use crate::terminal::{self, AsItComes};
+use challenge::{Challenges, Shown, When};
 use desk::{Asks, Desk};
 use event::{Event, What};
 use held::Held;
 use kept::{Kept, KeptArgs};
 use receipts::{ReceiptArgs, Receipts};
+use screen::Screen;
 pub(in crate::commands) use specimen::{Trial, self_test};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -80,6 +83,9 @@ pub(crate) struct Args {
     /// Show cards even where standard output is no terminal
     #[arg(long, conflicts_with = "json")]
     card: bool,
+    /// Use the whole terminal: one large sign, and the card below
+    #[arg(long, conflicts_with_all = ["json", "card"])]
+    screen: bool,
     #[command(flatten)]
     kept: KeptArgs,
     #[command(flatten)]
@@ -121,13 +127,20 @@ struct Kiosk<'o> {
     clock: Wound,
     since: Instant,
     show_fields: bool,
+    /// In the place of cards that follow each other.
+    screen: Option<Screen<io::Stdout>>,
     out: &'o mut Out,
     exits: Vec<Exit>,
 }
 
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
-    if !out.is_json() && !args.card && !io::stdout().is_terminal() {
-        out.answer_in_json();
+    match (args.screen, io::stdout().is_terminal()) {
+        (true, false) => {
+            let what = say!("--screen 需要终端", "--screen needs a terminal");
+            return Err(Failure::usage(what).next("zhengyin kiosk --card"));
+        }
+        (false, false) if !args.card => out.answer_in_json(),
+        _ => {}
     }
     let mut policy = args.policy.read()?;
     policy.region = verify::region(args.region, global)?;
@@ -147,7 +160,10 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let desk = Desk::new(asks, collector, kept, challenges);
     let (interrupt, reread) = (Interrupt::watch()?, Reread::watch()?);
     let since = Instant::now();
-    let mut kiosk = Kiosk { desk, held, receipts, clock, since, show_fields: args.show_fields, out, exits: Vec::new() };
+    let _as_it_comes = (args.input == Path::new(STREAM)).then(AsItComes::stdin);
+    let screen = args.screen.then(|| Screen::open(io::stdout(), out.is_coloured()));
+    let show_fields = args.show_fields;
+    let mut kiosk = Kiosk { desk, held, receipts, clock, since, show_fields, screen, out, exits: Vec::new() };
     kiosk.begin()?;
     let ended = kiosk.serve(&args.input, args.idle, &interrupt, &reread);
     kiosk.tell(&Event::of(What::Ended));
@@ -157,17 +173,25 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
 
 impl Kiosk<'_> {
     fn begin(&mut self) -> Result<(), Failure> {
-        if let Some(remark) = self.reading().remark() {
+        if let Some(remark) = self.reading().remark().filter(|_| self.screen.is_none()) {
             self.out.remark(Loudness::Normal, &remark);
         }
-        let challenge = self.desk.challenges.at_all_times(Duration::ZERO)?.map(challenge::Shown::json);
+        let challenge = self.desk.challenges.at_all_times(Duration::ZERO)?.map(Shown::json);
         let event = Event::of(What::Ready).with_challenge(challenge);
-        self.tell(&event);
-        if let Some(shown) = self.desk.challenges.at_all_times(Duration::ZERO)? {
-            let lines = shown.lines(self.out);
-            lines.iter().for_each(|line| self.out.line(line));
+        let lines = self.standing_challenge();
+        if let Some(screen) = &mut self.screen {
+            screen.wait(lines, Duration::ZERO, terminal::size());
+            return Ok(());
         }
+        self.tell(&event);
+        lines.iter().for_each(|line| self.out.line(line));
         Ok(())
+    }
+
+    /// The challenge that is always shown, if one is.
+    fn standing_challenge(&mut self) -> Vec<Vec<Span>> {
+        let shown = self.desk.challenges.at_all_times(self.since.elapsed());
+        shown.ok().flatten().map(Shown::lines).unwrap_or_default()
     }
 
     /// Until the input ends, or the end is asked for, or nobody reads the answers any more.
@@ -209,6 +233,7 @@ impl Kiosk<'_> {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let now = self.since.elapsed();
+                    self.clear_screen(now);
                     for given_up in self.desk.expire(now) {
                         self.tell(&Event::parts_given_up(given_up));
                     }
@@ -236,17 +261,32 @@ impl Kiosk<'_> {
                     is_json: self.out.is_json(),
                     show_fields: self.show_fields,
                     language: self.out.language,
-                    is_coloured: self.out.is_coloured(),
                     is_verbose: self.out.loudness >= Loudness::Verbose,
                 },
             );
             if let Some(json) = &told.json {
                 self.out.json(json);
             }
-            told.card.iter().for_each(|line| self.out.line(line));
+            match &mut self.screen {
+                Some(screen) => screen.show(&told, now, terminal::size()),
+                // An empty line parts it from the next.
+                None => {
+                    told.card.iter().chain(&told.challenge).chain([&Vec::new()]).for_each(|line| self.out.line(line))
+                }
+            }
             for failure in told.failures {
                 self.exits.push(failure.exit());
                 self.tell(&Event::record_failed(&failure));
+            }
+        }
+    }
+
+    /// What a license says does not stay on the screen for whoever comes next.
+    fn clear_screen(&mut self, now: Duration) {
+        if self.screen.as_ref().is_some_and(|screen| screen.is_old(now)) {
+            let lines = self.standing_challenge();
+            if let Some(screen) = &mut self.screen {
+                screen.wait(lines, now, terminal::size());
             }
         }
     }
@@ -261,6 +301,9 @@ impl Kiosk<'_> {
 
     /// Says what happened besides scans: on the answer's stream as JSON, or for people on stderr.
     fn tell(&mut self, event: &Event) {
+        if let Some(screen) = &mut self.screen {
+            return event.text().map_or((), |text| screen.status(text, terminal::size()));
+        }
         let json = event.json(self.held.store(), self.reading(), &self.desk.asks.policy);
         self.out.json(&json);
         if let Some(text) = event.text().filter(|_| !self.out.is_json() || event.is_trouble()) {

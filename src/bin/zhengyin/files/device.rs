@@ -3,7 +3,7 @@
 
 use super::STREAM;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -35,7 +35,8 @@ pub(crate) fn listen(path: &Path, since: Instant) -> Receiver<Arrival> {
     let path = path.to_owned();
     thread::spawn(move || {
         if path == Path::new(STREAM) {
-            let _ = pass_on(&mut io::stdin().lock(), &sender, since);
+            let is_terminal = io::stdin().is_terminal();
+            let _ = pass_on(&mut io::stdin().lock(), &sender, since, is_terminal);
         } else {
             follow(&path, &sender, since);
         }
@@ -56,11 +57,13 @@ fn follow(path: &PathBuf, sender: &SyncSender<Arrival>, since: Instant) {
         let ended = match File::open(path) {
             Ok(mut device) => {
                 is_told = false;
+                #[cfg(unix)]
+                crate::terminal::pass_on_everything(&device);
                 let is_file = device.metadata().is_ok_and(|found| found.is_file());
                 if sender.send(Arrival::Here).is_err() {
                     return;
                 }
-                match pass_on(&mut device, sender, since) {
+                match pass_on(&mut device, sender, since, false) {
                     Err(Unheard) => return,
                     Ok(_) if is_file => return,
                     Ok(ended) => ended,
@@ -77,14 +80,25 @@ fn follow(path: &PathBuf, sender: &SyncSender<Arrival>, since: Instant) {
     }
 }
 
-/// Passes on what comes, until nothing does.
-fn pass_on(device: &mut dyn Read, sender: &SyncSender<Arrival>, since: Instant) -> Result<Ended, Unheard> {
+/// What Ctrl-D sends where the terminal passes on everything.
+const END_OF_INPUT: &[u8] = b"\x04";
+
+/// Passes on what comes, until nothing does. A person who types can end it.
+fn pass_on(
+    device: &mut dyn Read,
+    sender: &SyncSender<Arrival>,
+    since: Instant,
+    is_typed: bool,
+) -> Result<Ended, Unheard> {
     let mut chunk = vec![0; CHUNK];
     loop {
         match device.read(&mut chunk) {
             Ok(0) => return Ok(None),
             Ok(length) => {
                 let bytes = chunk.get(..length).unwrap_or_default().to_vec();
+                if is_typed && bytes == END_OF_INPUT {
+                    return Ok(None);
+                }
                 sender.send(Arrival::Bytes(bytes, since.elapsed())).map_err(|_| Unheard)?;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -10,7 +10,7 @@ pub(crate) use escape::escape;
 pub(crate) use exit::Exit;
 pub(crate) use failure::Failure;
 pub(crate) use language::{Say, choose as choose_language, say};
-pub(crate) use span::{Span, bad, bold, dim, good, pad, plain, unsure, width};
+pub(crate) use span::{Span, bad, bold, clipped, dim, good, pad, plain, rendered, unsure, width};
 
 use anstream::AutoStream;
 pub(crate) use anstream::ColorChoice;

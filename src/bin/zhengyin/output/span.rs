@@ -46,6 +46,35 @@ pub(super) fn write_line(stream: &mut impl Write, spans: &[Span]) -> io::Result<
     writeln!(stream)
 }
 
+/// A line as it is written, with or without colours.
+pub(crate) fn rendered(spans: &[Span], is_coloured: bool) -> String {
+    let piece = |Span { style, text }: &Span| match is_coloured {
+        true => format!("{style}{}{style:#}", escape(text)),
+        false => escape(text).into_owned(),
+    };
+    spans.iter().map(piece).collect()
+}
+
+/// As much of a line as so many columns hold.
+pub(crate) fn clipped(spans: &[Span], columns: usize) -> Vec<Span> {
+    let mut left = columns;
+    let mut line = Vec::new();
+    for Span { style, text } in spans {
+        let mut kept = String::new();
+        for character in escape(text).chars() {
+            let wide = width(character.encode_utf8(&mut [0; 4]));
+            if wide > left {
+                left = 0;
+                break;
+            }
+            left = left.saturating_sub(wide);
+            kept.push(character);
+        }
+        line.push(Span { style: *style, text: kept });
+    }
+    line
+}
+
 /// Columns that a text takes on a terminal: two for CJK, full-width forms and the like.
 pub(crate) fn width(text: &str) -> usize {
     let wide = |c: char| {

@@ -5,7 +5,7 @@ use super::challenge::Shown;
 use super::fault;
 use crate::clock::Reading;
 use crate::commands::verify::{Besides, Card, Detail, report_json};
-use crate::output::{Failure, Say, Span, say};
+use crate::output::{Failure, Say, Span, bad, bold, good, say, unsure};
 use serde_json::{Value, json};
 use zhengyin::carrier::{self, Carrier, Decoded, Repairs};
 use zhengyin::claims::id::RegionPrefix;
@@ -13,20 +13,103 @@ use zhengyin::reason::{Language, Reason};
 use zhengyin::scan::{Offered, Use, Waiting};
 use zhengyin::time::Timestamp;
 use zhengyin::trust::Province;
+use zhengyin::verify::Verdict;
 
 /// In which form answers are wanted.
 pub(super) struct Form {
     pub(super) is_json: bool,
     pub(super) show_fields: bool,
     pub(super) language: Language,
-    pub(super) is_coloured: bool,
     pub(super) is_verbose: bool,
+}
+
+/// What an answer looks like from afar.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Face {
+    /// No answer: it waits for a scan.
+    Ready,
+    Valid,
+    Invalid,
+    Undetermined,
+    /// Other parts are missing.
+    More,
+    NotRead,
+    NotLicense,
+}
+
+impl Face {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 7] =
+        [Self::Ready, Self::Valid, Self::Invalid, Self::Undetermined, Self::More, Self::NotRead, Self::NotLicense];
+
+    pub(super) const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Ready => ("请扫码", "SCAN A CODE"),
+            Self::Valid => ("有效", "VALID"),
+            Self::Invalid => ("无效", "INVALID"),
+            Self::Undetermined => ("无法判定", "UNDETERMINED"),
+            Self::More => ("还有部分未扫", "MORE TO SCAN"),
+            Self::NotRead => ("未能读出", "NOT READ"),
+            Self::NotLicense => ("不是证照", "NOT A LICENSE"),
+        }
+    }
+
+    /// The sign, large.
+    pub(super) const fn sign(self) -> [&'static str; 6] {
+        match self {
+            Self::Ready => [
+                "┏━━        ━━┓",
+                "┃            ┃",
+                "              ",
+                "              ",
+                "┃            ┃",
+                "┗━━        ━━┛",
+            ],
+            Self::Valid => [
+                "            ██",
+                "          ██  ",
+                "██      ██    ",
+                "  ██  ██      ",
+                "    ██        ",
+                "              ",
+            ],
+            Self::Invalid => {
+                ["██        ██", "  ██    ██  ", "    ████    ", "    ████    ", "  ██    ██  ", "██        ██"]
+            }
+            Self::Undetermined => ["  ██████  ", "██      ██", "      ██  ", "    ██    ", "          ", "    ██    "],
+            Self::More => [
+                "              ",
+                "              ",
+                "              ",
+                "              ",
+                "██    ██    ██",
+                "              ",
+            ],
+            Self::NotRead => ["██", "██", "██", "██", "  ", "██"],
+            Self::NotLicense => {
+                ["            ", "            ", "████████████", "████████████", "            ", "            "]
+            }
+        }
+    }
+
+    /// In its colour, which says no more than the sign and the words.
+    pub(super) fn span(self, text: String) -> Span {
+        match self {
+            Self::Valid => good(text),
+            Self::Invalid | Self::NotRead => bad(text),
+            Self::Undetermined | Self::More | Self::NotLicense => unsure(text),
+            Self::Ready => bold(text),
+        }
+    }
 }
 
 /// What is said of one scan.
 pub(super) struct Told {
+    pub(super) face: Face,
     pub(super) json: Option<Value>,
     pub(super) card: Vec<Vec<Span>>,
+    /// The challenge that goes with it, drawn.
+    pub(super) challenge: Vec<Vec<Span>>,
     /// What could not be written beside it.
     pub(super) failures: Vec<Failure>,
 }
@@ -58,8 +141,24 @@ pub(super) struct Answer<'a> {
 impl Answer<'_> {
     pub(super) fn told(&self, form: &Form, failures: Vec<Failure>) -> Told {
         let json = form.is_json.then(|| self.json(form.show_fields));
-        let card = if form.is_json { Vec::new() } else { card::lines(self, form) };
-        Told { json, card, failures }
+        let (card, challenge) = match form.is_json {
+            true => (Vec::new(), Vec::new()),
+            false => (card::lines(self, form), card::challenge(self)),
+        };
+        Told { face: self.face(), json, card, challenge, failures }
+    }
+
+    fn face(&self) -> Face {
+        match &self.kind {
+            Kind::Verdict(card, _) => match card.report.verdict() {
+                Verdict::Valid => Face::Valid,
+                Verdict::Invalid => Face::Invalid,
+                Verdict::Undetermined => Face::Undetermined,
+            },
+            Kind::Part(_) => Face::More,
+            Kind::Unread(carrier::Error::NotOurs(_)) | Kind::Other(..) => Face::NotLicense,
+            Kind::Unread(_) => Face::NotRead,
+        }
     }
 
     const fn word(&self) -> &'static str {

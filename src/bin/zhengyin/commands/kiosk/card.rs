@@ -1,7 +1,7 @@
 //! The answer to a scan on a terminal, in both languages.
 
 use super::answer::{Answer, Form, Kind};
-use super::challenge;
+use super::challenge::Shown;
 use crate::clock::local_text;
 use crate::commands::verify::{advice, bilingual};
 use crate::output::{Say, Span, bad, bold, dim, plain, say, unsure};
@@ -10,7 +10,7 @@ use zhengyin::reason::Language;
 
 const INDENT: &str = "  ";
 
-/// The lines of a card, and an empty one that parts it from the next.
+/// The lines of a card.
 pub(super) fn lines(answer: &Answer<'_>, form: &Form) -> Vec<Vec<Span>> {
     let mut lines = vec![of_scan(answer)];
     match &answer.kind {
@@ -27,12 +27,12 @@ pub(super) fn lines(answer: &Answer<'_>, form: &Form) -> Vec<Vec<Span>> {
             lines.extend(repairs(answer).map(|said| vec![plain(INDENT), unsure("! "), plain(said.get(form.language))]));
         }
     }
-    if let Some(shown) = answer.challenge {
-        let heading = challenge::heading();
-        lines.extend(shown.drawn(form.is_coloured, &format!("{} {}", heading.zh, heading.en)));
-    }
-    lines.push(Vec::new());
     lines
+}
+
+/// The challenge that goes with an answer: what it is, and its code.
+pub(super) fn challenge(answer: &Answer<'_>) -> Vec<Vec<Span>> {
+    answer.challenge.map(Shown::lines).unwrap_or_default()
 }
 
 /// Which scan it is, and when.

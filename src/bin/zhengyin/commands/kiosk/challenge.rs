@@ -1,6 +1,6 @@
 //! The challenge that a kiosk shows: a nonce that is good once, for some minutes, and no clock.
 
-use crate::output::{Failure, Out, Say, Span, bold, plain, say};
+use crate::output::{Failure, Say, Span, bold, plain, say};
 use crate::qr::{Drawn, Level, MAX_VERSION, Symbol, draw};
 use crate::secrets;
 use serde_json::{Value, json};
@@ -128,22 +128,11 @@ impl Shown {
         })
     }
 
-    /// For the terminal: what it is, and the code.
-    pub(super) fn lines(&self, out: &Out) -> Vec<Vec<Span>> {
-        self.drawn(out.is_coloured(), out.say(&heading()))
-    }
-
-    pub(super) fn drawn(&self, is_coloured: bool, heading: &str) -> Vec<Vec<Span>> {
-        let mut lines = vec![vec![bold(heading)]];
-        // Colours go through the terminal's own: as text they would be escaped. Drawn light on dark, which scanners read as well.
-        let _ = is_coloured;
+    /// For the terminal: what it is, and the code. Drawn light, for a terminal that is dark: as colours it would be spelt out.
+    pub(super) fn lines(&self) -> Vec<Vec<Span>> {
         let code = draw(&self.symbol, Drawn::Plain).unwrap_or_default();
-        lines.extend(String::from_utf8_lossy(&code).lines().map(|line| vec![plain(line)]));
-        lines
+        let rows = String::from_utf8_lossy(&code).lines().map(|line| vec![plain(line)]).collect::<Vec<_>>();
+        let heading = say!("请持证人扫描此核验码并回答：", "The holder scans this challenge and answers it:");
+        std::iter::once(vec![bold(format!("{} {}", heading.zh, heading.en))]).chain(rows).collect()
     }
-}
-
-/// What a person is told above it.
-pub(super) fn heading() -> Say {
-    say!("请持证人扫描此核验码并回答：", "The holder scans this challenge and answers it:")
 }

@@ -47,8 +47,7 @@ pub(in crate::commands) fn self_test() -> Result<Vec<Trial>, Failure> {
     let store = Store::from_bytes(STORE).map_err(|_| damaged())?;
     let at = Timestamp::new(AT).ok_or_else(damaged)?;
     let region = Region::parse(HERE).map_err(|_| damaged())?;
-    let form =
-        Form { is_json: true, show_fields: false, language: Language::En, is_coloured: false, is_verbose: false };
+    let form = Form { is_json: true, show_fields: false, language: Language::En, is_verbose: false };
     let mut trials = Vec::new();
     for Specimen { name, scan, expected } in specimens().ok_or_else(damaged)? {
         let asks = Asks { policy: Policy::kiosk(Some(region)), audience: None, purpose: None, use_case: None };
