@@ -37,6 +37,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("curve25519_dalek", &["suite"]),
     ("ed25519_dalek", &["suite"]),
     ("sha2", &["suite"]),
+    ("sm2", &["suite"]),
+    ("sm3", &["suite"]),
     ("x509_parser", &["x509"]),
     ("base64", &["carrier"]),
     ("brotli_decompressor", &["carrier/inflate"]),
@@ -47,7 +49,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("pkcs8", &["issue"]),
     ("regex_lite", &["issue/catalogue/pattern"]),
     ("unicode_normalization", &["issue"]),
-    ("zeroize", &["issue", "bin/zhengyin/secrets"]), // the library and the command are two crates
+    ("zeroize", &["issue", "suite", "bin/zhengyin/secrets"]), // the library and the command are two crates
     ("rusqlite", &["register/sqlite"]),
     ("csv_core", &["bin/zhengyin/batch/table"]),
     ("encoding_rs", &["bin/zhengyin/batch/encoding"]),

@@ -29,6 +29,8 @@ pub mod cose {
     pub const ALG_SM2_SM3: i64 = -70_010;
     /// SHA-256 (RFC 9054 §2.1).
     pub const HASH_SHA256: i64 = -16;
+    /// SM3 (GB/T 32905). Private: none is registered.
+    pub const HASH_SM3: i64 = -70_012;
 
     /// COSE_Key `kty` (RFC 9052 §7.1).
     pub const KEY_KTY: i64 = 1;
@@ -36,6 +38,8 @@ pub mod cose {
     pub const KEY_CRV: i64 = -1;
     /// COSE_Key `x` (RFC 9053 §7.2).
     pub const KEY_X: i64 = -2;
+    /// COSE_Key `y` (RFC 9053 §7.1.1).
+    pub const KEY_Y: i64 = -3;
     /// Key type OKP (RFC 9053 §7.2).
     pub const KTY_OKP: u64 = 1;
     /// Key type EC2 (RFC 9053 §7.1.1).

@@ -393,7 +393,7 @@ fn secrets_stand_nowhere() {
     // The key itself: no file holds the seed in the clear.
     let pem = fs::read_to_string(folder.join("file-pass.pem")).unwrap();
     let secret = zhengyin::issue::key::from_pem(&pem, Some(SECRET.as_bytes())).unwrap();
-    let seed = secret.expose_seed();
+    let seed = secret.expose_secret();
     let hex = seed.map(|byte| format!("{byte:02x}")).concat();
     for (path, content) in everything(&folder) {
         assert!(!content.windows(32).any(|window| window == seed), "{}", path.display());

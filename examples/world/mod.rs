@@ -15,6 +15,7 @@
 )]
 
 extern crate alloc;
+extern crate std;
 
 pub(crate) mod data;
 pub(crate) mod seals;
@@ -52,7 +53,37 @@ pub(crate) const LIST: u64 = 1;
 /// The secret key that goes by a name. Demonstration only: who knows the name knows the key.
 pub(crate) fn key(name: &str) -> SecretKey {
     let seed = sha256(format!("zhengyin demonstration key: {name}").as_bytes());
+    #[cfg(feature = "sm")]
+    if name.starts_with(NATIONAL) {
+        return SecretKey::sm2(seed.as_bytes()).unwrap();
+    }
     SecretKey::from_seed(seed.as_bytes()).unwrap()
+}
+
+/// The names of keys of SM2 begin so; all others are of Ed25519.
+pub(crate) const NATIONAL: &str = "SM2 ";
+
+std::thread_local! {
+    /// The provinces whose keys are of SM2.
+    static OF_SM2: core::cell::RefCell<Vec<&'static str>> = const { core::cell::RefCell::new(Vec::new()) };
+}
+
+/// Does something while the anchors and authorities of these provinces, by the two digits of their regions, have keys of SM2.
+pub(crate) fn with_sm2<T>(provinces: &[&'static str], run: impl FnOnce() -> T) -> T {
+    let before = OF_SM2.replace(provinces.to_vec());
+    let result = run();
+    OF_SM2.set(before);
+    result
+}
+
+/// What the names of a province's keys begin with.
+fn suite_of(province: &str) -> &'static str {
+    OF_SM2.with_borrow(|of_sm2| if of_sm2.contains(&province) { NATIONAL } else { "" })
+}
+
+/// The province of an authority: digits 3 and 4 of its credit code begin the region (GB 32100 §4).
+fn province_of(authority: &str) -> &str {
+    authority.get(2..4).unwrap_or_default()
 }
 
 /// The name of the key that signs the trust list, alone.
@@ -60,17 +91,17 @@ pub(crate) const OPERATOR: &str = "operator 1";
 
 /// The name of the key of a province's anchor: `anchor 99`.
 pub(crate) fn anchor_key(province: &str) -> String {
-    format!("anchor {province}")
+    format!("{}anchor {province}", suite_of(province))
 }
 
 /// The name of the key with which an authority signs licenses.
 pub(crate) fn license_key(authority: &str) -> String {
-    format!("license {authority}")
+    format!("{}license {authority}", suite_of(province_of(authority)))
 }
 
 /// The name of the key with which an authority signs its status lists.
 pub(crate) fn status_key(authority: &str) -> String {
-    format!("status {authority}")
+    format!("{}status {authority}", suite_of(province_of(authority)))
 }
 
 pub(crate) fn code(text: &str) -> CreditCode {

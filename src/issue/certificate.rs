@@ -210,7 +210,7 @@ impl CertificateDraft {
     }
 
     /// Puts the signature in its place and checks the whole as a verifier would. The signature is in the encoding that X.509 uses for
-    /// the issuer's algorithm (64 bytes for Ed25519).
+    /// the issuer's algorithm ([`certificate_signature`](crate::suite::Algorithm::certificate_signature)).
     ///
     /// # Errors
     /// [`CertificateIssueError::Signature`] when it does not verify, else what the verifier would refuse.
@@ -244,7 +244,7 @@ pub fn issue(
         return Err(CertificateIssueError::OtherSigner);
     }
     let signature = sign_verified(signer, draft.to_be_signed())?;
-    draft.assemble(&signature)
+    draft.assemble(&signer.public_key().algorithm().certificate_signature(&signature))
 }
 
 /// RFC 7093 §2 (4): the hash of the SubjectPublicKeyInfo, whose first 8 bytes are the key id of the envelope.

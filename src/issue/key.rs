@@ -1,10 +1,11 @@
 //! Key files: PKCS#8 in PEM (RFC 5958, RFC 7468), encrypted by PBES2 (RFC 8018).
 //!
 //! What is written is version 1, scrypt and AES-256-CBC: the strongest that `openssl pkey` of OpenSSL 3.0 reads with its default
-//! limits. What is read is that, what OpenSSL itself writes for Ed25519 (PBKDF2 with HMAC-SHA-2), and unencrypted files. Passphrases,
+//! limits. What is read is that, what OpenSSL itself writes for Ed25519 and SM2 (PBKDF2 with HMAC-SHA-2), and unencrypted files. Passphrases,
 //! seeds and decrypted files are erased from memory; salt and initialisation vector are the caller's, as all randomness is.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::pem::PemLabel;
@@ -14,9 +15,26 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier, PrivateKey
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::suite::SecretKey;
+use crate::suite::{Algorithm, SecretKey};
 use crate::x509;
+#[cfg(feature = "sm")]
+use crate::x509::der::{BIT_STRING, INTEGER};
 use crate::x509::der::{OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
+
+/// id-ecPublicKey (RFC 5480 §2.1.1), and the curve of SM2 (GB/T 33560).
+#[cfg(feature = "sm")]
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+#[cfg(feature = "sm")]
+const CURVE_SM2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
+/// RFC 5958 §2: version 1, id-ecPublicKey with the curve, an OCTET STRING that holds the `ECPrivateKey` of RFC 5915 §3 without its
+/// parameters, as OpenSSL writes it, up to the number of 32 bytes, and from there to x‖y.
+#[cfg(feature = "sm")]
+const SM2_PREFIX: [u8; 36] = [
+    0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08,
+    0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d, 0x04, 0x6d, 0x30, 0x6b, 0x02, 0x01, 0x01, 0x04, 0x20,
+];
+#[cfg(feature = "sm")]
+const SM2_POINT_PREFIX: [u8; 6] = [0xa1, 0x44, 0x03, 0x42, 0x00, 0x04];
 
 /// The longest key file that is read, in bytes.
 pub const MAX_FILE: usize = 16 << 10;
@@ -64,9 +82,9 @@ pub enum KeyFileError {
     /// Key derivation would cost more than 128 MiB or 10 million rounds.
     #[error("the key's encryption asks for more memory or time than is allowed")]
     TooCostly,
-    /// A private key of another algorithm than Ed25519.
-    #[error("the key is not an Ed25519 key")]
-    NotEd25519,
+    /// A private key of an algorithm that this build does not have: it has Ed25519, and SM2 with feature `sm`.
+    #[error("the key is of an algorithm that this build does not have")]
+    OtherAlgorithm,
     /// The file states a public key that is not the private key's.
     #[error("the file's public key does not belong to its private key")]
     PublicKeyDiffers,
@@ -138,19 +156,72 @@ fn check_cost(scheme: &EncryptionScheme) -> Result<(), KeyFileError> {
 }
 
 fn from_info(info: &PrivateKeyInfoRef<'_>) -> Result<SecretKey, KeyFileError> {
-    // RFC 8410 §3: no parameters.
-    if info.algorithm.oid != ED25519 || info.algorithm.parameters.is_some() {
-        return Err(KeyFileError::NotEd25519);
-    }
-    // RFC 8410 §7: CurvePrivateKey ::= OCTET STRING
-    let seed = <&OctetStringRef>::from_der(info.private_key.as_bytes()).map_err(|_| KeyFileError::Malformed)?;
-    let seed: &[u8; 32] = seed.as_bytes().try_into().map_err(|_| KeyFileError::Malformed)?;
-    let key = SecretKey::from_seed(seed).map_err(|_| KeyFileError::Malformed)?;
     let stated = info.public_key.as_ref().map(|stated| stated.as_bytes());
-    if stated.is_some_and(|stated| stated != Some(key.public_key().coordinates())) {
+    // RFC 8410 §3: no parameters.
+    if info.algorithm.oid == ED25519 && info.algorithm.parameters.is_none() {
+        // RFC 8410 §7: CurvePrivateKey ::= OCTET STRING
+        let seed = <&OctetStringRef>::from_der(info.private_key.as_bytes()).map_err(|_| KeyFileError::Malformed)?;
+        let seed: &[u8; 32] = seed.as_bytes().try_into().map_err(|_| KeyFileError::Malformed)?;
+        let key = SecretKey::from_seed(seed).map_err(|_| KeyFileError::Malformed)?;
+        return match stated {
+            Some(stated) if stated != Some(key.public_key().coordinates()) => Err(KeyFileError::PublicKeyDiffers),
+            _ => Ok(key),
+        };
+    }
+    #[cfg(feature = "sm")]
+    if info.algorithm.oid == EC_PUBLIC_KEY && info.algorithm.parameters_oid() == Ok(CURVE_SM2) {
+        return sm2_from_info(info.private_key.as_bytes(), stated);
+    }
+    Err(KeyFileError::OtherAlgorithm)
+}
+
+/// RFC 5915 §3: `ECPrivateKey ::= SEQUENCE { INTEGER 1, OCTET STRING, [0] parameters OPTIONAL, [1] BIT STRING OPTIONAL }`. Where the
+/// public key is stated, here or beside it, it is the private key's.
+#[cfg(feature = "sm")]
+fn sm2_from_info(private_key: &[u8], stated: Option<Option<&[u8]>>) -> Result<SecretKey, KeyFileError> {
+    const PARAMETERS: u8 = 0xa0;
+    const PUBLIC_KEY: u8 = 0xa1;
+    let read = || {
+        let mut inside = x509::der::check(private_key)?.inside();
+        let version = inside.expect(INTEGER)?.content;
+        let number = inside.expect(OCTET_STRING)?.content;
+        let parameters = inside.optional(PARAMETERS)?;
+        let public = inside.optional(PUBLIC_KEY)?;
+        inside.finish()?;
+        let curve = parameters.map(|parameters| parameters.inside().expect(OBJECT_IDENTIFIER)).transpose()?;
+        let public = public.map(|public| public.inside().expect(BIT_STRING)).transpose()?;
+        Ok::<_, x509::der::DerError>((
+            version,
+            number,
+            curve.map(|curve| curve.content),
+            public.map(|bits| bits.content),
+        ))
+    };
+    let (version, number, curve, public) = read().map_err(|_| KeyFileError::Malformed)?;
+    if version != [1] || curve.is_some_and(|curve| curve != CURVE_SM2.as_bytes()) {
+        return Err(KeyFileError::Malformed);
+    }
+    let number: &[u8; 32] = number.try_into().map_err(|_| KeyFileError::Malformed)?;
+    let key = SecretKey::sm2(number).map_err(|_| KeyFileError::Malformed)?;
+    let point = [&[0x04], key.public_key().coordinates()].concat();
+    // X.690 §8.6.2: a bit string begins with the number of its unused bits.
+    let inner = public.map(|bits| bits.strip_prefix(&[0]));
+    if [inner, stated].into_iter().flatten().any(|stated| stated != Some(&point)) {
         return Err(KeyFileError::PublicKeyDiffers);
     }
     Ok(key)
+}
+
+/// The `PrivateKeyInfo` of a key.
+fn to_info(key: &SecretKey) -> Zeroizing<Vec<u8>> {
+    let secret = key.expose_secret();
+    Zeroizing::new(match key.public_key().algorithm() {
+        Algorithm::Ed25519 => [PREFIX.as_slice(), secret.as_slice()].concat(),
+        #[cfg(feature = "sm")]
+        Algorithm::Sm2 => {
+            [SM2_PREFIX.as_slice(), secret.as_slice(), &SM2_POINT_PREFIX, key.public_key().coordinates()].concat()
+        }
+    })
 }
 
 /// Writes the key as an encrypted PEM file. `salt` and `iv` must come fresh from a cryptographic source of randomness.
@@ -166,7 +237,7 @@ pub fn to_encrypted_pem(
     if passphrase.is_empty() {
         return Err(KeyFileError::PassphraseEmpty);
     }
-    let plain = Zeroizing::new([PREFIX.as_slice(), key.expose_seed()].concat());
+    let plain = to_info(key);
     let encrypt = || {
         let cost = scrypt::Params::new(LOG_N, R, P).ok()?;
         let parameters = pbes2::Parameters::generate_scrypt_aes256cbc(cost, salt, *iv).ok()?;

@@ -1,7 +1,7 @@
-//! COSE_Key (RFC 9052 §7), exactly `{1: 1, -1: 6, -2: x}` for Ed25519.
+//! COSE_Key (RFC 9052 §7), exactly `{1: 1, -1: 6, -2: x}` for Ed25519 and `{1: 2, -1: -70011, -2: x, -3: y}` for SM2.
 
 use super::{Algorithm, KeyError, PublicKey};
-use crate::cbor::{self, Fault, Key, Reader, Writer};
+use crate::cbor::{self, Fault, Key, Kind, Reader, Writer};
 use crate::labels::cose;
 
 /// Why an item is not a key that a verifier admits.
@@ -36,13 +36,15 @@ impl PublicKey {
         let item = reader.skip()?;
         let mut item = Reader::new(item);
         let mut map = item.map()?;
-        let (mut kty, mut crv, mut x) = (None, None, None);
+        let (mut kty, mut crv, mut x, mut y) = (None, None, None, None);
         let mut others = false;
         while let Some(key) = map.next(&mut item)? {
             match key {
                 Key::Int(cose::KEY_KTY) => kty = Some(item.int()?),
                 Key::Int(cose::KEY_CRV) => crv = Some(item.int()?),
                 Key::Int(cose::KEY_X) => x = Some(item.bytes()?),
+                // A curve that we do not know may have the sign of y alone here (RFC 9053 §7.1.1).
+                Key::Int(cose::KEY_Y) if item.kind()? == Kind::Bytes => y = Some(item.bytes()?),
                 Key::Int(_) | Key::Text(_) => {
                     item.skip()?;
                     others = true;
@@ -53,8 +55,22 @@ impl PublicKey {
             return Err(Reader::error_at(Fault::OutOfRange, at).into());
         };
         match (kty, crv) {
-            (1, cose::CRV_ED25519) if others => Err(Reader::error_at(Fault::UnknownKey, at).into()),
+            (1, cose::CRV_ED25519) if others || y.is_some() => Err(Reader::error_at(Fault::UnknownKey, at).into()),
             (1, cose::CRV_ED25519) => Ok(Self::ed25519(x.try_into().map_err(|_| KeyError::Malformed)?)?),
+            #[cfg(feature = "sm")]
+            (2, cose::CRV_SM2) if others => Err(Reader::error_at(Fault::UnknownKey, at).into()),
+            #[cfg(feature = "sm")]
+            (2, cose::CRV_SM2) => {
+                let half = |coordinate: Option<&[u8]>| -> Option<[u8; 32]> { coordinate?.try_into().ok() };
+                let (Some(x), Some(y)) = (half(Some(x)), half(y)) else {
+                    return Err(KeyError::Malformed.into());
+                };
+                let mut point = [0; 64];
+                let (left, right) = point.split_at_mut(32);
+                left.copy_from_slice(&x);
+                right.copy_from_slice(&y);
+                Ok(Self::sm2(&point)?)
+            }
             _ => Err(KeyError::UnknownAlgorithm.into()),
         }
     }
@@ -66,6 +82,14 @@ impl PublicKey {
                 map.entry(cose::KEY_KTY, |w| w.uint(cose::KTY_OKP));
                 map.entry(cose::KEY_CRV, |w| w.int(cose::CRV_ED25519));
                 map.entry(cose::KEY_X, |w| w.bytes(self.coordinates()));
+            }
+            #[cfg(feature = "sm")]
+            Algorithm::Sm2 => {
+                let (x, y) = self.coordinates().split_at(32);
+                map.entry(cose::KEY_KTY, |w| w.uint(cose::KTY_EC2));
+                map.entry(cose::KEY_CRV, |w| w.int(cose::CRV_SM2));
+                map.entry(cose::KEY_X, |w| w.bytes(x));
+                map.entry(cose::KEY_Y, |w| w.bytes(y));
             }
         });
     }

@@ -12,14 +12,19 @@ use crate::labels;
 pub enum HashAlgorithm {
     /// SHA-256 (FIPS 180-4).
     Sha256,
+    /// SM3 (GB/T 32905).
+    #[cfg(feature = "sm")]
+    Sm3,
 }
 
 impl HashAlgorithm {
-    /// The hash of a COSE algorithm number (RFC 9054 §2.1), if this build has it.
+    /// The hash of a COSE algorithm number (RFC 9054 §2.1; a private one for SM3), if this build has it.
     #[must_use]
     pub const fn from_cose(alg: i64) -> Option<Self> {
         match alg {
             labels::cose::HASH_SHA256 => Some(Self::Sha256),
+            #[cfg(feature = "sm")]
+            labels::cose::HASH_SM3 => Some(Self::Sm3),
             _ => None,
         }
     }
@@ -29,6 +34,8 @@ impl HashAlgorithm {
     pub const fn cose(self) -> i64 {
         match self {
             Self::Sha256 => labels::cose::HASH_SHA256,
+            #[cfg(feature = "sm")]
+            Self::Sm3 => labels::cose::HASH_SM3,
         }
     }
 }
@@ -77,6 +84,8 @@ pub struct Hasher(State);
 #[derive(Clone)]
 enum State {
     Sha256(sha2::Sha256),
+    #[cfg(feature = "sm")]
+    Sm3(sm3::Sm3),
 }
 
 impl Hasher {
@@ -85,6 +94,8 @@ impl Hasher {
     pub fn new(algorithm: HashAlgorithm) -> Self {
         match algorithm {
             HashAlgorithm::Sha256 => Self(State::Sha256(sha2::Sha256::new())),
+            #[cfg(feature = "sm")]
+            HashAlgorithm::Sm3 => Self(State::Sm3(sm3::Sm3::new())),
         }
     }
 
@@ -92,6 +103,8 @@ impl Hasher {
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.0 {
             State::Sha256(state) => state.update(bytes),
+            #[cfg(feature = "sm")]
+            State::Sm3(state) => state.update(bytes),
         }
     }
 
@@ -100,6 +113,8 @@ impl Hasher {
     pub fn finish(self) -> Digest {
         match self.0 {
             State::Sha256(state) => Digest(state.finalize().into()),
+            #[cfg(feature = "sm")]
+            State::Sm3(state) => Digest(state.finalize().into()),
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Public keys: admitted once, then trusted to be well-formed.
 
+#[cfg(feature = "sm")]
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
+#[cfg(feature = "sm")]
+use super::sm2;
 use super::{Algorithm, BadSignature, Digest, ed25519, sha256};
 use crate::reason::Reason;
 
@@ -28,6 +32,9 @@ pub enum KeyError {
     /// The point has a component of small order: two keys would share signatures.
     #[error("the key is not torsion-free")]
     Torsion,
+    /// The point is the one whose secret the standard leaves out (GB/T 32918.2 §6.1: at most n − 2).
+    #[error("the key is the one whose secret GB/T 32918.2 leaves out")]
+    SecretLeftOut,
 }
 
 impl KeyError {
@@ -36,9 +43,12 @@ impl KeyError {
     pub const fn reason(self) -> Reason {
         match self {
             Self::UnknownAlgorithm => Reason::EncodingAlgorithmUnknown,
-            Self::Malformed | Self::NotOnCurve | Self::NotCanonical | Self::SmallOrder | Self::Torsion => {
-                Reason::EncodingKeyRefused
-            }
+            Self::Malformed
+            | Self::NotOnCurve
+            | Self::NotCanonical
+            | Self::SmallOrder
+            | Self::Torsion
+            | Self::SecretLeftOut => Reason::EncodingKeyRefused,
         }
     }
 }
@@ -85,6 +95,9 @@ pub struct PublicKey {
 #[derive(Clone, PartialEq, Eq)]
 enum Kind {
     Ed25519(ed25519::Key),
+    /// Apart: it is three times as large, and keys are moved about.
+    #[cfg(feature = "sm")]
+    Sm2(Box<sm2::Key>),
 }
 
 impl PublicKey {
@@ -96,21 +109,32 @@ impl PublicKey {
         Ok(Self::of(Kind::Ed25519(ed25519::admit(bytes)?)))
     }
 
+    /// Admits an SM2 key (GB/T 32918.2): the coordinates x‖y, 32 bytes each.
+    ///
+    /// # Errors
+    /// A [`KeyError`] naming what is wrong with the point.
+    #[cfg(feature = "sm")]
+    pub fn sm2(point: &[u8; 64]) -> Result<Self, KeyError> {
+        Ok(Self::of(Kind::Sm2(Box::new(sm2::admit(point)?))))
+    }
+
     /// Admits the key of a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7, RFC 8410 §4).
     ///
     /// # Errors
     /// [`KeyError::UnknownAlgorithm`] for an algorithm identifier that this build does not know, else what is wrong with the key.
     pub fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
-        match der.strip_prefix(&ed25519::SPKI_PREFIX) {
-            Some(key) => Self::ed25519(key.try_into().map_err(|_| KeyError::Malformed)?),
-            None => Err(KeyError::UnknownAlgorithm),
+        if let Some(key) = der.strip_prefix(&ed25519::SPKI_PREFIX) {
+            return Self::ed25519(key.try_into().map_err(|_| KeyError::Malformed)?);
         }
+        #[cfg(feature = "sm")]
+        if let Some(point) = der.strip_prefix(&sm2::SPKI_PREFIX) {
+            return Self::sm2(point.try_into().map_err(|_| KeyError::Malformed)?);
+        }
+        Err(KeyError::UnknownAlgorithm)
     }
 
     fn of(kind: Kind) -> Self {
-        let thumbprint = match &kind {
-            Kind::Ed25519(key) => sha256(&spki_ed25519(key)),
-        };
+        let thumbprint = sha256(&spki(&kind));
         Self { kind, thumbprint }
     }
 
@@ -119,23 +143,25 @@ impl PublicKey {
     pub const fn algorithm(&self) -> Algorithm {
         match self.kind {
             Kind::Ed25519(_) => Algorithm::Ed25519,
+            #[cfg(feature = "sm")]
+            Kind::Sm2(_) => Algorithm::Sm2,
         }
     }
 
-    /// The coordinates as a COSE_Key carries them (RFC 9053 §7.2): `x` for Ed25519.
+    /// The coordinates as a COSE_Key carries them (RFC 9053 §7): `x` for Ed25519, `x`‖`y` for SM2.
     #[must_use]
     pub fn coordinates(&self) -> &[u8] {
         match &self.kind {
             Kind::Ed25519(key) => key.as_bytes(),
+            #[cfg(feature = "sm")]
+            Kind::Sm2(key) => key.as_bytes(),
         }
     }
 
     /// The DER SubjectPublicKeyInfo.
     #[must_use]
     pub fn spki(&self) -> Vec<u8> {
-        match &self.kind {
-            Kind::Ed25519(key) => spki_ed25519(key).to_vec(),
-        }
+        spki(&self.kind)
     }
 
     /// SHA-256 over the SubjectPublicKeyInfo: names the key in full.
@@ -158,6 +184,8 @@ impl PublicKey {
     pub fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), BadSignature> {
         match &self.kind {
             Kind::Ed25519(key) => key.verify(message, signature),
+            #[cfg(feature = "sm")]
+            Kind::Sm2(key) => key.verify(message, signature),
         }
     }
 
@@ -169,16 +197,18 @@ impl PublicKey {
         match &self.kind {
             // RFC 8410 §6: the same 64 bytes as everywhere.
             Kind::Ed25519(key) => key.verify(&[tbs], signature),
+            #[cfg(feature = "sm")]
+            Kind::Sm2(key) => key.verify_der(tbs, signature),
         }
     }
 }
 
-fn spki_ed25519(key: &ed25519::Key) -> [u8; 44] {
-    let mut spki = [0; 44];
-    let (prefix, rest) = spki.split_at_mut(ed25519::SPKI_PREFIX.len());
-    prefix.copy_from_slice(&ed25519::SPKI_PREFIX);
-    rest.copy_from_slice(key.as_bytes());
-    spki
+fn spki(kind: &Kind) -> Vec<u8> {
+    match kind {
+        Kind::Ed25519(key) => [&ed25519::SPKI_PREFIX[..], key.as_bytes()].concat(),
+        #[cfg(feature = "sm")]
+        Kind::Sm2(key) => [&sm2::SPKI_PREFIX[..], key.as_bytes()].concat(),
+    }
 }
 
 impl fmt::Debug for PublicKey {

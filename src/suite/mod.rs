@@ -11,6 +11,8 @@ mod hash;
 mod key;
 #[cfg(feature = "issue")]
 mod signing;
+#[cfg(feature = "sm")]
+mod sm2;
 
 pub use cose_key::CoseKeyError;
 pub use hash::{Digest, HashAlgorithm, Hasher, hmac_sha256, sha256};
@@ -27,6 +29,9 @@ use crate::reason::Reason;
 pub enum Algorithm {
     /// PureEdDSA on edwards25519 (RFC 8032), with SHA-256 for digests.
     Ed25519,
+    /// SM2 (GB/T 32918.2) with SM3 (GB/T 32905) for everything.
+    #[cfg(feature = "sm")]
+    Sm2,
 }
 
 /// An algorithm that this build does not know; it may be good for another.
@@ -49,7 +54,11 @@ pub struct BadSignature;
 
 impl Algorithm {
     /// Every algorithm that this build can check.
-    pub const ALL: [Self; 1] = [Self::Ed25519];
+    pub const ALL: &'static [Self] = &[
+        Self::Ed25519,
+        #[cfg(feature = "sm")]
+        Self::Sm2,
+    ];
 
     /// The algorithm of a COSE `alg` label.
     ///
@@ -59,6 +68,8 @@ impl Algorithm {
         match alg {
             // RFC 9864 §2.2: -19 is Ed25519. RFC 9053 §2.2: -8 is EdDSA, read for old writers; with an Ed25519 key it is the same.
             labels::cose::ALG_ED25519 | labels::cose::ALG_EDDSA => Ok(Self::Ed25519),
+            #[cfg(feature = "sm")]
+            labels::cose::ALG_SM2_SM3 => Ok(Self::Sm2),
             _ => Err(UnknownAlgorithm),
         }
     }
@@ -68,6 +79,8 @@ impl Algorithm {
     pub const fn cose(self) -> i64 {
         match self {
             Self::Ed25519 => labels::cose::ALG_ED25519,
+            #[cfg(feature = "sm")]
+            Self::Sm2 => labels::cose::ALG_SM2_SM3,
         }
     }
 
@@ -77,7 +90,14 @@ impl Algorithm {
     /// [`UnknownAlgorithm`] if this build cannot check it, parameters that the algorithm does not have included.
     pub fn from_signature_identifier(der: &[u8]) -> Result<Self, UnknownAlgorithm> {
         // RFC 8410 §3: the parameters are absent.
-        if der == ed25519::SIGNATURE_IDENTIFIER { Ok(Self::Ed25519) } else { Err(UnknownAlgorithm) }
+        if der == ed25519::SIGNATURE_IDENTIFIER {
+            return Ok(Self::Ed25519);
+        }
+        #[cfg(feature = "sm")]
+        if der == sm2::SIGNATURE_IDENTIFIER || der == sm2::SIGNATURE_IDENTIFIER_NULL {
+            return Ok(Self::Sm2);
+        }
+        Err(UnknownAlgorithm)
     }
 
     /// The DER encoding of the X.509 `AlgorithmIdentifier` that we write.
@@ -85,6 +105,20 @@ impl Algorithm {
     pub const fn signature_identifier(self) -> &'static [u8] {
         match self {
             Self::Ed25519 => &ed25519::SIGNATURE_IDENTIFIER,
+            #[cfg(feature = "sm")]
+            Self::Sm2 => &sm2::SIGNATURE_IDENTIFIER,
+        }
+    }
+
+    /// A signature in the encoding that X.509 uses, from the one that COSE uses: the same bytes for Ed25519 (RFC 8410 §6), DER for SM2
+    /// (GB/T 35276 §7.3). What has not the length of a signature comes back as it was, and verifies nowhere.
+    #[cfg(feature = "issue")]
+    #[must_use]
+    pub fn certificate_signature(self, signature: &[u8]) -> alloc::vec::Vec<u8> {
+        match self {
+            Self::Ed25519 => signature.to_vec(),
+            #[cfg(feature = "sm")]
+            Self::Sm2 => signature.try_into().map_or_else(|_| signature.to_vec(), sm2::to_der),
         }
     }
 
@@ -93,6 +127,8 @@ impl Algorithm {
     pub const fn hash(self) -> HashAlgorithm {
         match self {
             Self::Ed25519 => HashAlgorithm::Sha256,
+            #[cfg(feature = "sm")]
+            Self::Sm2 => HashAlgorithm::Sm3,
         }
     }
 }

@@ -4,29 +4,65 @@ use core::fmt;
 
 use ed25519_dalek::Signer as _;
 
-use super::{BadSignature, KeyError, PublicKey};
+use zeroize::Zeroizing;
 
-/// An Ed25519 secret key: neither copied nor printed, and erased from memory when dropped.
+use super::{Algorithm, BadSignature, KeyError, PublicKey};
+
+/// A secret key: neither copied nor printed, and erased from memory when dropped.
 pub struct SecretKey {
-    key: ed25519_dalek::SigningKey,
+    secret: Secret,
     public: PublicKey,
 }
 
+enum Secret {
+    Ed25519(ed25519_dalek::SigningKey),
+    #[cfg(feature = "sm")]
+    Sm2(super::sm2::Secret),
+}
+
 impl SecretKey {
-    /// The key of a seed (RFC 8032 §5.1.5). The seed must come from a cryptographic source of randomness.
+    /// The Ed25519 key of a seed (RFC 8032 §5.1.5). The seed must come from a cryptographic source of randomness.
     ///
     /// # Errors
     /// A [`KeyError`] if the public key that follows is not one that a verifier admits, which no seed is known to do.
     pub fn from_seed(seed: &[u8; 32]) -> Result<Self, KeyError> {
         let key = ed25519_dalek::SigningKey::from_bytes(seed);
         let public = PublicKey::ed25519(key.verifying_key().as_bytes())?;
-        Ok(Self { key, public })
+        Ok(Self { secret: Secret::Ed25519(key), public })
     }
 
-    /// The seed, for writing the key to a file; the caller erases it.
+    /// The SM2 key of a secret number, big-endian, 1 to n − 2 (GB/T 32918.2 §6.1). It must come from a cryptographic source of
+    /// randomness: 32 bytes that are refused, one in 2³², are drawn anew.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`] for a number out of range.
+    #[cfg(feature = "sm")]
+    pub fn sm2(number: &[u8; 32]) -> Result<Self, KeyError> {
+        let secret = super::sm2::Secret::new(number)?;
+        let public = PublicKey::sm2(&secret.point())?;
+        Ok(Self { secret: Secret::Sm2(secret), public })
+    }
+
+    /// The key that follows from 32 bytes in an algorithm: the seed of Ed25519, the number of SM2.
+    ///
+    /// # Errors
+    /// As the algorithm's own.
+    pub fn of(algorithm: Algorithm, bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        match algorithm {
+            Algorithm::Ed25519 => Self::from_seed(bytes),
+            #[cfg(feature = "sm")]
+            Algorithm::Sm2 => Self::sm2(bytes),
+        }
+    }
+
+    /// The seed, or the number of SM2, for writing the key to a file.
     #[must_use]
-    pub fn expose_seed(&self) -> &[u8; 32] {
-        self.key.as_bytes()
+    pub fn expose_secret(&self) -> Zeroizing<[u8; 32]> {
+        match &self.secret {
+            Secret::Ed25519(key) => Zeroizing::new(*key.as_bytes()),
+            #[cfg(feature = "sm")]
+            Secret::Sm2(secret) => secret.expose(),
+        }
     }
 
     /// The public key.
@@ -47,7 +83,11 @@ impl SecretKey {
 
     /// Signs, for a caller who verifies what comes of it before it goes anywhere.
     pub(crate) fn sign_unverified(&self, message: &[u8]) -> Result<[u8; 64], BadSignature> {
-        Ok(self.key.try_sign(message).map_err(|_| BadSignature)?.to_bytes())
+        match &self.secret {
+            Secret::Ed25519(key) => Ok(key.try_sign(message).map_err(|_| BadSignature)?.to_bytes()),
+            #[cfg(feature = "sm")]
+            Secret::Sm2(secret) => secret.sign(message),
+        }
     }
 }
 

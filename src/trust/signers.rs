@@ -12,6 +12,7 @@ use crate::suite::{CoseKeyError, Digest, KeyError, PublicKey, sha256};
 
 /// The key of one who may sign the next list.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are known, and a list has few")]
 pub enum ListKey {
     /// A key whose signatures this build can check.
     Known(PublicKey),

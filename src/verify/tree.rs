@@ -196,7 +196,7 @@ pub(super) fn verifier() -> Value<'static> {
     Value::map([
         ("name", "zhengyin".into()),
         ("version", env!("CARGO_PKG_VERSION").into()),
-        ("algorithms", Value::List(Algorithm::ALL.map(|algorithm| algorithm.cose().into()).into())),
+        ("algorithms", Value::List(Algorithm::ALL.iter().map(|algorithm| algorithm.cose().into()).collect())),
     ])
 }
 

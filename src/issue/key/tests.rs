@@ -93,7 +93,7 @@ fn key() -> SecretKey {
 }
 
 fn seed_of(text: &str, passphrase: Option<&[u8]>) -> Result<[u8; 32], KeyFileError> {
-    from_pem(text, passphrase).map(|key| *key.expose_seed())
+    from_pem(text, passphrase).map(|key| *key.expose_secret())
 }
 
 #[test]
@@ -132,8 +132,8 @@ fn what_cannot_be_read_is_named() {
     assert_eq!(read(SHA1), KeyFileError::Unsupported);
     assert_eq!(read(PBES1), KeyFileError::Unsupported);
     assert_eq!(read(COSTLY), KeyFileError::TooCostly);
-    assert_eq!(read(P256), KeyFileError::NotEd25519);
-    assert_eq!(read(X25519), KeyFileError::NotEd25519);
+    assert_eq!(read(P256), KeyFileError::OtherAlgorithm);
+    assert_eq!(read(X25519), KeyFileError::OtherAlgorithm);
     assert_eq!(read(PUBLIC), KeyFileError::NotAPrivateKey);
     assert_eq!(read(""), KeyFileError::NotPem);
     assert_eq!(read("not a key"), KeyFileError::NotPem);
@@ -183,4 +183,77 @@ fn nothing_secret_is_printed() {
     let hex: Vec<String> = SEED.iter().map(|byte| alloc::format!("{byte:02x}")).collect();
     assert!(!shown.contains(&hex.concat()));
     assert!(!shown.contains("199, 189"));
+}
+
+#[cfg(feature = "sm")]
+mod sm2 {
+    use super::*;
+    use crate::suite::Algorithm;
+
+    /// `openssl genpkey -algorithm SM2`
+    const PLAIN: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqBHM9VAYItBG0wawIBAQQgnngKfCI8yEWmLlnc
+3Q1NAV9XHn15085MBachbckXZHWhRANCAAQPq/qRdY2qAfnjeC9I1DkJ+a3a12Zd
+9SfQmSWRCKbM8McgdIHiPTP7BD4ICwrQMCopN/kex+6pcds1Vf8GRmKK
+-----END PRIVATE KEY-----
+";
+    /// `openssl pkcs8 -topk8 -v2 aes-256-cbc`
+    const AES: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjI2BkA8EUaegICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEECjrnXWQCsqBbaKgd2QEKV8EgZAe
+p8ktJigypZW2i02yAUdiBeFqOjYuiHpLNklhZlEk3anmfUqkqaHBbAyQVXkEgjUg
+lu3X/krHUrhLK4rLshYMH+oBPC93Ny22bYJWmn64jdoFuZuGX6Hb93i5nLN9d2yI
+Y81o+07GmYwwGGwni/ccnYoYSlaDC/LvVs6DVyWBotVMImDHQB0K0w8tx3b1hSQ=
+-----END ENCRYPTED PRIVATE KEY-----
+";
+    /// `openssl pkcs8 -topk8 -v2 sm4-cbc`
+    const SM4: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHrMFYGCSqGSIb3DQEFDTBJMCkGCSqGSIb3DQEFDDAcBAgMcC2rkgoqsgICCAAw
+DAYIKoZIhvcNAgkFADAcBggqgRzPVQFoAgQQmvgBM6VNC7DpI4GP8bn4KASBkOlc
+57x903LC1A2ofNrDYOfINzAV9SjXV24cAiswXO+mM+W9Jsnju1YQ45p0udO6umEc
+6cC5JoAQXuFt9hi/YWF0KFnDVBxh6KkCIZbijvgj2n57fsmlocAv7HGZaBJZczpq
+b2c7rl3EpTpdrjgzRZdbIfoNJrLG2Hj4ur2lXI77Gfkzi5dazJQbz2yQt7WI6g==
+-----END ENCRYPTED PRIVATE KEY-----
+";
+    const NUMBER: [u8; 32] = [
+        0x9e, 0x78, 0x0a, 0x7c, 0x22, 0x3c, 0xc8, 0x45, 0xa6, 0x2e, 0x59, 0xdc, 0xdd, 0x0d, 0x4d, 0x01, 0x5f, 0x57,
+        0x1e, 0x7d, 0x79, 0xd3, 0xce, 0x4c, 0x05, 0xa7, 0x21, 0x6d, 0xc9, 0x17, 0x64, 0x75,
+    ];
+
+    #[test]
+    fn what_openssl_writes_is_read() {
+        assert_eq!(seed_of(PLAIN, None), Ok(NUMBER));
+        assert_eq!(from_pem(PLAIN, None).unwrap().public_key().algorithm(), Algorithm::Sm2);
+        assert_eq!(seed_of(AES, Some(b"x")), Ok(NUMBER));
+        assert_eq!(seed_of(AES, Some(b"y")), Err(KeyFileError::PassphraseWrong));
+        assert_eq!(seed_of(SM4, Some(b"x")), Err(KeyFileError::Unsupported), "no kept crate decrypts it");
+    }
+
+    #[test]
+    fn the_same_bytes_are_written_as_openssl_writes() {
+        let (_, document) = SecretDocument::from_pem(PLAIN).unwrap();
+        let key = SecretKey::sm2(&NUMBER).unwrap();
+        assert_eq!(to_info(&key).as_slice(), document.as_bytes());
+        let written = to_encrypted_pem(&key, b"x", &[1; 16], &[2; 16]).unwrap();
+        assert_eq!(seed_of(&written, Some(b"x")), Ok(NUMBER));
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        let (_, document) = SecretDocument::from_pem(PLAIN).unwrap();
+        let read = |change: &dyn Fn(&mut [u8])| {
+            let mut bytes = document.as_bytes().to_vec();
+            change(&mut bytes);
+            let info = PrivateKeyInfoRef::from_der(&bytes).map_err(|_| KeyFileError::Malformed)?;
+            from_info(&info).map(|_| ())
+        };
+        assert_eq!(read(&|_| ()), Ok(()));
+        let end = document.as_bytes().len();
+        assert_eq!(read(&|bytes| bytes[end - 1] ^= 1), Err(KeyFileError::PublicKeyDiffers));
+        assert_eq!(read(&|bytes| bytes[40] ^= 1), Err(KeyFileError::PublicKeyDiffers), "another number");
+        assert_eq!(read(&|bytes| bytes[33] = 2), Err(KeyFileError::Malformed), "another version");
+        assert_eq!(read(&|bytes| bytes[36..68].fill(0)), Err(KeyFileError::Malformed));
+        assert_eq!(read(&|bytes| bytes[36..68].fill(0xff)), Err(KeyFileError::Malformed));
+        assert_eq!(read(&|bytes| bytes[26] ^= 1), Err(KeyFileError::OtherAlgorithm), "another curve");
+    }
 }

@@ -103,7 +103,7 @@ fn explain(error: KeyFileError) -> Say {
         KeyFileError::PassphraseEmpty => "口令为空",
         KeyFileError::Unsupported => "不支持这种加密方式",
         KeyFileError::TooCostly => "解密所需的内存或时间超过允许值",
-        KeyFileError::NotEd25519 => "不是 Ed25519 密钥",
+        KeyFileError::OtherAlgorithm => "不是 Ed25519 密钥",
         KeyFileError::PublicKeyDiffers => "文件中的公钥与私钥不符",
         _ => "无法读取",
     };

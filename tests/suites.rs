@@ -1,0 +1,163 @@
+//! A federation of two suites: two provinces sign with SM2 and SM3, two with Ed25519 and SHA-256, and all of them are believed alike.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
+
+#[path = "../examples/world/mod.rs"]
+mod world;
+
+use world::{DAY, Issued, World, data, key, with_sm2};
+use zhengyin::claims::{Binding, PresentationClaims};
+use zhengyin::envelope::{Envelope, Expected};
+use zhengyin::issue::present;
+use zhengyin::policy::Policy;
+use zhengyin::reason::Reason;
+use zhengyin::status::State;
+use zhengyin::store::Store;
+use zhengyin::suite::Algorithm;
+use zhengyin::verify::{Report, Step, Verdict, Verifier};
+
+/// The provinces with SM2.
+const OF_SM2: &[&str] = &["98", "96"];
+
+fn policy() -> Policy {
+    Policy::counter(None).without_recognition()
+}
+
+fn verify<'a>(world: &World, store: &'a Store, license: &'a [u8]) -> Report<'a> {
+    Verifier::new(store, policy()).verify(license, world.clock())
+}
+
+fn algorithm_of(license: &[u8]) -> Algorithm {
+    Envelope::parse(license, Expected::AnyKnown).unwrap().algorithm()
+}
+
+/// All licenses of the demonstration that are in order.
+fn issued(world: &mut World) -> Vec<Issued> {
+    let names = data::LICENSES.iter().map(|(name, _)| *name);
+    names.filter(|name| ![data::OUTSIDE_MANDATE, data::EXPIRED].contains(name)).map(|name| world.issue(name)).collect()
+}
+
+#[test]
+fn licenses_of_both_suites_are_valid_and_all_others_are_not() {
+    with_sm2(OF_SM2, || {
+        let mut world = World::new();
+        let licenses = issued(&mut world);
+        let store = world.store();
+        let mut seen = [0, 0];
+        for license in &licenses {
+            let algorithm = algorithm_of(&license.bytes);
+            let is_national = OF_SM2.contains(&&license.credential.issuer.as_str()[2..4]);
+            assert_eq!(algorithm == Algorithm::Sm2, is_national);
+            seen[usize::from(is_national)] += 1;
+            let report = verify(&world, &store, &license.bytes);
+            assert_eq!(report.verdict(), Verdict::Valid, "{:?}", report.steps().deciding());
+            // Property G: no byte of what is signed, nor of the signature, can be another.
+            for at in (0..license.bytes.len()).step_by(7).chain(license.bytes.len() - 64..license.bytes.len()) {
+                let spoilt = world::spoil::flip(&license.bytes, at, 1);
+                assert_ne!(verify(&world, &store, &spoilt).verdict(), Verdict::Valid, "byte {at}");
+            }
+        }
+        assert!(seen.iter().all(|seen| *seen >= 3), "{seen:?}");
+    });
+}
+
+#[test]
+fn a_store_of_both_is_kept_and_loaded() {
+    with_sm2(OF_SM2, || {
+        let mut world = World::new();
+        let licenses = issued(&mut world);
+        let store = world.store();
+        let again = Store::from_bytes(&store.to_bytes()).unwrap();
+        for license in &licenses {
+            let first = verify(&world, &store, &license.bytes).digest().unwrap();
+            assert_eq!(first, verify(&world, &again, &license.bytes).digest().unwrap());
+        }
+    });
+}
+
+#[test]
+fn what_is_revoked_is_told_by_lists_and_proofs_of_both() {
+    with_sm2(OF_SM2, || {
+        let mut world = World::new();
+        for (at, license) in issued(&mut world).iter().enumerate() {
+            if at % 2 == 0 {
+                world.set_state(license, State::Revoked);
+            }
+        }
+        let mut again = World::new();
+        let licenses = issued(&mut again);
+        let store = world.store();
+        for (at, license) in licenses.iter().enumerate() {
+            let report = verify(&world, &store, &license.bytes);
+            let expected = if at % 2 == 0 { Verdict::Invalid } else { Verdict::Valid };
+            assert_eq!(report.verdict(), expected);
+            // The same by a proof, where the store has no list.
+            let proved = world.with_proof(license);
+            let mut bare = world.clone();
+            bare.lists.clear();
+            let bare = bare.store();
+            let report = verify(&world, &bare, &proved);
+            assert_eq!(report.verdict(), expected, "{:?}", report.steps().deciding());
+            if at % 2 == 0 {
+                assert_eq!(report.steps().deciding().map(|(_, reason)| reason), Some(Reason::StatusRevoked));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_holder_may_have_a_key_of_either_suite() {
+    with_sm2(OF_SM2, || {
+        for holder in ["holder", "SM2 holder"] {
+            for name in ["business-license", "birth-certificate"] {
+                let mut world = World::new();
+                let template = data::license(name);
+                let mut credential = world.credential(&template.authority);
+                let mut facts = template.facts;
+                facts.binding = Binding::HolderKey;
+                credential.holder_key = Some(key(holder).public_key().clone());
+                let license = world.issue_as(facts, credential);
+                let digest = Envelope::parse(&license.bytes, Expected::AnyKnown).unwrap().object_digest();
+                let claims = PresentationClaims::of(digest, world.time(-10));
+                let store = world.store();
+                let shown = present(&license.bytes, &claims, &key(holder)).unwrap();
+                let report = Verifier::new(&store, policy()).verify(&shown, world.clock());
+                assert_eq!(report.verdict(), Verdict::Valid, "{:?}", report.steps().deciding());
+                // Another's key, of the same suite, does not show it.
+                assert!(present(&license.bytes, &claims, &key("SM2 another")).is_err());
+            }
+        }
+    });
+}
+
+#[test]
+fn a_key_is_of_one_suite_and_an_algorithm_is_not_chosen_by_the_message() {
+    // A license of a province with SM2, signed by an Ed25519 key of the same authority's name: nobody listed it.
+    let license = with_sm2(&[], || World::new().issue("birth-certificate"));
+    with_sm2(OF_SM2, || {
+        let mut world = World::new();
+        let _ = world.issue("birth-certificate");
+        let store = world.store();
+        let report = verify(&world, &store, &license.bytes);
+        assert_ne!(report.verdict(), Verdict::Valid);
+        assert_eq!(report.steps().deciding(), Some((Step::Issuer, Reason::IssuerNotListed)));
+    });
+}
+
+#[test]
+fn delayed_lists_of_sm2_follow_each_other_as_deltas() {
+    with_sm2(OF_SM2, || {
+        let mut world = World::new();
+        let licenses: Vec<Issued> = (0..300).map(|_| world.issue("birth-certificate")).collect();
+        let authority = licenses[0].credential.issuer.as_str().to_owned();
+        let older = world.status_object(&authority);
+        licenses.iter().step_by(9).for_each(|license| world.set_state(license, State::Cancelled));
+        let (issued, next_update) = (world.time(-60), world.time(DAY));
+        let facts = &mut world.list(&authority).facts;
+        (facts.seq, facts.issued, facts.next_update) = (2, issued, next_update);
+        let newer = world.status_object(&authority);
+        let [old, new] = [&older, &newer].map(|list| zhengyin::status::StatusList::parse(list).unwrap());
+        let delta = zhengyin::status::StatusDelta::make(&old, &new).unwrap();
+        let delta = zhengyin::status::StatusDelta::parse(&delta).unwrap();
+        assert_eq!(delta.apply(&old).unwrap(), newer);
+    });
+}
