@@ -278,8 +278,8 @@ fn a_signer_that_cannot_be_used_is_told() {
     let place = signer("x");
     for (mode, told) in [
         ("no-key", "it ended with code 7"),
-        ("garbage-key", "(26 bytes) is no Ed25519 key"),
-        ("silent", "(0 bytes) is no Ed25519 key"),
+        ("garbage-key", "(26 bytes) is no key of Ed25519 or SM2"),
+        ("silent", "(0 bytes) is no key of Ed25519 or SM2"),
         ("hang-first", "it did not answer within 1 s"),
     ] {
         let began = Instant::now();
@@ -396,7 +396,7 @@ fn secrets_stand_nowhere() {
     let seed = secret.expose_secret();
     let hex = seed.map(|byte| format!("{byte:02x}")).concat();
     for (path, content) in everything(&folder) {
-        assert!(!content.windows(32).any(|window| window == seed), "{}", path.display());
+        assert!(!content.windows(32).any(|window| window == &seed[..]), "{}", path.display());
         assert!(!String::from_utf8_lossy(&content).contains(&hex), "{}", path.display());
     }
     assert!(!said.contains(&hex));

@@ -1,5 +1,5 @@
 //! A federation of two suites: two provinces sign with SM2 and SM3, two with Ed25519 and SHA-256, and all of them are believed alike.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test")]
 
 #[path = "../examples/world/mod.rs"]
 mod world;

@@ -6,12 +6,13 @@ use crate::commands::Command;
 use crate::config::Config;
 use crate::files;
 use crate::home::Home;
-use crate::output::{ColorChoice, Exit, Failure, Loudness, Out, choose_language, width};
+use crate::output::{ColorChoice, Exit, Failure, Loudness, Out, choose_language, say, width};
 use crate::secrets::{Input, Source};
 use clap::{CommandFactory, FromArgMatches, Parser};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use zhengyin::reason::Language;
+use zhengyin::suite::Algorithm;
 
 /// Issue, revoke and verify electronic licenses (电子证照) without a network
 ///
@@ -61,6 +62,18 @@ pub(crate) struct Global {
     /// Where a key's passphrase, or a device's PIN, comes from: prompt, env:NAME, file:PATH, fd:N or stdin
     #[arg(long, value_name = "SOURCE", default_value = "prompt", hide_default_value = true, global = true)]
     passphrase: Source,
+
+    /// What new keys are of: ed25519, or sm2 (GB/T 32918) [default: ZHENGYIN_SUITE, else ed25519]
+    #[arg(long, value_name = "SUITE", value_parser = suite, global = true)]
+    suite: Option<Algorithm>,
+}
+
+/// The names of the suites.
+pub(crate) const SUITES: [(&str, Algorithm); 2] = [("ed25519", Algorithm::Ed25519), ("sm2", Algorithm::Sm2)];
+
+fn suite(text: &str) -> Result<Algorithm, String> {
+    let found = SUITES.iter().find(|(name, _)| *name == text);
+    found.map(|(_, algorithm)| *algorithm).ok_or_else(|| "expected ed25519 or sm2".to_owned())
 }
 
 fn language(text: &str) -> Result<Language, String> {
@@ -87,6 +100,20 @@ impl Global {
 
     pub(crate) const fn passphrase(&self) -> &Source {
         &self.passphrase
+    }
+
+    /// What new keys are of: what the command line says, else the surroundings, else Ed25519.
+    pub(crate) fn suite(&self) -> Result<Algorithm, Failure> {
+        if let Some(chosen) = self.suite {
+            return Ok(chosen);
+        }
+        match environment("ZHENGYIN_SUITE").filter(|name| !name.is_empty()) {
+            None => Ok(Algorithm::Ed25519),
+            Some(name) => suite(&name).map_err(|_| {
+                Failure::usage(say!("ZHENGYIN_SUITE 须为 ed25519 或 sm2", "ZHENGYIN_SUITE is neither ed25519 nor sm2"))
+                    .next("zhengyin --suite sm2 …")
+            }),
+        }
     }
 
     pub(crate) fn home(&self) -> Result<Home, Failure> {

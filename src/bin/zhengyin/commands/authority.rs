@@ -16,7 +16,7 @@ use crate::secrets::{Passphrase, Source};
 use serde_json::json;
 use zhengyin::claims::id::{CreditCode, RegionPrefix};
 use zhengyin::issue::Signer;
-use zhengyin::suite::PublicKey;
+use zhengyin::suite::{Algorithm, PublicKey};
 use zhengyin::time::{Period, Timestamp};
 use zhengyin::trust::Mandate;
 use zhengyin::x509::Use;
@@ -161,14 +161,14 @@ fn init(args: &Init, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     files::check_absent(&folder).map_err(|failure| failure.next(home.command("authority show")))?;
     if args.dry_run {
         // A key that is thrown away shows whether the certificate could be issued.
-        province::certify(&facts, &keys::generate()?, validity)?;
+        province::certify(&facts, &keys::generate(global.suite()?)?, validity)?;
         out.text(&say!("将在 {shown} 建立省份 {code} 的根", "would found the root of province {code} in {shown}"));
         return Ok(Exit::Done);
     }
     let _lock = home.lock()?;
     let (key, kept) = match &args.key {
         Some(place) => (keys::open(place, global.passphrase(), global)?, reference(place)),
-        None => made(&keys::new_passphrase(global, None, &folder.join("root.pem"))?)?,
+        None => made(&keys::new_passphrase(global, None, &folder.join("root.pem"))?, global.suite()?)?,
     };
     let root = province::found(&home, facts, (&key, kept.as_kept()), validity)?;
     out.line(&[good("✓ "), plain(out.say(&say!("已建立省份 {code} 的根", "founded the root of province {code}")))]);
@@ -213,7 +213,7 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
     for facts in seats {
         let (key, kept) = match (place(facts.purpose), &passphrase) {
             (Some(place), _) => (keys::open(place, source, global)?, reference(place)),
-            (None, Some(passphrase)) => made(passphrase)?,
+            (None, Some(passphrase)) => made(passphrase, global.suite()?)?,
             (None, None) => continue,
         };
         let until = args.until.after(now).seconds();
@@ -275,8 +275,8 @@ fn reference(place: &Place) -> KeptText {
 }
 
 /// A new key, for a file.
-fn made(passphrase: &Passphrase) -> Result<(Key, KeptText), Failure> {
-    let NewKey { key, pem } = NewKey::make(passphrase)?;
+fn made(passphrase: &Passphrase, suite: Algorithm) -> Result<(Key, KeptText), Failure> {
+    let NewKey { key, pem } = NewKey::make(passphrase, suite)?;
     Ok((Key::File(key), KeptText::Pem(pem)))
 }
 

@@ -5,6 +5,7 @@ mod data;
 mod guide;
 mod stage;
 
+use crate::args::Global;
 use crate::clock;
 use crate::files::{self, Access};
 use crate::output::{Exit, Failure, Out, Say, bold, dim, good, plain, say};
@@ -15,13 +16,16 @@ use std::path::{Path, PathBuf};
 use zhengyin::reason::Language;
 use zhengyin::status::State;
 use zhengyin::store::{Pin, Store};
+use zhengyin::suite::Algorithm;
 
 /// Play a demonstration federation of four provinces, end to end, and leave everything in a folder to play with
 ///
 /// Founds the provinces, enrols authorities, issues licenses of some sixteen types, revokes one, suspends one, tampers with one, and verifies each
 /// offline. Exit 0 if every verdict is the expected one.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  zhengyin demo\n  zhengyin demo /tmp/zhengyin --lang zh")]
+#[command(
+    after_help = "Examples:\n  zhengyin demo\n  zhengyin demo /tmp/zhengyin --lang zh\n  zhengyin demo national --suite sm2"
+)]
 pub(crate) struct Args {
     /// The folder to fill; it is not there yet, or empty
     #[arg(value_name = "DIR", default_value = "demo")]
@@ -55,7 +59,7 @@ impl Narration<'_> {
     }
 }
 
-pub(crate) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     let now = clock::now()?;
     let shown = args.folder.display();
     if args.dry_run {
@@ -63,7 +67,8 @@ pub(crate) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
         out.text(&say!("将写入文件夹 {shown}", "would fill the folder {shown}"));
         return Ok(Exit::Done);
     }
-    let (unexpected, parts) = files::fill_folder(&args.folder, |within| play(within, args, now, out))?;
+    let (unexpected, parts) =
+        files::fill_folder(&args.folder, |within| play(within, args, (now, global.suite()?), out))?;
     out.line(&[]);
     out.line(&[bold(out.say(&say!("一切都在 {shown} 中，可以接着试：", "Everything is in {shown}. To go on:")))]);
     guide::tell(&parts, out);
@@ -81,7 +86,7 @@ pub(crate) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
 fn play(
     folder: &Path,
     args: &Args,
-    now: zhengyin::time::Timestamp,
+    (now, suite): (zhengyin::time::Timestamp, Algorithm),
     out: &mut Out,
 ) -> Result<(Vec<String>, Vec<Part>), Failure> {
     out.line(&[bold(out.say(&say!(
@@ -93,7 +98,7 @@ fn play(
         "Provinces, authorities and people are invented (95 to 99 are nobody's in GB/T 2260); the story begins thirty days ago."
     )))]);
     let mut tell = Narration { out, step: 0 };
-    let mut stage = Stage::new(folder, now)?;
+    let mut stage = Stage::new(folder, now, suite)?;
     stage.prepare()?;
     let pin = found(&mut stage, &mut tell)?;
     issue(&mut stage, &mut tell)?;

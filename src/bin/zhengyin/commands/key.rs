@@ -8,7 +8,7 @@ use crate::secrets::Source;
 use serde_json::json;
 use std::path::PathBuf;
 use zhengyin::issue::Signer;
-use zhengyin::suite::PublicKey;
+use zhengyin::suite::{Algorithm, PublicKey};
 
 /// Make, show and re-encrypt private keys
 #[derive(clap::Args, Debug)]
@@ -24,10 +24,10 @@ enum Action {
     Passwd(Passwd),
 }
 
-/// Make a new Ed25519 key, encrypted with a passphrase, in a file of its own
+/// Make a new key, encrypted with a passphrase, in a file of its own
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin key gen root.pem\n  zhengyin key gen root.pem --passphrase env:ROOT_PASSPHRASE"
+    after_help = "Examples:\n  zhengyin key gen root.pem\n  zhengyin key gen root.pem --suite sm2\n  zhengyin key gen root.pem --passphrase env:ROOT_PASSPHRASE"
 )]
 struct Gen {
     /// The file to make; one that exists is never overwritten
@@ -106,7 +106,12 @@ fn passwd(args: &Passwd, global: &Global, out: &mut Out) -> Result<Exit, Failure
 }
 
 fn tell(place: &str, key: &PublicKey, out: &mut Out) {
+    let algorithm = match key.algorithm() {
+        Algorithm::Sm2 => "SM2",
+        _ => "Ed25519",
+    };
     let rows = [
+        ("alg", algorithm.to_owned()),
         ("kid", hex(key.key_id().as_bytes())),
         ("sha-256", hex(key.thumbprint().as_bytes())),
         ("public", hex(key.coordinates())),
@@ -114,8 +119,8 @@ fn tell(place: &str, key: &PublicKey, out: &mut Out) {
     for (name, value) in &rows {
         out.line(&[plain("  "), plain(pad(name, 9)), bold(value)]);
     }
-    let [(_, kid), (_, thumbprint), (_, public)] = rows;
+    let [_, (_, kid), (_, thumbprint), (_, public)] = rows;
     out.json(&json!({
-        "schema": "zhengyin.key/1", "key": place, "alg": "Ed25519", "kid": kid, "thumbprint": thumbprint, "public_key": public,
+        "schema": "zhengyin.key/1", "key": place, "alg": algorithm, "kid": kid, "thumbprint": thumbprint, "public_key": public,
     }));
 }

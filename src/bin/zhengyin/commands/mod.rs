@@ -51,7 +51,7 @@ pub(crate) enum Command {
 pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
     let Cli { global, command } = cli;
     let exit = match command {
-        Command::Demo(args) => demo::run(&args, out),
+        Command::Demo(args) => demo::run(&args, &global, out),
         Command::Key(args) => key::run(&args, &global, out),
         Command::Authority(args) => authority::run(&args, &global, out),
         Command::License(args) => license::run(&args, &global, out),

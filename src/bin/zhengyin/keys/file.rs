@@ -6,7 +6,7 @@ use crate::output::{Failure, Say, say};
 use crate::secrets::{self, Asking, Passphrase, Source, Wiped};
 use std::path::Path;
 use zhengyin::issue::key::{self, KeyFileError};
-use zhengyin::suite::SecretKey;
+use zhengyin::suite::{Algorithm, SecretKey};
 
 /// What a passphrase is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -48,8 +48,8 @@ pub(crate) struct NewKey {
 }
 
 impl NewKey {
-    pub(crate) fn make(passphrase: &Passphrase) -> Result<Self, Failure> {
-        let key = generate()?;
+    pub(crate) fn make(passphrase: &Passphrase, suite: Algorithm) -> Result<Self, Failure> {
+        let key = generate(suite)?;
         let pem = encrypt(&key, passphrase)?;
         Ok(Self { key, pem })
     }
@@ -63,15 +63,21 @@ pub(crate) fn new_passphrase(global: &Global, chosen: Option<&Source>, path: &Pa
 
 /// Makes a key in a file of its own, which nobody else can read.
 pub(crate) fn create(path: &Path, global: &Global) -> Result<SecretKey, Failure> {
-    let NewKey { key, pem } = NewKey::make(&new_passphrase(global, None, path)?)?;
+    let NewKey { key, pem } = NewKey::make(&new_passphrase(global, None, path)?, global.suite()?)?;
     files::create(path, pem.as_bytes(), Access::Private)?;
     Ok(key)
 }
 
 /// A new key.
-pub(crate) fn generate() -> Result<SecretKey, Failure> {
-    let seed = Wiped::new(secrets::random::<32>()?);
-    SecretKey::from_seed(&seed).map_err(|_| Failure::new(say!("无法生成密钥", "no key could be made")))
+pub(crate) fn generate(suite: Algorithm) -> Result<SecretKey, Failure> {
+    // One draw in 2³² is no number of SM2: three in a row are a broken source.
+    for _ in 0..3 {
+        let drawn = Wiped::new(secrets::random::<32>()?);
+        if let Ok(key) = SecretKey::of(suite, &drawn) {
+            return Ok(key);
+        }
+    }
+    Err(Failure::new(say!("无法生成密钥", "no key could be made")))
 }
 
 /// The text of a key file.
@@ -103,7 +109,7 @@ fn explain(error: KeyFileError) -> Say {
         KeyFileError::PassphraseEmpty => "口令为空",
         KeyFileError::Unsupported => "不支持这种加密方式",
         KeyFileError::TooCostly => "解密所需的内存或时间超过允许值",
-        KeyFileError::OtherAlgorithm => "不是 Ed25519 密钥",
+        KeyFileError::OtherAlgorithm => "不是本程序能用的密钥（Ed25519、SM2）",
         KeyFileError::PublicKeyDiffers => "文件中的公钥与私钥不符",
         _ => "无法读取",
     };

@@ -57,7 +57,7 @@ const GLANCE: Duration = Duration::from_millis(2);
 enum Request {
     /// Nothing on standard input; the SubjectPublicKeyInfo (RFC 5280 §4.1, DER) on standard output.
     PublicKey,
-    /// The bytes to be signed on standard input; the signature alone on standard output: 64 bytes for Ed25519 (RFC 8032 §5.1.6).
+    /// The bytes to be signed on standard input; the signature alone on standard output: 64 bytes, R‖S of Ed25519 (RFC 8032 §5.1.6) or r‖s of SM2.
     Sign,
 }
 
@@ -114,8 +114,8 @@ impl ProgramSigner {
         let public = PublicKey::from_spki(&answer).map_err(|error| {
             let length = answer.len();
             unusable().because(say!(
-                "它对 public-key 的回答（{length} 字节）不是 Ed25519 公钥（SubjectPublicKeyInfo，DER）：{error}",
-                "what it answered to public-key ({length} bytes) is no Ed25519 key (SubjectPublicKeyInfo, DER): {error}"
+                "它对 public-key 的回答（{length} 字节）不是 Ed25519 或 SM2 公钥（SubjectPublicKeyInfo，DER）：{error}",
+                "what it answered to public-key ({length} bytes) is no key of Ed25519 or SM2 (SubjectPublicKeyInfo, DER): {error}"
             ))
         })?;
         Ok(Self { words: words.to_vec(), limit, public, turn: Mutex::new(()) })

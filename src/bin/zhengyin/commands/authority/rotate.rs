@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         let source = args.new_passphrase.as_ref().unwrap_or(global.passphrase());
         let (key, kept) = match &args.key {
             Some(place) => (keys::open(place, source, global)?, reference(place)),
-            None => made(&keys::new_passphrase(global, Some(source), &home.authority(args.code))?)?,
+            None => made(&keys::new_passphrase(global, Some(source), &home.authority(args.code))?, global.suite()?)?,
         };
         check_new(&Seat::all(&home)?, &key)?;
         // The root's certificate may end first.

@@ -24,7 +24,7 @@ use zhengyin::issue::{CredentialFacts, Draft};
 use zhengyin::register::{Act, Change};
 use zhengyin::status::State;
 use zhengyin::store::{Pin, Store};
-use zhengyin::suite::SecretKey;
+use zhengyin::suite::{Algorithm, SecretKey};
 use zhengyin::time::{Clock, Period, Timestamp};
 use zhengyin::trust::TrustList;
 use zhengyin::x509::Use;
@@ -65,7 +65,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn new(folder: &Path, now: Timestamp) -> Result<Self, Failure> {
+    pub(super) fn new(folder: &Path, now: Timestamp, suite: Algorithm) -> Result<Self, Failure> {
         let federation = data::federation()?;
         let authorities: usize = federation.provinces.iter().map(|province| province.authorities.len()).sum();
         // A root each, two seats each, who signs the trust list, and a holder.
@@ -81,7 +81,7 @@ impl Stage {
             operators: Vec::new(),
             roots: Vec::new(),
             seats: BTreeMap::new(),
-            keys: make_keys(count)?,
+            keys: make_keys(count, suite)?,
         })
     }
 
@@ -345,12 +345,12 @@ fn write_json(path: &Path, json: &serde_json::Value) -> Result<(), Failure> {
 }
 
 /// Encrypting a key's file is made to take long; several are encrypted at once.
-fn make_keys(count: usize) -> Result<Vec<NewKey>, Failure> {
+fn make_keys(count: usize, suite: Algorithm) -> Result<Vec<NewKey>, Failure> {
     let passphrase = Passphrase::told(PASSPHRASE);
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let share = count.div_ceil(threads);
     std::thread::scope(|scope| {
-        let make = || (0..share).map(|_| NewKey::make(&passphrase)).collect::<Result<Vec<_>, Failure>>();
+        let make = || (0..share).map(|_| NewKey::make(&passphrase, suite)).collect::<Result<Vec<_>, Failure>>();
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(make)).collect();
         let mut keys = Vec::new();
         for thread in threads {
