@@ -3,7 +3,6 @@
 use std::fs;
 use std::hint::black_box;
 use std::num::NonZeroUsize;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -45,19 +44,10 @@ impl Desk {
     /// A desk at which nothing was issued yet.
     fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("zhengyin-figures-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a folder");
+        sheets::lay_desk(&folder);
         let desk = Self { command: command(), folder };
-        fs::write(desk.folder.join("pass"), "secret\n").expect("a file");
-        fs::set_permissions(desk.folder.join("pass"), fs::Permissions::from_mode(0o600)).expect("a mode");
-        fs::write(desk.folder.join("map.json"), sheets::MAP).expect("a file");
         fs::write(desk.folder.join("table.csv"), sheets::table(LICENSES)).expect("a file");
-        for line in [
-            "authority init 99 --name 甲 --name-en Jia --keeper 局 --code 11990000MB0000908E --test",
-            "authority enrol 11990100MB0000000P --province 99 --name 局 --region 9901",
-            "key gen operator.pem",
-            "trust build --federation F --signer O=operator.pem",
-            "trust directory 99",
-        ] {
+        for line in sheets::FOUNDING {
             desk.run(line, "home");
         }
         desk

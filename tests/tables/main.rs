@@ -24,7 +24,6 @@ mod together;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZeroUsize;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -50,18 +49,9 @@ impl Scene {
     fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tables").join(name);
         let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("pass"), "secret\n").unwrap();
-        fs::set_permissions(folder.join("pass"), fs::Permissions::from_mode(0o600)).unwrap();
-        fs::write(folder.join("map.json"), sheets::MAP).unwrap();
+        sheets::lay_desk(&folder);
         let scene = Self { folder };
-        for line in [
-            "authority init 99 --name 甲 --name-en Jia --keeper 局 --code 11990000MB0000908E --test",
-            "authority enrol 11990100MB0000000P --province 99 --name 局 --region 9901",
-            "key gen operator.pem",
-            "trust build --federation F --signer O=operator.pem",
-            "trust directory 99",
-        ] {
+        for line in sheets::FOUNDING {
             scene.done(&format!("{line} --passphrase file:pass"));
         }
         scene

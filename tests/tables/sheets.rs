@@ -65,6 +65,25 @@ pub(crate) const MAP: &str = r#"{
 }
 "#;
 
+/// Lays out what a desk takes at which the licenses of these tables are issued: a passphrase and the map.
+#[cfg(unix)]
+pub(crate) fn lay_desk(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("pass"), "secret\n").unwrap();
+    fs::set_permissions(folder.join("pass"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(folder.join("map.json"), MAP).unwrap();
+}
+
+/// The commands that found it, one after the other; each wants the passphrase.
+pub(crate) const FOUNDING: [&str; 5] = [
+    "authority init 99 --name 甲 --name-en Jia --keeper 局 --code 11990000MB0000908E --test",
+    "authority enrol 11990100MB0000000P --province 99 --name 局 --region 9901",
+    "key gen operator.pem",
+    "trust build --federation F --signer O=operator.pem",
+    "trust directory 99",
+];
+
 /// A table in which every row but the first and the last is wrong, each in its own way; the rule that each breaks.
 pub(crate) fn damaged() -> (String, Vec<(usize, &'static str)>) {
     let next = &mut 100;

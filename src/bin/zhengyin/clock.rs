@@ -78,11 +78,17 @@ pub(crate) fn duration(text: &str) -> Option<i64> {
 
 /// `2024-05-20` as a civil day.
 pub(crate) fn day(text: &str) -> Option<Day> {
-    let date: Date = text.parse().ok()?;
     // A looser form (20240520, a time behind it) is not what is asked for.
-    if date.to_string() != text {
+    let is_plain = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+    if !is_plain {
         return None;
     }
+    let date =
+        Date::new(text.get(..4)?.parse().ok()?, text.get(5..7)?.parse().ok()?, text.get(8..)?.parse().ok()?).ok()?;
     let days = date.since(Date::constant(1970, 1, 1)).ok()?.get_days();
     Day::new(i64::from(days))
 }
@@ -355,7 +361,21 @@ mod tests {
         assert_eq!(day("1970-01-01").unwrap().days(), 0);
         assert_eq!(day("2024-05-20").unwrap().days(), 19_863);
         assert_eq!(day_text(day("2024-02-29").unwrap()), "2024-02-29");
-        assert_eq!(day("2023-02-29"), None);
+        for none in [
+            "2023-02-29",
+            "2024-13-01",
+            "2024-00-10",
+            "20240520",
+            "2024-5-20",
+            "2024-05-20T",
+            "2024-05-2é",
+            "+024-05-20",
+            "",
+        ] {
+            assert_eq!(day(none), None, "{none}");
+        }
+        assert_eq!(day("0001-01-01").map(day_text).as_deref(), Some("0001-01-01"));
+        assert_eq!(day("9999-12-31").map(day_text).as_deref(), Some("9999-12-31"));
         let instant = Timestamp::new(1_779_238_800).unwrap();
         assert_eq!(
             (local_text(instant).as_str(), utc_text(instant).as_str()),
