@@ -29,6 +29,7 @@ use zhengyin::x509::{Certificate, Use};
 mod world;
 
 use world::data::{LICENSES, authority, bureau};
+use world::seals::{file, object_digest};
 use world::{World, sign};
 
 /// The authority whose status list takes many shapes.
@@ -48,6 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     between_lists(&mut seeds)?;
     federations(&mut seeds)?;
     paths(&mut seeds)?;
+    stamps(&mut seeds)?;
     for item in [
         "00",
         "1b0000000100000000",
@@ -85,6 +87,26 @@ impl Seeds {
     fn put_signed(&mut self, kind: u8, signer: u8, payload: &[u8]) -> std::io::Result<()> {
         self.put("signed", &[&[kind, signer], payload].concat())
     }
+}
+
+/// Seals, stamps, a counter-stamp, and files of them.
+fn stamps(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
+    let mut world = World::new().with_seals();
+    let (seal, other) = (world.make_seal("99"), world.make_seal("98"));
+    seeds.put("stamps", &seal.facts.encode(&seal.credential)?)?;
+    seeds.put("stamps", seal.facts.picture.as_slice())?;
+    let mut plan = world.plan_stamp(&seal, b"document");
+    plan.reason = Some("同意".into());
+    let stamp = world.stamp(&plan);
+    let mut counter = world.plan_stamp(&other, b"document");
+    (counter.document, counter.media_type) = (object_digest(&stamp), "application/x.zy.stamp".into());
+    let counter = world.stamp(&counter);
+    for objects in [&[&seal.bytes[..], &stamp][..], &[&stamp], &[&seal.bytes, &other.bytes, &stamp, &counter]] {
+        seeds.put("stamps", &file(objects))?;
+    }
+    seeds.put("envelope", &stamp)?;
+    seeds.put("envelope", &seal.bytes)?;
+    Ok(())
 }
 
 /// Every license of the demonstration data.

@@ -43,6 +43,35 @@ fn allocations<T>(mut f: impl FnMut() -> T) -> usize {
         .unwrap()
 }
 
+/// A document of 256 MiB is stamped and verified in less than 16 MiB, all that is ever allocated counted together.
+#[test]
+fn documents_are_never_held() {
+    use std::io::Read;
+    use zhengyin::claims::{CredentialId, StampFile};
+    use zhengyin::issue::{StampFacts, Stamped, digest_document, stamp};
+    const SIZE: u64 = 256 << 20;
+    let _alone = ALONE.lock();
+    let mut world = world::World::new().with_seals();
+    let seal = world.make_seal("99");
+    let store = world.sound_store();
+    let signer = world::key(&world::seals::stamping_key(world::seals::unit("99").0));
+    let region = Region::new(ALLOCATOR);
+    let document = digest_document(&mut std::io::repeat(7).take(SIZE)).unwrap();
+    assert_eq!(document.size, SIZE);
+    let what = Stamped::Document { digest: document.digest, media_type: "application/octet-stream" };
+    let said = StampFacts { stamped_at: world.time(-60), id: CredentialId::new([1; 16]), place: None, reason: None };
+    let stamped = stamp(&seal.bytes, what, &said, Some(&store), &signer).unwrap();
+    let file = StampFile::join(&[&seal.bytes, &stamped]).unwrap();
+    let verifier = Verifier::new(&store, Policy::counter(None));
+    let mut stamps = verifier.stamps(&file, zhengyin::time::Clock::reads(world.time(600)));
+    let piece = vec![7; 1 << 20];
+    (0..SIZE >> 20).for_each(|_| stamps.update(&piece));
+    assert_eq!(stamps.finish().verdict(), Verdict::Valid);
+    let allocated = region.change().bytes_allocated;
+    println!("{allocated} bytes allocated in all");
+    assert!(allocated < 16 << 20, "{allocated}");
+}
+
 #[test]
 fn reading_a_license_allocates_nothing() {
     let _alone = ALONE.lock();

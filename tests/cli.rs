@@ -13,6 +13,8 @@
 
 #[path = "vectors/schema.rs"]
 mod schema;
+#[path = "cli/sealed.rs"]
+mod sealed;
 #[path = "../examples/world/mod.rs"]
 mod world;
 
@@ -121,6 +123,7 @@ fn counter() -> Files {
         png(16, 16, &[0x78, 0xda, 0x63, 0xf8, 0xff, 0x9f, 0x81, 0x14, 0x04, 0x00, 0xfd, 0x4e, 0x1f, 0xe1]),
     );
     files.insert("huge.png", png(20_000, 20_000, &[0x78, 0x9c]));
+    sealed::add(&mut files);
     files
 }
 

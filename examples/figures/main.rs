@@ -30,6 +30,7 @@ mod cbor;
 #[cfg(feature = "serde")]
 mod kiosk;
 mod measure;
+mod stamp;
 mod status;
 mod verify;
 
@@ -62,6 +63,9 @@ fn main() -> Result<(), String> {
     }
     if report.wants("qr.version") {
         carrier::figures(&mut report);
+    }
+    if report.wants("stamp") {
+        stamp::figures(&mut report);
     }
     #[cfg(all(feature = "cli", unix))]
     if report.wants("issue.batch") {

@@ -98,7 +98,7 @@ pub enum StampFault {
     /// The envelope is not that of a stamp.
     #[error("the envelope is not that of a stamp")]
     Header,
-    /// A hash that this verifier does not have.
+    /// A hash other than SHA-256: documents are hashed once, by that.
     #[error("the document was digested by a hash that is not known here")]
     Hash,
     /// The payload is not as long as the hash makes it.
@@ -154,7 +154,8 @@ impl<'a> Stamp<'a> {
         let header = envelope.stamp_header().ok_or(StampFault::Header.at(0))?;
         let payload = envelope.claimed_payload();
         // RFC 9995 §4: the payload is the hash. One of a hash that is not known here may be of another length.
-        let hash = HashAlgorithm::from_cose(header.hash_alg).ok_or(StampFault::Hash.at(0))?;
+        let hash = HashAlgorithm::from_cose(header.hash_alg).filter(|hash| *hash == HashAlgorithm::Sha256);
+        let hash = hash.ok_or(StampFault::Hash.at(0))?;
         let document = Digest::from_slice(payload).ok_or(StampFault::DigestLength.at(0))?;
         if !is_media_type(header.content_type) {
             return Err(StampFault::MediaType.at(0));

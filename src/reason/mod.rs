@@ -226,6 +226,7 @@ texts! {
     None "" "";
     Damage "不要据此认定有人造假：数据可能只是损坏。" "Do not conclude that anyone forged it: the data may just be damaged.";
     NotForged "不要据此认定证照是伪造的。" "Do not conclude that the license is forged.";
+    NotForgedStamp "不要据此认定签章或印章是伪造的。" "Do not conclude that the stamp or the seal is forged.";
     NotLicense "不要据此对证照本身下任何结论。" "Do not conclude anything about the license from this.";
     NotHolder "不要据此认定面前的人就是或不是持证人。" "Do not conclude that the person present is, or is not, the holder.";
 }

@@ -357,13 +357,13 @@ reasons! {
     802 DocumentNotNamed "document.not_named" Invalid ShowDocument Damage "unknown" 5
         "所给文件不是证照载明的任何一个文件"
         "The file is none of those that the license names";
-    803 DocumentNotGiven "document.not_given" Undetermined ShowDocument NotForged "unknown" 4
+    803 DocumentNotGiven "document.not_given" Undetermined ShowDocument NotForgedStamp "unknown" 4
         "没有给出文件，无法判断签章是否属于它"
         "No document was given that the stamp could be compared with";
-    804 DocumentStampMissing "document.stamp_missing" Undetermined GiveStamps NotForged "unknown" 4
+    804 DocumentStampMissing "document.stamp_missing" Undetermined GiveStamps NotForgedStamp "unknown" 4
         "副署所针对的签章不在文件中"
         "The stamp that this one countersigns is not at hand";
-    805 DocumentNoStamp "document.no_stamp" Undetermined GiveStamps NotForged "unknown" 4
+    805 DocumentNoStamp "document.no_stamp" Undetermined GiveStamps NotForgedStamp "unknown" 4
         "文件中没有签章"
         "There is no stamp in the file";
     810 SealPicture "seal.picture" Invalid AskMaker None "unknown" 5
@@ -381,25 +381,25 @@ reasons! {
     814 SealOwner "seal.owner" Invalid AskOwner None "unauthorised" 5
         "签章者与印章所有者不符"
         "The stamp is made in the name of another than the seal's owner";
-    815 SealNotYet "seal.not_yet" Invalid AskOwner NotForged "unauthorised" 5
+    815 SealNotYet "seal.not_yet" Invalid AskOwner NotForgedStamp "unauthorised" 5
         "签章时间早于印章有效期"
         "It was stamped before the seal's validity began";
-    816 SealExpired "seal.expired" Invalid AskOwner NotForged "unauthorised" 5
+    816 SealExpired "seal.expired" Invalid AskOwner NotForgedStamp "unauthorised" 5
         "签章时印章已过有效期"
         "It was stamped after the seal's validity had ended";
-    817 SealKindRefused "seal.kind" Invalid AskOwner NotForged "unauthorised" 5
+    817 SealKindRefused "seal.kind" Invalid AskOwner NotForgedStamp "unauthorised" 5
         "该印章不得用于此类文件"
         "The seal may not be used on documents of this kind";
-    830 SealMissing "seal.missing" Undetermined GiveStamps NotForged "unknown" 4
+    830 SealMissing "seal.missing" Undetermined GiveStamps NotForgedStamp "unknown" 4
         "缺少签章所用的印章"
         "The seal with which it was stamped is not at hand";
-    831 SealMakerUnproven "seal.maker_unproven" Undetermined UpdatePack NotForged "unknown" 4
+    831 SealMakerUnproven "seal.maker_unproven" Undetermined UpdatePack NotForgedStamp "unknown" 4
         "无法确认制章者"
         "The seal's maker cannot be confirmed";
-    832 SealTimeOrder "seal.time_order" Undetermined AskOwner NotForged "unknown" 4
+    832 SealTimeOrder "seal.time_order" Undetermined AskOwner NotForgedStamp "unknown" 4
         "签章时间早于所用印章的制作，或早于所副署的签章"
         "It says that it was stamped before its seal was made, or before the stamp that it countersigns";
-    833 SealKindUnstated "seal.kind_unstated" Undetermined NameLicense NotForged "unknown" 4
+    833 SealKindUnstated "seal.kind_unstated" Undetermined NameLicense NotForgedStamp "unknown" 4
         "该印章限用于某类证照，未说明文件属于哪类证照"
         "The seal is for certain types of license, and it was not said of which the document is";
     901 StateMissing "state.missing" Undetermined InitStore NotForged "unknown" 4

@@ -174,8 +174,9 @@ pub(super) fn document(claims: &LicenseClaims<'_>, digest: Digest) -> Outcome {
     for attachment in attachments {
         match attachment.known_digest() {
             Some((HashAlgorithm::Sha256, named)) if named == digest => return Outcome::Passed,
-            Some(_) => {}
-            None => unknown = true,
+            Some((HashAlgorithm::Sha256, _)) => {}
+            // The file was hashed by SHA-256 alone.
+            _ => unknown = true,
         }
     }
     // One that is named by a hash that is not known here may be this one.

@@ -1,7 +1,7 @@
 //! The desk at which examples are run: a home with a whole federation, and beside it every file that an example names.
 
 use super::help::zhengyin;
-use super::{offices, sheets};
+use super::{offices, seals, sheets};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -147,6 +147,8 @@ const BEFORE: &[(&str, &str)] = &[
     // The starter, as an operator fills it in.
     ("zhengyin license issue --batch table.csv --map map.json", "cp held/map.json map.json"),
     ("zhengyin license issue --data -", "rm -f license.zyl"),
+    // The store of the desk lists no maker of seals, nor whoever stamps; without a store that is not known.
+    ("zhengyin seal", "rm -rf home/store"),
     ("zhengyin qr make proved.zyl", "zhengyin status prove 91990100MA00000A9K --out proved.zyl || true"),
 ];
 
@@ -154,6 +156,10 @@ const BEFORE: &[(&str, &str)] = &[
 const EXITS: &[(&str, i32)] = &[
     // Another province, which has no rule on licenses of this type.
     ("zhengyin verify license.zyl --region 980101", 20),
+    // By whom it was sealed is not known.
+    ("zhengyin seal verify", 20),
+    // The license names no files.
+    ("zhengyin verify license.zyl --document", 10),
     // Nobody says whose device it is.
     ("zhengyin replay license.zyr --evidence evidence", 20),
 ];
@@ -236,6 +242,7 @@ fn common() -> &'static (PathBuf, Known) {
         fs::write(common.join("desk/table.csv"), format!("\u{feff}{}", sheets::table(3))).unwrap();
         fs::write(common.join("desk/map.json"), sheets::MAP).unwrap();
         offices::lay_out(&common.join("desk"));
+        seals::lay_out(&common.join("desk"));
         let done = sh(&common, LAY_OUT);
         assert_eq!(done.exit, Some(0), "the desk cannot be laid out: {}", done.said);
         let held = common.join("desk/held");

@@ -18,6 +18,8 @@ const LOOK_ONLY: &[&str] = &[
     "register journal",
     "register operator list",
     "replay",
+    "seal show",
+    "seal verify",
     "status show",
     "store doctor",
     "store show",

@@ -17,5 +17,8 @@ mod habits;
 mod help;
 #[path = "../signing/offices.rs"]
 mod offices;
+mod seals;
 #[path = "../tables/sheets.rs"]
 mod sheets;
+#[path = "../../examples/world/mod.rs"]
+mod world;

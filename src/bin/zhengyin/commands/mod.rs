@@ -15,6 +15,7 @@ mod pack;
 mod qr;
 mod register;
 mod replay;
+mod seal;
 mod status;
 mod store;
 mod trust;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Authority(authority::Args),
     License(license::Args),
     Register(register::Args),
+    Seal(seal::Args),
     Status(status::Args),
     Trust(trust::Args),
     Pack(pack::Args),
@@ -56,6 +58,7 @@ pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
         Command::Authority(args) => authority::run(&args, &global, out),
         Command::License(args) => license::run(&args, &global, out),
         Command::Register(args) => register::run(&args, &global, out),
+        Command::Seal(args) => seal::run(&args, &global, out),
         Command::Status(args) => status::run(&args, &global, out),
         Command::Trust(args) => trust::run(&args, &global, out),
         Command::Pack(args) => pack::run(&args, &global, out),

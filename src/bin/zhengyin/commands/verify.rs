@@ -10,6 +10,7 @@ mod recognised;
 mod shown;
 mod told;
 
+use super::seal::{self, digest_of};
 use crate::args::Global;
 use crate::clock::{ClockArg, Moment, Reading, now};
 use crate::config::Config;
@@ -44,7 +45,7 @@ const MAX_FILE: usize = 16 * MAX_OBJECT;
 /// gravest.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行\n  zhengyin verify license.zyl --event-time 2026-05-20\n  zhengyin verify --image front.jpg --image back.jpg\n  zhengyin verify license.zyl --region 980101 --use-case 企业登记"
+    after_help = "Examples:\n  zhengyin verify license.zyl\n  zhengyin verify *.zyl --json\n  zhengyin verify - --region 990100 < scanned.txt\n  zhengyin verify copy.zyl --purpose 办理贷款 --audience 示例银行\n  zhengyin verify license.zyl --event-time 2026-05-20\n  zhengyin verify --image front.jpg --image back.jpg\n  zhengyin verify license.zyl --document display.pdf\n  zhengyin verify license.zyl --region 980101 --use-case 企业登记"
 )]
 pub(crate) struct Args {
     /// Files of licenses, or of the text of codes; - for standard input
@@ -80,6 +81,9 @@ pub(crate) struct Args {
     /// What the license is used for, in the words of the recognition rules (for one from another province)
     #[arg(long, value_name = "TEXT")]
     use_case: Option<String>,
+    /// A file that must be one of those that the license names; stamps beside it (its name with .zys) are verified too
+    #[arg(long, value_name = "FILE")]
+    document: Option<PathBuf>,
     /// Do not ask whether licenses of this type are recognised here
     #[arg(long)]
     no_recognition: bool,
@@ -156,6 +160,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let from_files = args.files.iter().map(|path| (path.clone(), files::read(path, MAX_FILE).map(Offered::of)));
     let from_pictures = in_pictures(&args.image);
     let several = args.files.len().saturating_add(from_pictures.len()) > 1;
+    let document = args.document.as_deref().map(digest_of).transpose()?;
     let mut keeper = Keeper::open(&args.keep, &store, args.detail(), global)?;
     let mut exits = Vec::new();
     for (path, offered) in from_files.chain(from_pictures) {
@@ -166,12 +171,19 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
             out.line(&[bold(path.display().to_string())]);
         }
         let context = Context { seen: seen.as_ref().map(SeenFile::seen), ..context };
-        let verifier = Verifier::new(&store, policy.clone()).with_context(context);
+        let verifier = Verifier::new(&store, policy.clone())
+            .with_context(context)
+            .with_document(document.map(|document| document.digest));
+        let license_type = offered.as_ref().ok().and_then(Offered::type_code);
         let (exit, accepted) = match offered {
             Ok(offered) => one(&path, &offered, &verifier, reading, &mut keeper, out),
             Err(failure) => (out.failure(&failure), None),
         };
         exits.push(exit);
+        // What was sealed is shown beside the license that it belongs to.
+        if let (Some(path), Some(document)) = (&args.document, document) {
+            exits.extend(seal::beside(path, document, license_type, &verifier, reading, out)?);
+        }
         if let (Some(seen), Some(accepted), false) = (&mut seen, accepted, args.keep.dry_run) {
             seen.keep(&accepted)?;
         }

@@ -5,6 +5,9 @@ use crate::output::{Failure, say};
 use crate::qr::{self, Gray};
 use std::path::{Path, PathBuf};
 use zhengyin::carrier::{self, Content, Decoded, Form};
+use zhengyin::claims::LicenseClaims;
+use zhengyin::claims::id::TypeCode;
+use zhengyin::envelope::{Envelope, Expected, ObjectType};
 
 /// One thing to be verified.
 pub(super) enum Offered {
@@ -19,6 +22,16 @@ impl Offered {
             Content::Object(_) => Self::Object(bytes),
             Content::Text(text) => Self::text(text.to_owned()),
         }
+    }
+
+    /// The type of the license, by what it says of itself.
+    pub(super) fn type_code(&self) -> Option<TypeCode> {
+        let bytes = match self {
+            Self::Object(bytes) => bytes,
+            Self::Text(_, decoded) => &decoded.as_ref().ok()?.bytes,
+        };
+        let (envelope, _) = Envelope::parse_first(bytes, Expected::Type(ObjectType::License)).ok()?;
+        Some(LicenseClaims::parse(envelope.claimed_payload()).ok()?.claimed().license.type_code)
     }
 
     /// One code, or the parts of one, a line each.
