@@ -378,3 +378,39 @@ fn a_terminal_shows_cards_or_one_screen_and_is_left_as_it_was() {
     let output = command(&folder, &["kiosk", "--screen"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "where there is no terminal");
 }
+
+/// Killed at any moment, also while it writes down what was used, it goes on where it was.
+#[test]
+fn a_kiosk_that_is_killed_goes_on() {
+    let mut world = World::new();
+    let licenses = ["business-license", "food-operation-permit"].map(|name| world.issue(name));
+    let codes = licenses.each_ref().map(|license| code(&license.bytes));
+    let folder = folder("killed", &mut world);
+    for round in 0..6_u64 {
+        let mut kiosk = Running::start(&folder, &CLOCK);
+        let mut stdin = kiosk.stdin.take().unwrap();
+        let lines = codes.iter().cycle().take(200).map(|code| format!("{code}\n")).collect::<String>();
+        let writer = std::thread::spawn(move || {
+            // It is killed before it has read all of it.
+            let _ = stdin.write_all(lines.as_bytes());
+        });
+        assert_eq!(kiosk.next()["answer"], "verdict");
+        std::thread::sleep(Duration::from_millis(7 * round));
+        kiosk.child.kill().unwrap();
+        kiosk.child.wait().unwrap();
+        writer.join().unwrap();
+    }
+    // As a machine leaves it that loses its power in the middle of a line.
+    let uses = folder.join("home/kiosk/uses");
+    let mut log = fs::read(&uses).unwrap();
+    log.extend_from_slice(b"0123456789abcdef");
+    fs::write(&uses, log).unwrap();
+    let mut kiosk = Running::start(&folder, &["--clock", "2026-10-01T12:00:00+08:00"]);
+    assert_eq!(kiosk.scan(&codes[0])["used_before"]["first"], 1_790_820_000);
+    assert_eq!(kiosk.end(), Some(0));
+    // What is damaged otherwise is told before anything is scanned, with what helps.
+    fs::write(&uses, "nothing of ours\n").unwrap();
+    let refused = command(&folder, &["kiosk"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("next: rm home/kiosk/uses"));
+}
