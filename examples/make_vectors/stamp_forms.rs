@@ -111,6 +111,7 @@ fn headers(cases: &mut Cases) {
                 e.protected.put(&[], 258, -44);
                 e.payload = vec![7; 64];
             }),
+            ("SM3, which documents are not digested by", &|e| e.protected.put(&[], 258, -70_012)),
             ("a number of nobody", &|e| e.protected.put(&[], 258, -70_999)),
         ],
         Reason::EncodingAlgorithmUnknown,
