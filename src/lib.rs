@@ -56,6 +56,8 @@ pub mod receipt;
 pub mod issue;
 #[cfg(feature = "register")]
 pub mod register;
+#[cfg(feature = "capi")]
+mod capi;
 
 pub use chain::Authentic;
 pub use claims::LicenseClaims;

@@ -76,7 +76,13 @@ impl Scan {
                 at += 3;
                 continue;
             } else if token.is("unsafe") {
-                scan.unsafe_lines.push(token.line);
+                // The name under which a linker finds a function is no block of code.
+                let names_a_symbol = module.first().is_some_and(|top| top == "capi")
+                    && tokens.get(at + 1).is_some_and(|t| t.is("("))
+                    && tokens.get(at + 2).is_some_and(|t| t.is("no_mangle"));
+                if !names_a_symbol {
+                    scan.unsafe_lines.push(token.line);
+                }
             } else if token.is("use") && !tokens.get(at + 1).is_some_and(|t| t.is("<")) {
                 let mut flat = Vec::new();
                 at = flatten(tokens, at + 1, &[], &mut flat);
