@@ -9,6 +9,10 @@ pub fn unsafe_code(x: *const u8) -> u8 {
     unsafe { *x }
 }
 
+/// `unexpected_cfgs`
+#[cfg(no_such_cfg)]
+pub fn unexpected_cfgs() {}
+
 mod unreachable_pub {
     pub fn f() {}
 }

@@ -516,6 +516,12 @@
 #define ZY_UNCERTAINTY_USUAL 120
 
 /**
+ * In place of the uncertainty, for `zy_store_apply`: it is exactly that time, whatever the store proves to be past. For who asks about
+ * another time than now.
+ */
+#define ZY_EXACTLY 4294967295
+
+/**
  * An object that was not held is held now.
  */
 #define ZY_ANSWER_NEW 1
@@ -1224,7 +1230,7 @@ zy_status zy_store_to_bytes(const struct zy_store *store,
  * old one stays as it is, for those who still use it, and is to be freed as before.
  *
  * `now` is in seconds since 1970-01-01T00:00:00Z, `ZY_NOW_SYSTEM` or `ZY_NOW_NONE`; `uncertainty` is how far it may be off, in seconds
- * (`ZY_UNCERTAINTY_USUAL`).
+ * (`ZY_UNCERTAINTY_USUAL`), or `ZY_EXACTLY`.
  *
  * Each object stands on its own signature: one that is refused harms no other, and is an answer, not a failed call. Nothing older than
  * what is held is taken. Keep the new store even if everything was refused: it may hold evidence of an attack.
@@ -1239,6 +1245,20 @@ zy_status zy_store_apply(const struct zy_store *store,
                          struct zy_store **updated,
                          struct zy_answers **answers,
                          struct zy_error **error);
+
+/**
+ * Offers one object, and nothing but it: what follows it in the same bytes is a reason to refuse it. Otherwise as `zy_store_apply`.
+ *
+ * There is one answer. `*updated` and `*answers` are written only when the call worked.
+ */
+zy_status zy_store_apply_object(const struct zy_store *store,
+                                const uint8_t *object,
+                                size_t object_size,
+                                int64_t now,
+                                uint32_t uncertainty,
+                                struct zy_store **updated,
+                                struct zy_answers **answers,
+                                struct zy_error **error);
 
 /**
  * What is held, as JSON of schema `zhengyin.held/1` (docs/c-abi.md): pin, floor of time, every object with its number, its digest and its
@@ -1401,7 +1421,8 @@ zy_status zy_verify(const struct zy_verifier *verifier,
 /**
  * Verifies what a text carries: a scanned code, or a block from mail. A text that carries nothing is an answer too.
  *
- * `scanned` is UTF-8 of `scanned_size` bytes. Several texts that belong together go to `zy_carrier_decode` first. Otherwise as `zy_verify`.
+ * `scanned` is UTF-8 of `scanned_size` bytes. Several texts that belong together go to `zy_carrier_decode` first. Otherwise as `zy_verify`:
+ * `*report` is written only when the call worked.
  */
 zy_status zy_verify_text(const struct zy_verifier *verifier,
                          const char *scanned,

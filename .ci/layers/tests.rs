@@ -156,6 +156,11 @@ fn names_sizes_and_unsafe() {
     seen("time.rs", "fn f() { unsafe { g() } }", "`unsafe`");
     seen("time.rs", "#[cfg(test)] mod tests { unsafe fn f() {} }", "`unsafe`");
     sound("time.rs", "#![forbid(unsafe_code)]");
+    let lib = format!("{LIB} mod capi;");
+    let exported = |text| house(&[("lib.rs", &lib), ("capi/store.rs", text)]).violations();
+    assert_eq!(exported("#[unsafe(no_mangle)] pub extern \"C\" fn zy_f() {}"), Vec::<String>::new());
+    assert_eq!(exported("#[unsafe(no_mangle)] pub unsafe extern \"C\" fn zy_f() {}").len(), 1);
+    seen("time.rs", "#[unsafe(no_mangle)] pub extern \"C\" fn zy_f() {}", "`unsafe`");
     seen("stray.rs", "", "no place in the order");
     seen("lib.rs", &format!("{LIB} pub mod ghost;"), "no file");
 }

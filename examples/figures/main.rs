@@ -25,6 +25,8 @@ mod sheets;
 
 #[cfg(all(feature = "cli", unix))]
 mod batch;
+#[cfg(feature = "capi")]
+mod capi;
 mod carrier;
 mod cbor;
 #[cfg(feature = "serde")]
@@ -66,6 +68,10 @@ fn main() -> Result<(), String> {
     }
     if report.wants("stamp") {
         stamp::figures(&mut report);
+    }
+    #[cfg(feature = "capi")]
+    if report.wants("capi.call") {
+        capi::figures(&mut report);
     }
     #[cfg(all(feature = "cli", unix))]
     if report.wants("issue.batch") {

@@ -73,8 +73,10 @@ fn guarded<R>(body: impl FnOnce() -> R) -> Option<R> {
     match panic::catch_unwind(AssertUnwindSafe(body)) {
         Ok(value) => Some(value),
         Err(payload) => {
-            // What a panic carries may panic when it is dropped.
-            mem::forget(payload);
+            // What a panic carries may panic when it is dropped: what that panic carries is left where it is.
+            if let Err(another) = panic::catch_unwind(AssertUnwindSafe(move || drop(payload))) {
+                mem::forget(another);
+            }
             None
         }
     }

@@ -14,6 +14,9 @@ pub const ZY_NOW_NONE: i64 = -2;
 /// How far a synchronised clock is believed to be off: two minutes. A clock that was not set for long is less certain, by five seconds a
 /// day.
 pub const ZY_UNCERTAINTY_USUAL: u32 = 120;
+/// In place of the uncertainty, for `zy_store_apply`: it is exactly that time, whatever the store proves to be past. For who asks about
+/// another time than now.
+pub const ZY_EXACTLY: u32 = 0xffff_ffff;
 
 const _: () = assert!(ZY_UNCERTAINTY_USUAL == CLOCK_UNCERTAINTY, "the library's own");
 

@@ -58,10 +58,16 @@ const _: fn() = || {
 
 /// Panics. It is in no library that is handed out, only where the boundary is tested.
 #[cfg(zy_planted_panic)]
-#[allow(clippy::panic, reason = "it is what it is for")]
-#[unsafe(no_mangle)]
-pub extern "C" fn zy_planted_panic(error: *mut *mut fault::zy_error) -> fault::zy_status {
-    boundary::entry(error, || {
-        panic!("planted");
-    })
+mod planted {
+    use super::boundary::entry;
+    use super::fault::{zy_error, zy_status};
+
+    /// Panics.
+    #[allow(clippy::panic, reason = "it is what it is for")]
+    #[unsafe(no_mangle)]
+    pub extern "C" fn zy_planted_panic(error: *mut *mut zy_error) -> zy_status {
+        entry(error, || {
+            panic!("planted");
+        })
+    }
 }

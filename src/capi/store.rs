@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 
 use super::boundary::{self, Handle, borrow, bytes, c_text, entry, entry_or, slot, struct_slot};
 use super::buffer::zy_buffer;
-use super::clock::clock;
+use super::clock::{ZY_EXACTLY, clock};
 use super::fault::{Fault, zy_error, zy_status};
 use crate::carrier::{self, Content};
 use crate::limits::MAX_TRUST_OBJECT;
 use crate::store::{Accepted, BodyFile, BodyName, Dates, ObjectKind, Pin, Refusal, Store};
 use crate::suite::Digest;
-use crate::time::{TimeWindow, Timestamp};
+use crate::time::{Clock, TimeWindow, Timestamp};
 
 /// An object that was not held is held now.
 pub const ZY_ANSWER_NEW: u32 = 1;
@@ -146,7 +146,7 @@ pub extern "C" fn zy_store_to_bytes(
 /// old one stays as it is, for those who still use it, and is to be freed as before.
 ///
 /// `now` is in seconds since 1970-01-01T00:00:00Z, `ZY_NOW_SYSTEM` or `ZY_NOW_NONE`; `uncertainty` is how far it may be off, in seconds
-/// (`ZY_UNCERTAINTY_USUAL`).
+/// (`ZY_UNCERTAINTY_USUAL`), or `ZY_EXACTLY`.
 ///
 /// Each object stands on its own signature: one that is refused harms no other, and is an answer, not a failed call. Nothing older than
 /// what is held is taken. Keep the new store even if everything was refused: it may hold evidence of an attack.
@@ -165,14 +165,55 @@ pub extern "C" fn zy_store_apply(
 ) -> zy_status {
     entry(error, || {
         let (updated, answers) = (slot(updated, "updated")?, slot(answers, "answers")?);
-        let mut store = Store::clone(&borrow(store, "store")?.store);
         let pack = unwrapped(bytes(pack, pack_size, "pack")?);
-        let window: TimeWindow = store.window(clock(now, uncertainty)?);
-        let found = store.apply_pack(&pack, window).unwrap_or_else(|refusal| vec![Err(refusal)]);
-        updated.put(zy_store::of(store));
-        answers.put(zy_answers { answers: found });
+        let (store, found) = offer(borrow(store, "store")?, clock(now, uncertainty)?, uncertainty, |store, window| {
+            store.apply_pack(&pack, window).unwrap_or_else(|refusal| vec![Err(refusal)])
+        });
+        updated.put(store);
+        answers.put(found);
         Ok(())
     })
+}
+
+/// Offers one object, and nothing but it: what follows it in the same bytes is a reason to refuse it. Otherwise as `zy_store_apply`.
+///
+/// There is one answer. `*updated` and `*answers` are written only when the call worked.
+#[unsafe(no_mangle)]
+pub extern "C" fn zy_store_apply_object(
+    store: *const zy_store,
+    object: *const u8,
+    object_size: usize,
+    now: i64,
+    uncertainty: u32,
+    updated: *mut *mut zy_store,
+    answers: *mut *mut zy_answers,
+    error: *mut *mut zy_error,
+) -> zy_status {
+    entry(error, || {
+        let (updated, answers) = (slot(updated, "updated")?, slot(answers, "answers")?);
+        let object = unwrapped(bytes(object, object_size, "object")?);
+        let (store, found) = offer(borrow(store, "store")?, clock(now, uncertainty)?, uncertainty, |store, window| {
+            vec![store.apply(&object, window)]
+        });
+        updated.put(store);
+        answers.put(found);
+        Ok(())
+    })
+}
+
+fn offer(
+    store: &zy_store,
+    clock: Clock,
+    uncertainty: u32,
+    take: impl FnOnce(&mut Store, TimeWindow) -> Vec<Result<Accepted, Refusal>>,
+) -> (zy_store, zy_answers) {
+    let mut store = Store::clone(&store.store);
+    let window = match clock {
+        Clock::Reads { now, .. } if uncertainty == ZY_EXACTLY => TimeWindow::at(now),
+        clock => store.window(clock),
+    };
+    let answers = take(&mut store, window);
+    (zy_store::of(store), zy_answers { answers })
 }
 
 /// A pack may come as a block of text.

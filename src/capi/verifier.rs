@@ -131,7 +131,8 @@ pub extern "C" fn zy_verify(
 
 /// Verifies what a text carries: a scanned code, or a block from mail. A text that carries nothing is an answer too.
 ///
-/// `scanned` is UTF-8 of `scanned_size` bytes. Several texts that belong together go to `zy_carrier_decode` first. Otherwise as `zy_verify`.
+/// `scanned` is UTF-8 of `scanned_size` bytes. Several texts that belong together go to `zy_carrier_decode` first. Otherwise as `zy_verify`:
+/// `*report` is written only when the call worked.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_verify_text(
     verifier: *const zy_verifier,

@@ -108,6 +108,22 @@ fn every_report_is_read_back() {
     });
 }
 
+/// What every report comes to, by digest, for those who call the library from other languages: they must come to the same bytes.
+#[test]
+fn every_report_is_told_to_callers_in_other_languages() {
+    let mut lines = String::new();
+    let count = each_report(|name, _, verifier, bytes, clock| {
+        let report = verifier.verify(bytes, clock);
+        let json = sha256(&serde_json::to_vec(&report.to_value(Texts::Both)).unwrap());
+        let cbor = sha256(&report.to_value(Texts::None).to_cbor().unwrap());
+        let case = name.split(' ').next().unwrap();
+        lines += &format!("{case} {json} {cbor}\n");
+    });
+    // In the order of the files and of the inputs in each; `.ci/callers` reads it.
+    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports.txt"), &lines).unwrap();
+    assert_eq!(lines.lines().count(), count);
+}
+
 /// A store of the named objects alone gives the same report: nothing is relied on in silence.
 #[test]
 fn every_report_rests_on_what_it_names() {

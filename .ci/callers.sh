@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# The library as programs in other languages have it: `.ci/callers.sh SCRATCH REPORTS` with REPORTS from `cargo test --test vectors`.
+#
+# Header and symbols are those of the code; C, C++, Python, Java and Node call every function, come to the answers of test-vectors/ and to
+# the same report bytes as Rust. What is missing of gcc, valgrind, Java, JNA, Node is to be installed before.
+set -euo pipefail
+scratch=${1:?usage: .ci/callers.sh SCRATCH REPORTS}
+reports=${2:?usage: .ci/callers.sh SCRATCH REPORTS}
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-target}
+mkdir -p "$scratch"
+failed() { echo "callers: $*" >&2; exit 1; }
+
+# Header and list of symbols are what the generator writes of the code.
+cp include/zhengyin.h .ci/symbols.txt "$scratch"
+CARGO_TARGET_DIR="$target/header" cargo run --quiet --locked --manifest-path .ci/header/Cargo.toml
+cmp include/zhengyin.h "$scratch/zhengyin.h" || failed "include/zhengyin.h is not what .ci/header writes: commit what it wrote"
+cmp .ci/symbols.txt "$scratch/symbols.txt" || failed ".ci/symbols.txt is not what .ci/header writes: commit what it wrote"
+
+# The library as it is handed out: its name, its symbols and nothing else, what it needs, how large it is.
+.ci/library.sh "$scratch/usr" capi,issue
+library="$scratch/usr/lib/libzhengyin.so.1"
+nm -D --defined-only "$library" | awk '{ print $3 }' | LC_ALL=C sort >"$scratch/exported"
+cut -d' ' -f1 .ci/symbols.txt | LC_ALL=C sort | diff - "$scratch/exported" || failed "the library exports other symbols than .ci/symbols.txt"
+readelf -d "$library" | grep -q 'SONAME.*\[libzhengyin\.so\.1\]' || failed "the library has another SONAME"
+echo "callers: $(stat -c %s "$library") bytes shared, $(stat -c %s "$scratch/usr/lib/libzhengyin.a") static, $(wc -l <"$scratch/exported") symbols"
+echo "callers: needs $(readelf -d "$library" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | tr '\n' ' ')"
+
+# Python: the package as a wheel, with the library in it, installed in an environment of its own.
+cp -r python "$scratch/python"
+cp LICENSE-MIT LICENSE-APACHE "$scratch/python"
+cp "$library" "$scratch/python/zhengyin/libzhengyin.so"
+python3 -m venv "$scratch/venv"
+"$scratch/venv/bin/pip" wheel --quiet --disable-pip-version-check --no-deps -w "$scratch/wheels" "$scratch/python"
+"$scratch/venv/bin/pip" install --quiet --disable-pip-version-check "$scratch"/wheels/*.whl
+python="$scratch/venv/bin/python"
+"$python" .ci/callers/vectors.py "$reports"
+"$python" .ci/callers/package.py
+"$python" .ci/callers/scene.py "$scratch/scene"
+said=$("$python" examples/python/kiosk.py "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")
+echo "callers: examples/python: $said"
+
+# C: every symbol is called, whatever is wrong is an error, nothing leaks; the example is built as a stranger builds it.
+for symbol in $(cut -d' ' -f1 .ci/symbols.txt); do
+  grep -q "\b$symbol(" examples/c/test.c || failed "examples/c/test.c does not call $symbol"
+done
+export PKG_CONFIG_PATH="$scratch/usr/lib/pkgconfig"
+export LD_LIBRARY_PATH="$scratch/usr/lib"
+mkdir -p "$scratch/c"
+make --silent -C examples/c OUT="$scratch/c" all test
+for test in test test-c11 test-cpp11; do "$scratch/c/$test" "$scratch/scene" 200; done
+[ "$("$scratch/c/kiosk" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/c says otherwise"
+
+# The same with a planted panic, under the sanitizers and under valgrind; nothing is printed of it.
+ZHENGYIN_STATIC=no .ci/library.sh "$scratch/planted" capi,issue --cfg zy_planted_panic
+export PKG_CONFIG_PATH="$scratch/planted/lib/pkgconfig"
+export LD_LIBRARY_PATH="$scratch/planted/lib"
+mkdir -p "$scratch/san" "$scratch/valgrind"
+make --silent -C examples/c OUT="$scratch/san" CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -DZY_PLANTED_PANIC' "$scratch/san/test"
+"$scratch/san/test" "$scratch/scene" 10000 2>"$scratch/san.err" || { cat "$scratch/san.err"; failed "the sanitizers found something"; }
+[ ! -s "$scratch/san.err" ] || { cat "$scratch/san.err"; failed "something was printed"; }
+make --silent -C examples/c OUT="$scratch/valgrind" CFLAGS='-O1 -g -DZY_PLANTED_PANIC' "$scratch/valgrind/test"
+valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible --errors-for-leak-kinds=definite,indirect,possible \
+  --error-exitcode=9 "$scratch/valgrind/test" "$scratch/scene" 20 || failed "valgrind found something"
+export LD_LIBRARY_PATH="$scratch/usr/lib"
+
+# Java and Node: the cases as a script of calls, and the examples.
+"$python" .ci/callers/script.py "$reports" >"$scratch/script.txt"
+mkdir -p "$scratch/java"
+javac -Xlint:all -Werror -encoding UTF-8 -d "$scratch/java" -cp /usr/share/java/jna.jar examples/java/*.java .ci/callers/Vectors.java
+java() { command java -Djna.library.path="$scratch/usr/lib" -cp "/usr/share/java/jna.jar:$scratch/java" "$@"; }
+java Vectors "$scratch/script.txt"
+[ "$(java Kiosk "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/java says otherwise"
+cp -r examples/node "$scratch/node"
+npm install --silent --no-fund --no-audit --prefix "$scratch/node"
+ZHENGYIN_NODE="$scratch/node" node .ci/callers/vectors.js "$scratch/script.txt"
+[ "$(node "$scratch/node/kiosk.js" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/node says otherwise"
+
+# Go, where it is.
+if command -v go >/dev/null; then
+  cp -r examples/go "$scratch/go"
+  (cd "$scratch/go" && PKG_CONFIG_PATH="$scratch/usr/lib/pkgconfig" GOFLAGS=-mod=mod GOCACHE="$scratch/go-cache" go vet . && PKG_CONFIG_PATH="$scratch/usr/lib/pkgconfig" GOCACHE="$scratch/go-cache" go build -o kiosk .)
+  [ "$("$scratch/go/kiosk" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/go says otherwise"
+  echo "callers: examples/go is built with $(go version | cut -d' ' -f3)"
+else
+  echo "callers: no Go here: examples/go is not built"
+fi
+
+git diff --exit-code --stat -- include .ci/symbols.txt

@@ -1,0 +1,229 @@
+"""Runs the cases of test-vectors/ through the C ABI, by the Python package: `vectors.py REPORTS`.
+
+REPORTS are the digests that `cargo test --test vectors` leaves in target/tmp/reports.txt: every report must be the same bytes here. A kind of
+case that is about the inside of the library, and that no caller can ask for, is named below.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import zhengyin
+from zhengyin import Policy, Reason, Seen, Step, Store, Verifier, Verdict
+
+VECTORS = Path(__file__).parents[2] / "test-vectors"
+NOT_FOR_CALLERS = {
+    "stamp": "stamps have no functions here yet",
+    "list": "the reader of a status list by itself",
+    "identifier": "the reader of an identifier by itself",
+    "signature": "the check of a signature by itself",
+}
+
+
+def offered(name):
+    return bytes.fromhex((VECTORS / "objects" / f"{name}.hex").read_text())
+
+
+def answer_of(accepted):
+    return accepted.reason.symbol if accepted.reason else accepted.answer
+
+
+def apply(store, data, at):
+    """Exactly then, as the cases have it."""
+    store, answers = store.apply_object(data, at, zhengyin.EXACTLY)
+    return store, [answer_of(answer) for answer in answers]
+
+
+def filled(case):
+    asked = case["store"]
+    store = Store.empty(asked["pin"])
+    if asked.get("as_one_pack"):
+        at = max(offer["at"] for offer in asked["offers"])
+        pack = b"".join(offered(offer["object"]) for offer in asked["offers"])
+        store, answers = store.apply(pack, at, zhengyin.EXACTLY)
+        answers = [answer_of(answer) for answer in answers]
+        assert answers == [offer["answer"] for offer in asked["offers"]], answers
+        return store
+    for offer in asked["offers"]:
+        store, answers = apply(store, offered(offer["object"]), offer["at"])
+        assert answers == [offer["answer"]], (offer, answers)
+    return store
+
+
+def policy(case):
+    asked = case["policy"]
+    made = Policy(asked["name"], asked["region"])
+    for budget, most in asked.get("tightened", {}).get("budgets", {}).items():
+        made.limit_grace(budget, *most)
+    for prefix, name in asked.get("tightened", {}).get("classes", {}).items():
+        made.set_risk_class(prefix, name)
+    if asked.get("tightened", {}).get("max_status_age") is not None:
+        made.limit_status_age(asked["tightened"]["max_status_age"])
+    if not asked["recognition"]:
+        made.skip(Step.RECOGNITION)
+    if not asked["presentation"]:
+        made.skip(Step.PRESENTATION)
+    return made
+
+
+def question(case):
+    context = dict(case["context"])
+    asked = {name: value for name, value in context.items() if value is not None}
+    if "challenge" in asked:
+        asked["challenge"] = bytes.fromhex(asked["challenge"])
+    if "seen" in asked:
+        seen = Seen()
+        for key in asked["seen"]:
+            seen.add(bytes.fromhex(key), 253_402_300_799)
+        asked["seen"] = seen
+    return asked
+
+
+def time(case):
+    clock = case["clock"]
+    return (zhengyin.NO_CLOCK, 0) if clock is None else (clock["now"], clock["uncertainty"])
+
+
+def summary(report):
+    steps = {}
+    for step, found in report.steps.items():
+        told = {"outcome": found.outcome.name.lower().replace("_", "-")}
+        if found.reason:
+            told["reason"] = found.reason.symbol
+        steps[step.name.lower()] = told
+    data = report.data()
+    told = {
+        "verdict": report.verdict.name.lower(),
+        "step": report.deciding_step.name.lower() if report.deciding_step else None,
+        "reason": report.reason.symbol if report.reason else None,
+        "steps": steps,
+        "axes": data["axes"],
+        "result_code": report.result_code,
+        "warnings": data["warnings"],
+        "good_until": report.good_until,
+    }
+    if data["recognition"] is not None:
+        told["recognition"] = data["recognition"]
+    if data["defects"]:
+        told["defects"] = [defect["id"] for defect in data["defects"]]
+    return told
+
+
+def verify(case, digests):
+    verifier, asked = Verifier(filled(case), policy(case)), question(case)
+    for row in case["inputs"]:
+        report = verifier.verify(bytes.fromhex(row["hex"]), *time(case), **asked)
+        found, expected = summary(report), case["expected"]
+        assert found == expected, (row["note"], found, expected)
+        name, of_json, of_cbor = next(digests)
+        assert name == case["name"], (name, case["name"])
+        assert hashlib.sha256(report.json(texts=True)).hexdigest() == of_json, "the JSON is not the one that Rust wrote"
+        assert hashlib.sha256(report.cbor()).hexdigest() == of_cbor, "the CBOR is not the one that Rust wrote"
+
+
+def flips(case):
+    verifier, asked = Verifier(filled(case), policy(case)), question(case)
+    for row in case["inputs"]:
+        data = bytearray.fromhex(row["hex"])
+        for bit in range(len(data) * 8):
+            data[bit // 8] ^= 1 << bit % 8
+            assert verifier.verify(bytes(data), *time(case), **asked).verdict is not Verdict.VALID, bit
+            data[bit // 8] ^= 1 << bit % 8
+        assert verifier.verify(bytes(data), *time(case), **asked).verdict is Verdict.VALID
+
+
+def held(store):
+    told = store.held()
+    of = lambda kind: [row for row in told["objects"] if row["kind"] == kind]
+    return {
+        "trust_list": next((row["seq"] for row in of("trust-list")), None),
+        "directories": {row["of"]: row["seq"] for row in of("directory")},
+        "status_lists": {row["of"]: row["seq"] for row in of("status-list")},
+        "evidence": [kept["reason"] for kept in told["evidence"] if kept["reason"] != "store.rolled_back"],
+        "floor": told["floor"],
+    }
+
+
+def store_alone(case):
+    store = filled(case)
+    assert held(store) == case["expected"], held(store)
+    assert held(Store.from_bytes(store.to_bytes())) == case["expected"]
+
+
+def sequence(case):
+    store = Store.empty(case["store"]["pin"])
+    verifier, asked = Verifier(store, policy(case)), question(case)
+    for number, step in enumerate(case["steps"]):
+        if step["object"] is not None:
+            store, answers = apply(store, offered(step["object"]), step["at"])
+            assert answers == [step["answer"]], (number, answers)
+        for held_so in (store, Store.from_bytes(store.to_bytes())):
+            # One verifier all the way: what it holds is replaced under it.
+            verifier.replace_store(held_so)
+            for row in case["inputs"]:
+                report = verifier.verify(bytes.fromhex(row["hex"]), step["at"], case["uncertainty"], **asked)
+                found = {
+                    "verdict": report.verdict.name.lower(),
+                    "step": report.deciding_step.name.lower() if report.deciding_step else None,
+                    "reason": report.reason.symbol if report.reason else None,
+                }
+                assert found == {name: step[name] for name in found}, (number, found)
+    assert [kept["reason"] for kept in store.held()["evidence"]] == case["expected"]["evidence"]
+
+
+def decoded(texts, with_form):
+    try:
+        found = zhengyin.decode(texts)
+    except zhengyin.RefusedError as error:
+        return {"accepted": False, "reason": error.reason.symbol}
+    told = {"accepted": True, "carrier": found.carrier.name.lower(), "hex": found.data.hex()}
+    more = {"form": found.form, "parts": found.parts} if with_form else {"repaired": list(found.repaired)}
+    return {**told, **more}
+
+
+def carrier(case):
+    for row in case["inputs"]:
+        assert decoded([row["text"]], False) == case["expected"], row["note"]
+
+
+def parts(case):
+    for row in case["inputs"]:
+        assert decoded(row["texts"], True) == case["expected"], row["note"]
+
+
+def item(case):
+    """Of `fault`, the reader's own word, the interface says nothing: the ground is what callers see."""
+    for row in case["inputs"]:
+        shown = zhengyin.inspect(bytes.fromhex(row["hex"]))
+        assert shown["verified"] is False
+        assert shown["canonical"] == case["expected"]["accepted"], row["note"]
+        assert shown["reason"] == case["expected"].get("reason"), row["note"]
+
+
+def main(reports):
+    digests = iter([line.split() for line in Path(reports).read_text().splitlines()])
+    kinds = {"flips": flips, "store": store_alone, "sequence": sequence, "carrier": carrier, "parts": parts, "cbor": item}
+    done, left = {}, {}
+    for path in sorted((VECTORS / "cases").glob("*/*.json")):
+        case = json.loads(path.read_text())
+        kind = case["kind"]
+        if kind in NOT_FOR_CALLERS:
+            left[kind] = left.get(kind, 0) + 1
+            continue
+        try:
+            verify(case, digests) if kind == "verify" else kinds[kind](case)
+        except Exception as error:
+            raise SystemExit(f"{case['name']}: {type(error).__name__}: {error}")
+        done[kind] = done.get(kind, 0) + 1
+    assert next(digests, None) is None, "Rust wrote more reports than there are cases"
+    for row in json.loads((VECTORS / "reasons.json").read_text())["reasons"]:
+        reason = Reason(row["number"])
+        assert (reason.symbol, reason.text("zh"), reason.text("en")) == (row["symbol"], row["zh"], row["en"])
+    print(f"python: {sum(done.values())} cases run: {done}")
+    for kind, count in left.items():
+        print(f"python: {count} cases of kind {kind} are not for callers: {NOT_FOR_CALLERS[kind]}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,3 @@
+module zhengyin.example/kiosk
+
+go 1.19
