@@ -82,6 +82,9 @@
 /** carrier.unknown: This is not a code or file of this system (不是证印的二维码或文件) */
 #define ZY_REASON_CARRIER_UNKNOWN 161
 
+/** carrier.run_together: Two codes run together in one scan: scan one at a time (两个码连成了一段：请一次只扫一个) */
+#define ZY_REASON_CARRIER_RUN_TOGETHER 162
+
 /** issuer.unknown: This verifier holds no record of the signer (本机没有签发者的记录) */
 #define ZY_REASON_ISSUER_UNKNOWN 201
 
@@ -369,6 +372,57 @@
 
 /** presentation.service_unproven: The presentation service that vouches cannot be confirmed (无法确认为其担保的亮证服务) */
 #define ZY_REASON_PRESENTATION_SERVICE_UNPROVEN 735
+
+/** document.differs: The document is not the one that was stamped: it was altered, or it is another file (文件与签章时的不同：内容被改动，或不是同一份文件) */
+#define ZY_REASON_DOCUMENT_DIFFERS 801
+
+/** document.not_named: The file is none of those that the license names (所给文件不是证照载明的任何一个文件) */
+#define ZY_REASON_DOCUMENT_NOT_NAMED 802
+
+/** document.not_given: No document was given that the stamp could be compared with (没有给出文件，无法判断签章是否属于它) */
+#define ZY_REASON_DOCUMENT_NOT_GIVEN 803
+
+/** document.stamp_missing: The stamp that this one countersigns is not at hand (副署所针对的签章不在文件中) */
+#define ZY_REASON_DOCUMENT_STAMP_MISSING 804
+
+/** document.no_stamp: There is no stamp in the file (文件中没有签章) */
+#define ZY_REASON_DOCUMENT_NO_STAMP 805
+
+/** seal.picture: The seal's picture breaks the format's rules: its size, its form, or more in it than shapes (印模图片不合规定：尺寸、格式，或含有图形以外的内容) */
+#define ZY_REASON_SEAL_PICTURE 810
+
+/** seal.maker: The seal's maker had no right to make it (制章者无权制作该印章) */
+#define ZY_REASON_SEAL_MAKER 811
+
+/** seal.signature: The maker's signature on the seal does not verify (印章的制章签名无效) */
+#define ZY_REASON_SEAL_SIGNATURE 812
+
+/** seal.key: The key that stamped is not among those that the seal authorises (签章所用密钥不在印章授权之列) */
+#define ZY_REASON_SEAL_KEY 813
+
+/** seal.owner: The stamp is made in the name of another than the seal's owner (签章者与印章所有者不符) */
+#define ZY_REASON_SEAL_OWNER 814
+
+/** seal.not_yet: It was stamped before the seal's validity began (签章时间早于印章有效期) */
+#define ZY_REASON_SEAL_NOT_YET 815
+
+/** seal.expired: It was stamped after the seal's validity had ended (签章时印章已过有效期) */
+#define ZY_REASON_SEAL_EXPIRED 816
+
+/** seal.kind: The seal may not be used on documents of this kind (该印章不得用于此类文件) */
+#define ZY_REASON_SEAL_KIND 817
+
+/** seal.missing: The seal with which it was stamped is not at hand (缺少签章所用的印章) */
+#define ZY_REASON_SEAL_MISSING 830
+
+/** seal.maker_unproven: The seal's maker cannot be confirmed (无法确认制章者) */
+#define ZY_REASON_SEAL_MAKER_UNPROVEN 831
+
+/** seal.time_order: It says that it was stamped before its seal was made, or before the stamp that it countersigns (签章时间早于所用印章的制作，或早于所副署的签章) */
+#define ZY_REASON_SEAL_TIME_ORDER 832
+
+/** seal.kind_unstated: The seal is for certain types of license, and it was not said of which the document is (该印章限用于某类证照，未说明文件属于哪类证照) */
+#define ZY_REASON_SEAL_KIND_UNSTATED 833
 
 /** state.missing: This verifier holds no trust data (本机没有信任数据) */
 #define ZY_REASON_STATE_MISSING 901

@@ -14,7 +14,8 @@ from zhengyin import Policy, Reason, Seen, Step, Store, Verifier, Verdict
 
 VECTORS = Path(__file__).parents[2] / "test-vectors"
 NOT_FOR_CALLERS = {
-    "stamp": "stamps have no functions here yet",
+    "stamps": "stamps have no functions in the interface yet",
+    "seal": "seals have no functions in the interface yet",
     "list": "the reader of a status list by itself",
     "identifier": "the reader of an identifier by itself",
     "signature": "the check of a signature by itself",
