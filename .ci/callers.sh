@@ -18,7 +18,7 @@ cmp include/zhengyin.h "$scratch/zhengyin.h" || failed "include/zhengyin.h is no
 cmp .ci/symbols.txt "$scratch/symbols.txt" || failed ".ci/symbols.txt is not what .ci/header writes: commit what it wrote"
 
 # The library as it is handed out: its name, its symbols and nothing else, what it needs, how large it is.
-.ci/library.sh "$scratch/usr" capi,issue
+.ci/library.sh "$scratch/usr" capi,issue,sm
 library="$scratch/usr/lib/libzhengyin.so.1"
 nm -D --defined-only "$library" | awk '{ print $3 }' | LC_ALL=C sort >"$scratch/exported"
 cut -d' ' -f1 .ci/symbols.txt | LC_ALL=C sort | diff - "$scratch/exported" || failed "the library exports other symbols than .ci/symbols.txt"
@@ -51,8 +51,15 @@ make --silent -C examples/c OUT="$scratch/c" all test
 for test in test test-c11 test-cpp11; do "$scratch/c/$test" "$scratch/scene" 200; done
 [ "$("$scratch/c/kiosk" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/c says otherwise"
 
-# The same with a planted panic, under the sanitizers and under valgrind; nothing is printed of it.
-ZHENGYIN_STATIC=no .ci/library.sh "$scratch/planted" capi,issue --cfg zy_planted_panic
+# What a call costs from Python, beside the same from C.
+gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -pedantic -Werror -o "$scratch/c/cost" .ci/callers/cost.c $(pkg-config --cflags --libs zhengyin)
+"$python" .ci/callers/cost.py "$scratch/scene" "$scratch/c/cost"
+
+# A key that the library never sees.
+command -v openssl >/dev/null && "$python" examples/python/issue.py "$scratch/scene/facts.json" "$scratch/scene/key.pem" "$scratch/issued.zyl"
+
+# The test in C with a planted panic, under the sanitizers and under valgrind; nothing is printed of it.
+ZHENGYIN_STATIC=no .ci/library.sh "$scratch/planted" capi,issue,sm --cfg zy_planted_panic
 export PKG_CONFIG_PATH="$scratch/planted/lib/pkgconfig"
 export LD_LIBRARY_PATH="$scratch/planted/lib"
 mkdir -p "$scratch/san" "$scratch/valgrind"

@@ -4,10 +4,10 @@
 # PREFIX/lib      libzhengyin.so.1 (with its SONAME), libzhengyin.so, libzhengyin.a, pkgconfig/zhengyin.pc
 # PREFIX/include  zhengyin.h
 #
-# FEATURES are `capi` (the verifier) or `capi,issue` (with the functions that issue). DESTDIR is put before PREFIX where it is set.
+# FEATURES are `capi,sm` (the verifier) or `capi,sm,issue` (with the functions that issue). DESTDIR is put before PREFIX where it is set.
 set -euo pipefail
 prefix=${1:?usage: .ci/library.sh PREFIX [FEATURES]}
-features=${2:-capi}
+features=${2:-capi,sm}
 shift $(($# < 2 ? $# : 2))
 mkdir -p "${DESTDIR:-}$prefix"
 prefix=$(cd "${DESTDIR:-}$prefix" && pwd)

@@ -544,6 +544,11 @@
 #define ZY_FEATURE_ISSUE 1
 
 /**
+ * Built with SM2 and SM3: without them, what is signed by them is undetermined.
+ */
+#define ZY_FEATURE_SM 2
+
+/**
  * The most bytes that one input may have; a greater length is an error before a byte is read.
  */
 #define ZY_MAX_INPUT 1073741824
@@ -1176,7 +1181,7 @@ uint32_t zy_abi_version(void);
 const char *zy_version(void);
 
 /**
- * What the library was built with: a sum of `ZY_FEATURE_…`. None changes a verdict.
+ * What the library was built with: a sum of `ZY_FEATURE_…`. None changes a verdict, but from undetermined.
  */
 uint32_t zy_features(void);
 

@@ -30,6 +30,8 @@ pub const ZY_TEXT_CAUTION: u32 = 3;
 
 /// Built with the functions that issue and sign (`ZY_ISSUE`).
 pub const ZY_FEATURE_ISSUE: u32 = 1;
+/// Built with SM2 and SM3: without them, what is signed by them is undetermined.
+pub const ZY_FEATURE_SM: u32 = 2;
 
 pub(super) const fn is_chinese(language: u32) -> Option<bool> {
     match language {
@@ -59,10 +61,14 @@ pub extern "C" fn zy_version() -> *const c_char {
     entry_or(ptr::null(), || Some(concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()))
 }
 
-/// What the library was built with: a sum of `ZY_FEATURE_…`. None changes a verdict.
+/// What the library was built with: a sum of `ZY_FEATURE_…`. None changes a verdict, but from undetermined.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_features() -> u32 {
-    entry_or(0, || Some(if cfg!(feature = "issue") { ZY_FEATURE_ISSUE } else { 0 }))
+    entry_or(0, || {
+        let issue = if cfg!(feature = "issue") { ZY_FEATURE_ISSUE } else { 0 };
+        let sm = if cfg!(feature = "sm") { ZY_FEATURE_SM } else { 0 };
+        Some(issue | sm)
+    })
 }
 
 /// What a status says, in the language of a `ZY_LANGUAGE_…`: UTF-8, ending with NUL. Constant. NULL for an unknown status or language.
