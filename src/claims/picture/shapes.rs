@@ -214,9 +214,14 @@ fn check_value(admits: Admits, value: &str) -> Result<(), SvgFault> {
             .enumerate()
             .all(|(at, number)| at < most && is_measure(number)),
         Admits::Path => are_numbers_after(value, |c| b"MmZzLlHhVvCcSsQqTtAa".contains(&c)),
-        Admits::Transform => {
-            value.split(')').map(|one| one.trim_start_matches([' ', '\t', '\r', '\n', ','])).all(is_transform)
-        }
+        Admits::Transform => match value.rsplit_once(')') {
+            None => value.trim_ascii().is_empty(),
+            Some((functions, after)) => {
+                let mut functions =
+                    functions.split(')').map(|one| one.trim_start_matches([' ', '\t', '\r', '\n', ',']));
+                after.trim_ascii().is_empty() && functions.all(is_transform)
+            }
+        },
     };
     if holds { Ok(()) } else { Err(SvgFault::Value) }
 }
@@ -234,9 +239,9 @@ fn is_measure(number: &str) -> bool {
     is_number(unit.unwrap_or(number), MAX_DIGITS)
 }
 
-/// One function without its closing bracket, or nothing at the end.
+/// One function, without its closing bracket.
 fn is_transform(one: &str) -> bool {
-    let Some((name, numbers)) = one.split_once('(') else { return one.is_empty() };
+    let Some((name, numbers)) = one.split_once('(') else { return false };
     let [whole, fraction] = MAX_DIGITS;
     // What multiplies is bounded more tightly: it may stand within itself.
     let digits = |at: usize| match (name.trim_ascii_end(), at) {

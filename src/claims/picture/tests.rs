@@ -48,9 +48,20 @@ fn numbers_are_bounded_where_they_stand() {
     for good in ["", "rotate(30)", "translate(1,2) scale(99.5)", "matrix(1 0 0 1 99999 0)", "rotate(1 2 3),scale(2)"] {
         assert_eq!(svg(&within(&alloc::format!(r#"<g transform="{good}"/>"#))), Ok(()), "{good}");
     }
-    for bad in
-        ["rotate", "rotate()", "rotate(30", "scale(100)", "matrix(100 0 0 1 0 0)", "skewX(1)", "scale(1,2,3)", "x(1)"]
-    {
+    for bad in [
+        "rotate",
+        "rotate()",
+        "rotate(30",
+        "rotate(30))",
+        ")",
+        "rotate(30),",
+        "rotate(1) scale(2",
+        "scale(100)",
+        "matrix(100 0 0 1 0 0)",
+        "skewX(1)",
+        "scale(1,2,3)",
+        "x(1)",
+    ] {
         let fault = refused(&alloc::format!(r#"<g transform="{bad}"/>"#));
         assert_eq!(fault, SvgFault::Value, "{bad}");
     }
