@@ -10,12 +10,14 @@ struct Block {
     lines: Vec<String>,
 }
 
-/// Lines that are run elsewhere: the tests themselves, and what is measured (`.ci/long figures`).
+/// Lines that are run elsewhere: the tests themselves, what is measured (`.ci/long figures`), and the libraries (`.ci/run callers`).
 const ELSEWHERE: &[&str] = &[
     "cargo test",
     "cargo install",
     "cargo add",
     "cargo bench",
+    "cargo rustc",
+    ".ci/",
     "cargo run --release --all-features --example figures",
 ];
 
