@@ -39,7 +39,8 @@ impl SecretKey {
     #[cfg(feature = "sm")]
     pub fn sm2(number: &[u8; 32]) -> Result<Self, KeyError> {
         let secret = super::sm2::Secret::new(number)?;
-        let public = PublicKey::sm2(&secret.point())?;
+        // n − 1 is no secret: [`KeyError::SecretLeftOut`] of its key.
+        let public = PublicKey::sm2(&secret.point()).map_err(|_| KeyError::Malformed)?;
         Ok(Self { secret: Secret::Sm2(secret), public })
     }
 

@@ -69,7 +69,7 @@ pub(crate) struct Global {
 }
 
 /// The names of the suites.
-pub(crate) const SUITES: [(&str, Algorithm); 2] = [("ed25519", Algorithm::Ed25519), ("sm2", Algorithm::Sm2)];
+const SUITES: [(&str, Algorithm); 2] = [("ed25519", Algorithm::Ed25519), ("sm2", Algorithm::Sm2)];
 
 fn suite(text: &str) -> Result<Algorithm, String> {
     let found = SUITES.iter().find(|(name, _)| *name == text);
