@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::claims::id::{CreditCode, Region, TypeCode};
 use crate::claims::{Binding, CredentialId, HolderIdType, Validity};
+use crate::issue::catalogue::anniversary::day_of;
 use crate::issue::{FieldLabel, FieldValue, HolderFacts, LicenseFacts};
 use crate::time::Day;
 
@@ -116,29 +117,7 @@ fn civil(text: &str) -> Option<Day> {
         text.parse::<i64>().ok().filter(|_| plain)
     };
     let (year, month, day) = (digits(year, 4)?, digits(month, 2)?, digits(day, 2)?);
-    let leap = year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0);
-    let length = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => {
-            if leap {
-                29
-            } else {
-                28
-            }
-        }
-        _ => return None,
-    };
-    if !(1..=9_999).contains(&year) || !(1..=length).contains(&day) {
-        return None;
-    }
-    // Days of the proleptic Gregorian calendar, counted from 0000-03-01 in years that begin with March, so that a leap day is the last.
-    let shifted = if month > 2 { month.checked_sub(3)? } else { month.checked_add(9)? };
-    let year = if month > 2 { year } else { year.checked_sub(1)? };
-    let before = year.checked_mul(365)?.checked_add(year.div_euclid(4))?;
-    let before = before.checked_sub(year.div_euclid(100))?.checked_add(year.div_euclid(400))?;
-    let within = shifted.checked_mul(153)?.checked_add(2)?.div_euclid(5).checked_add(day)?.checked_sub(1)?;
-    Day::new(before.checked_add(within)?.checked_sub(719_468)?)
+    day_of(year, month, day)
 }
 
 fn validity(value: Value, key: &str) -> Result<Validity, String> {

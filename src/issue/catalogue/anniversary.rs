@@ -18,6 +18,13 @@ pub(super) fn anniversary(day: Day, years: u8) -> Option<Day> {
     Day::new(days(year, month, day))
 }
 
+/// The day of a date, if the calendar has it.
+#[cfg(feature = "capi")]
+pub(crate) fn day_of(year: i64, month: i64, day: i64) -> Option<Day> {
+    // What is no date is the day of another.
+    Day::new(days(year, month, day)).filter(|found| civil(*found) == (year, month, day))
+}
+
 /// Year, month and day of a day. Years are counted from March, so that the leap day is the last of its year.
 fn civil(day: Day) -> (i64, i64, i64) {
     let since = i64::from(day.days()).saturating_add(EPOCH);

@@ -4,7 +4,7 @@
 //! signed is signed, and a license of a type that nobody defined here is as good as its signature. So a definition can keep mistakes from
 //! being signed, and cannot make a license invalid.
 
-mod anniversary;
+pub(crate) mod anniversary;
 mod check;
 mod fault;
 mod mask;
