@@ -307,7 +307,11 @@ fn a_large_list_is_answered_from_a_mapped_file() {
     {
         let read = desk.read_for_an_answer("good.zyl", "far.zyl");
         println!("{read} KiB of the body are read for an answer, of {}", body / 1_024);
-        assert!(read > 0 && read <= MOST_OF_THE_BODY, "{read} KiB of the body, and at most {MOST_OF_THE_BODY}");
+        assert!(read <= MOST_OF_THE_BODY, "{read} KiB of the body, and at most {MOST_OF_THE_BODY}");
+        // Zero is the truth of a few pages that the processor still holds translated from the answer before: the
+        // system clears its marks, and is not told of a page that is found without it. A large list has pages that
+        // no answer has touched yet.
+        assert!(!is_measured || read > 0, "an answer reads nothing of the body");
     }
 
     desk.look_up(&revoked, length);
