@@ -5,6 +5,7 @@
 //! 64 bits, nesting deeper than [`MAX_DEPTH`](crate::limits::MAX_DEPTH), and text that would not show as what was signed (see [`text_is_plain`]).
 //! Reading an accepted input and writing what was read gives the same bytes.
 
+mod account;
 mod head;
 mod map;
 mod reader;

@@ -296,7 +296,105 @@ fn written(write: impl FnOnce(&mut Writer)) -> Vec<u8> {
     writer.out_for_test()
 }
 
+/// Something that a program asks of a writer, right or wrong.
+#[derive(Clone, Debug)]
+enum Asked {
+    Int(i64),
+    Text(&'static str),
+    Tag(u64),
+    Array(usize),
+    Item(Vec<u8>),
+    Map(Vec<(i64, Vec<Asked>)>),
+    Texts(Vec<(&'static str, Vec<Asked>)>),
+}
+
+fn asked() -> impl Strategy<Value = Vec<Asked>> {
+    let text = prop::sample::select(vec!["", "a", "b", "aa", "证", "\u{200b}"]);
+    let one = prop_oneof![
+        4 => prop::sample::select(vec![0, 1, 23, 24, 300, -1, i64::MIN]).prop_map(Asked::Int),
+        2 => text.clone().prop_map(Asked::Text),
+        1 => prop::sample::select(vec![17, 18, 98, 100]).prop_map(Asked::Tag),
+        3 => (0_usize..4).prop_map(Asked::Array),
+        1 => prop::sample::select(vec![vec![0x01], vec![0x81], vec![0x18, 0x01], vec![]]).prop_map(Asked::Item),
+    ];
+    let some = |one: BoxedStrategy<Asked>| prop_oneof![8 => prop::collection::vec(one.clone(), 1..2), 2 => prop::collection::vec(one, 0..5)];
+    let one = one.boxed().prop_recursive(4, 40, 5, move |inner| {
+        let entries = some(inner.boxed());
+        prop_oneof![
+            prop::collection::vec((-3_i64..40, entries.clone()), 0..5).prop_map(Asked::Map),
+            prop::collection::btree_map(-3_i64..40, entries.clone(), 0..30)
+                .prop_map(|map| Asked::Map(map.into_iter().collect())),
+            prop::collection::vec((text.clone(), entries), 0..4).prop_map(Asked::Texts),
+        ]
+    });
+    some(one.boxed())
+}
+
+fn write_asked(writer: &mut Writer, asked: &[Asked]) {
+    for one in asked {
+        match one {
+            Asked::Int(value) => writer.int(*value),
+            Asked::Text(text) => writer.text(text),
+            Asked::Tag(tag) => writer.tag(*tag),
+            Asked::Array(length) => writer.array(*length),
+            Asked::Item(bytes) => writer.item(bytes),
+            Asked::Map(entries) => writer.map(|map| {
+                entries.iter().for_each(|(key, value)| map.entry(*key, |writer| write_asked(writer, value)));
+            }),
+            Asked::Texts(entries) => writer.map(|map| {
+                entries.iter().for_each(|(key, value)| map.entry(*key, |writer| write_asked(writer, value)));
+            }),
+        }
+    }
+}
+
+#[test]
+fn the_account_settles_what_is_usual() {
+    let is_settled = |write: fn(&mut Writer)| {
+        let mut writer = Writer::new();
+        write(&mut writer);
+        writer.account.is_settled()
+    };
+    assert!(is_settled(|w| w.array_of([1, 2].into_iter(), Writer::uint)));
+    assert!(is_settled(|w| w.map(|map| {
+        map.entry(1, |w| w.array(0));
+        map.entry(-1, |w| {
+            w.tag(EPOCH_DAYS);
+            w.int(-1);
+        });
+        map.entry("a", |w| w.map(|_| ()));
+        map.entry("b", Writer::null);
+    })));
+    // Right, and left to the reader.
+    assert!(!is_settled(|w| w.item(&[0x01])));
+    assert!(!is_settled(|w| (0..9).for_each(|_| w.array(1))));
+    for wrong in [
+        |w: &mut Writer| w.array(1),
+        |w: &mut Writer| (0..2).for_each(|_| w.null()),
+        |w: &mut Writer| w.text("\n"),
+        |w: &mut Writer| w.map(|map| map.entry(1, |_| ())),
+        |w: &mut Writer| w.map(|map| map.entry(1, |w| (0..2).for_each(|_| w.null()))),
+        |w: &mut Writer| w.map(|map| map.entry(1, |w| w.array(1))),
+        |w: &mut Writer| w.map(|map| (0..2).for_each(|_| map.entry(1, Writer::null))),
+        |w: &mut Writer| (w.tag(EPOCH_DAYS), w.null()).1,
+        |w: &mut Writer| (w.tag(1), w.int(0)).1,
+        |_: &mut Writer| (),
+    ] {
+        assert!(!is_settled(wrong));
+    }
+}
+
 proptest! {
+    /// Whatever a program asks for: the writer gives what the reader accepts, or refuses what the reader refuses.
+    #[test]
+    fn the_account_settles_nothing_that_the_reader_refuses(asked in asked()) {
+        let mut writer = Writer::new();
+        write_asked(&mut writer, &asked);
+        let accepted = check(&writer.out);
+        prop_assert!(!writer.account.is_settled() || accepted.is_ok(), "{:02x?}", writer.out);
+        prop_assert_eq!(writer.finish().map(|_| ()), accepted);
+    }
+
     #[test]
     fn what_is_read_is_written_as_the_same_bytes(bytes in item()) {
         let mut writer = Writer::new();

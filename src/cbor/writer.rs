@@ -1,46 +1,67 @@
-//! The writer. Map entries may be written in any order; they come out sorted. What is finished has passed the reader.
+//! The writer. Map entries may be written in any order; they come out sorted. What is finished the reader accepts: it is asked wherever
+//! the writer's own account does not settle it.
 
 use alloc::vec::Vec;
 
-use super::{Error, Key, Reader, check};
+use super::account::Account;
+use super::head::Kind;
+use super::{Error, Key, Reader, check, text_is_plain};
 use crate::time::{Day, Timestamp};
 
 /// Writes items one after the other.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Writer {
-    out: Vec<u8>,
+    pub(super) out: Vec<u8>,
+    pub(super) account: Account,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Writer {
     /// An empty writer.
     #[must_use]
     pub const fn new() -> Self {
-        Self { out: Vec::new() }
+        Self { out: Vec::new(), account: Account::new() }
     }
 
     /// An empty writer with room for `capacity` bytes.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { out: Vec::with_capacity(capacity) }
+        Self { out: Vec::with_capacity(capacity), account: Account::new() }
     }
 
-    /// The bytes of the one item that was written, checked by the reader.
+    /// The bytes of the one item that was written.
     ///
     /// # Errors
     /// What the reader refuses: a text with characters that are not admitted, a map key written twice, too deep nesting, an array
     /// or map whose items were not all written.
     pub fn finish(self) -> Result<Vec<u8>, Error> {
-        check(&self.out)?;
+        if self.account.is_settled() {
+            debug_assert_eq!(check(&self.out), Ok(()), "what the account settles the reader accepts");
+        } else {
+            check(&self.out)?;
+        }
         Ok(self.out)
     }
 
+    #[inline]
     fn head(&mut self, major: u8, argument: u64) {
+        match u8::try_from(argument) {
+            Ok(small @ 0..=23) => self.out.push(major << 5 | small),
+            _ => self.long_head(major, argument),
+        }
+    }
+
+    fn long_head(&mut self, major: u8, argument: u64) {
         let major = major << 5;
         let bytes = argument.to_be_bytes();
         let [.., b4, b5, b6, b7] = bytes;
         match argument {
-            0..=23 => self.out.push(major | b7),
-            24..=0xff => self.out.extend_from_slice(&[major | 24, b7]),
+            0..=0xff => self.out.extend_from_slice(&[major | 24, b7]),
             0x100..=0xffff => self.out.extend_from_slice(&[major | 25, b6, b7]),
             0x1_0000..=0xffff_ffff => self.out.extend_from_slice(&[major | 26, b4, b5, b6, b7]),
             _ => {
@@ -50,21 +71,25 @@ impl Writer {
         }
     }
 
-    /// A length as an argument: no slice is longer than 2^64 - 1.
+    /// A length as an argument.
     fn length(&mut self, major: u8, length: usize) {
-        self.head(major, u64::try_from(length).unwrap_or(u64::MAX));
+        self.head(major, counted(length));
     }
 
     /// An unsigned integer.
     pub fn uint(&mut self, value: u64) {
+        self.account.begins(Kind::Uint, 0);
         self.head(0, value);
     }
 
     /// An integer.
     pub fn int(&mut self, value: i64) {
         match u64::try_from(value) {
-            Ok(value) => self.head(0, value),
-            Err(_) => self.head(1, (!value).unsigned_abs()),
+            Ok(value) => self.uint(value),
+            Err(_) => {
+                self.account.begins(Kind::Negative, 0);
+                self.head(1, (!value).unsigned_abs());
+            }
         }
     }
 
@@ -80,33 +105,42 @@ impl Writer {
 
     /// A byte string.
     pub fn bytes(&mut self, value: &[u8]) {
+        self.account.begins(Kind::Bytes, 0);
         self.length(2, value.len());
         self.out.extend_from_slice(value);
     }
 
     /// A text string.
     pub fn text(&mut self, value: &str) {
+        self.account.begins(Kind::Text, 0);
+        if !text_is_plain(value) {
+            self.account.doubts();
+        }
         self.length(3, value.len());
         self.out.extend_from_slice(value.as_bytes());
     }
 
     /// `false` or `true`.
     pub fn boolean(&mut self, value: bool) {
+        self.account.begins(Kind::Simple, 0);
         self.out.push(if value { 0xf5 } else { 0xf4 });
     }
 
     /// `null`.
     pub fn null(&mut self) {
+        self.account.begins(Kind::Simple, 0);
         self.out.push(0xf6);
     }
 
     /// A tag; the next item is its content.
     pub fn tag(&mut self, tag: u64) {
+        self.account.tags(tag);
         self.head(6, tag);
     }
 
     /// The head of an array; the next `length` items are its content.
     pub fn array(&mut self, length: usize) {
+        self.account.opens(Kind::Array, counted(length));
         self.length(4, length);
     }
 
@@ -119,11 +153,16 @@ impl Writer {
     /// A map with the entries that `write` makes, in canonical order whatever order they are made in.
     pub fn map(&mut self, write: impl FnOnce(&mut MapWriter<'_>)) {
         let start = self.out.len();
+        self.account.opens(Kind::Map, 0);
         self.out.push(0xa0);
-        let mut map = MapWriter { writer: self, previous: 0..0, entries: 0, order: Order::Canonical };
+        let outer = self.account.descends();
+        let mut map = MapWriter { writer: self, previous: None, entries: 0, order: Order::Canonical };
         write(&mut map);
         let MapWriter { entries, order, .. } = map;
+        self.account.ascends(outer);
         if order == Order::Any {
+            // A key may stand twice, and where its value is not one item the entries cannot be told apart.
+            self.account.doubts();
             self.sort_entries(start.saturating_add(1));
         }
         match u8::try_from(entries) {
@@ -163,6 +202,7 @@ impl Writer {
 
     /// An item that is canonical already, such as one that a reader gave.
     pub fn item(&mut self, encoded: &[u8]) {
+        self.account.doubts();
         self.out.extend_from_slice(encoded);
     }
 }
@@ -174,12 +214,45 @@ enum Order {
     Any,
 }
 
+/// Where a key stands in the bytewise order of encodings (RFC 8949 §4.2.1).
+#[derive(Clone, Copy, Debug)]
+enum Rank {
+    /// Of shortest heads the one of the smaller number stands first, and all negative integers stand behind the others: -1 has the rank 2^63.
+    Int(u64),
+    /// Behind all integers, in the order of its encoding, which stands here.
+    Text { start: usize, end: usize },
+}
+
+impl Rank {
+    #[inline]
+    fn of_int(key: i64) -> Self {
+        Self::Int(u64::try_from(key).unwrap_or_else(|_| (!key).unsigned_abs() | 1 << 63))
+    }
+
+    #[inline]
+    fn is_before(self, next: Self, written: &[u8]) -> bool {
+        match (self, next) {
+            (Self::Int(this), Self::Int(next)) => this < next,
+            (Self::Int(_), Self::Text { .. }) => true,
+            (Self::Text { .. }, Self::Int(_)) => false,
+            (Self::Text { start, end }, Self::Text { start: from, end: to }) => {
+                written.get(start..end) < written.get(from..to)
+            }
+        }
+    }
+}
+
+/// A length as a number that is announced: no slice is longer than 2^64 - 1.
+#[inline]
+fn counted(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
 /// The entries of a map that is being written.
 #[derive(Debug)]
 pub struct MapWriter<'w> {
     writer: &'w mut Writer,
-    /// Where the last key stands in what was written.
-    previous: core::ops::Range<usize>,
+    previous: Option<Rank>,
     entries: usize,
     order: Order,
 }
@@ -187,16 +260,23 @@ pub struct MapWriter<'w> {
 impl MapWriter<'_> {
     /// One entry. A key that is written twice is refused by [`Writer::finish`].
     pub fn entry<'k>(&mut self, key: impl Into<Key<'k>>, value: impl FnOnce(&mut Writer)) {
-        let start = self.writer.out.len();
-        match key.into() {
-            Key::Int(key) => self.writer.int(key),
-            Key::Text(key) => self.writer.text(key),
-        }
-        let key = start..self.writer.out.len();
-        if self.entries > 0 && self.writer.out.get(self.previous.clone()) >= self.writer.out.get(key.clone()) {
+        let key = key.into();
+        self.writer.account.enters();
+        let rank = match key {
+            Key::Int(key) => {
+                self.writer.int(key);
+                Rank::of_int(key)
+            }
+            Key::Text(key) => {
+                let start = self.writer.out.len();
+                self.writer.text(key);
+                Rank::Text { start, end: self.writer.out.len() }
+            }
+        };
+        if self.previous.is_some_and(|previous| !previous.is_before(rank, &self.writer.out)) {
             self.order = Order::Any;
         }
-        self.previous = key;
+        self.previous = Some(rank);
         self.entries = self.entries.saturating_add(1);
         value(self.writer);
     }

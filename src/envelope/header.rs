@@ -122,7 +122,7 @@ impl<'a> X5Chain<'a> {
 }
 
 /// A protected header of a COSE_Sign1, or of a signer of a COSE_Sign.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Protected<'a> {
     pub(super) object_type: Option<ObjectType>,
     pub(super) algorithm: Option<Algorithm>,
@@ -297,10 +297,42 @@ fn has_duplicates(array: &[u8]) -> Result<bool, Error> {
 
 /// Reads the protected header of a COSE_Sign1.
 pub(super) fn read_protected(bytes: &[u8], expected: Expected) -> Result<Protected<'_>, Error> {
+    if let Some(usual) = read_usual(bytes, expected) {
+        return Ok(usual);
+    }
+    read_whole(bytes, expected)
+}
+
+/// Reads any protected header of a COSE_Sign1, and names its fault.
+fn read_whole(bytes: &[u8], expected: Expected) -> Result<Protected<'_>, Error> {
     let raw = Raw::read(bytes)?;
     let object_type = raw.object_type(expected)?;
     raw.check_crit(bytes)?;
     Ok(Protected { object_type, algorithm: raw.algorithm()?, key_id: raw.key_id()?, stamp: raw.stamp(object_type)? })
+}
+
+/// Reads the header that all but stamps have, `{alg, kid, typ}`, in one pass. `None` is no judgement: the header is another one, or it has
+/// a fault, which only the whole reading names.
+fn read_usual(bytes: &[u8], expected: Expected) -> Option<Protected<'_>> {
+    let mut reader = Reader::new(bytes);
+    let mut map = reader.map().ok()?;
+    let Ok(Some(Key::Int(cose::ALG))) = map.next(&mut reader) else { return None };
+    let algorithm = Algorithm::from_cose(reader.int().ok()?).ok()?;
+    let Ok(Some(Key::Int(cose::KID))) = map.next(&mut reader) else { return None };
+    let key_id = KeyId::from_slice(reader.bytes().ok()?)?;
+    let Ok(Some(Key::Int(cose::TYP))) = map.next(&mut reader) else { return None };
+    let object_type = reader.identifier(ObjectType::of_bytes).ok()?.ok()?;
+    let is_expected = match expected {
+        Expected::Type(expected) => object_type == expected,
+        Expected::AnyKnown | Expected::Anything => true,
+    };
+    // A stamp's header says more, and lacks it here.
+    (is_expected && object_type != ObjectType::Stamp && map.left() == 0 && reader.is_at_end()).then_some(Protected {
+        object_type: Some(object_type),
+        algorithm: Some(algorithm),
+        key_id: Some(key_id),
+        stamp: None,
+    })
 }
 
 /// Reads the protected header of a COSE_Sign's body: `typ`, and nothing that belongs to a signer.
@@ -378,4 +410,67 @@ fn check_x5chain(encoded: &[u8]) -> Result<(), Error> {
         reader.bytes().map_err(|_| wrong)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::cbor::Writer;
+
+    fn header(alg: i64, kid: &[u8], typ: &str) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.map(|map| {
+            map.entry(cose::ALG, |w| w.int(alg));
+            map.entry(cose::KID, |w| w.bytes(kid));
+            map.entry(cose::TYP, |w| w.text(typ));
+        });
+        writer.finish().unwrap()
+    }
+
+    fn expectations() -> impl Iterator<Item = Expected> {
+        ObjectType::ALL.into_iter().map(Expected::Type).chain([Expected::AnyKnown, Expected::Anything])
+    }
+
+    #[test]
+    fn the_usual_header_is_that_of_every_type_but_stamps() {
+        for object_type in ObjectType::ALL {
+            let bytes = header(cose::ALG_ED25519, &[7; 8], object_type.typ());
+            for expected in expectations() {
+                let usual = read_usual(&bytes, expected);
+                assert_eq!(usual, read_whole(&bytes, expected).ok(), "{object_type:?}, {expected:?}");
+                let is_asked =
+                    [Expected::Type(object_type), Expected::AnyKnown, Expected::Anything].contains(&expected);
+                assert_eq!(usual.is_some(), is_asked && object_type != ObjectType::Stamp);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_in_one_pass_is_read_with_care_as_the_same(
+            of in prop::sample::select(ObjectType::ALL.to_vec()),
+            alg in prop_oneof![Just(cose::ALG_ED25519), -60_000_i64..60],
+            kid in prop::collection::vec(any::<u8>(), 7..10),
+            harm in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+            cut in 0_usize..3,
+        ) {
+            let mut bytes = header(alg, &kid, of.typ());
+            bytes.truncate(bytes.len().saturating_sub(cut));
+            for (at, with) in harm {
+                let at = at.index(bytes.len());
+                *bytes.get_mut(at).unwrap() = with;
+            }
+            for expected in expectations() {
+                if let Some(usual) = read_usual(&bytes, expected) {
+                    prop_assert_eq!(Ok(usual), read_whole(&bytes, expected));
+                }
+            }
+        }
+    }
 }

@@ -84,8 +84,11 @@ impl Error {
 
 /// Reads the tag of an envelope. The tag of our other kind of envelope is another type of object, not a fault of the encoding.
 fn read_tag(reader: &mut cbor::Reader<'_>, expected: u64, other: u64) -> Result<(), Error> {
-    let is_other = reader.clone().tag(other).is_ok();
-    reader.tag(expected).map_err(|error| if is_other { Error::WrongType } else { Error::Encoding(error) })
+    let mut again = reader.clone();
+    reader.tag(expected).map_err(|error| match again.tag(other) {
+        Ok(()) => Error::WrongType,
+        Err(_) => Error::Encoding(error),
+    })
 }
 
 #[cfg(all(test, feature = "issue"))]
