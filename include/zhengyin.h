@@ -388,6 +388,9 @@
 /** document.no_stamp: There is no stamp in the file (文件中没有签章) */
 #define ZY_REASON_DOCUMENT_NO_STAMP 805
 
+/** document.not_digested: The document was not digested by the hash that is named, so that it cannot be compared (文件未按所载的算法计算摘要，无法比对) */
+#define ZY_REASON_DOCUMENT_NOT_DIGESTED 806
+
 /** seal.picture: The seal's picture breaks the format's rules: its size, its form, or more in it than shapes (印模图片不合规定：尺寸、格式，或含有图形以外的内容) */
 #define ZY_REASON_SEAL_PICTURE 810
 

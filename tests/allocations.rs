@@ -49,6 +49,7 @@ fn documents_are_never_held() {
     use std::io::Read;
     use zhengyin::claims::{CredentialId, StampFile};
     use zhengyin::issue::{StampFacts, Stamped, digest_document, stamp};
+    use zhengyin::suite::HashAlgorithm;
     const SIZE: u64 = 256 << 20;
     let _alone = ALONE.lock();
     let mut world = world::World::new().with_seals();
@@ -58,7 +59,11 @@ fn documents_are_never_held() {
     let region = Region::new(ALLOCATOR);
     let document = digest_document(&mut std::io::repeat(7).take(SIZE)).unwrap();
     assert_eq!(document.size, SIZE);
-    let what = Stamped::Document { digest: document.digest, media_type: "application/octet-stream" };
+    let what = Stamped::Document {
+        hash: HashAlgorithm::Sha256,
+        digest: document.digest,
+        media_type: "application/octet-stream",
+    };
     let said = StampFacts { stamped_at: world.time(-60), id: CredentialId::new([1; 16]), place: None, reason: None };
     let stamped = stamp(&seal.bytes, what, &said, Some(&store), &signer).unwrap();
     let file = StampFile::join(&[&seal.bytes, &stamped]).unwrap();

@@ -45,7 +45,7 @@ fn cases() -> Cases {
     let good = stamp(&mut world, &seal, |_| ());
     files.push(("good", join(&[&seal.bytes, &good])));
     let mut counter = world.plan_stamp(&other, DOCUMENT);
-    (counter.document, counter.media_type) = (object_digest(&good), "application/x.zy.stamp".into());
+    counter.counter(&good);
     let counter = world.stamp(&counter);
     files.push(("countersigned", join(&[&seal.bytes, &other.bytes, &good, &counter])));
     let later = stamp(&mut world, &seal, |plan| plan.at = 60);
@@ -200,6 +200,7 @@ fn what_is_made_and_stamped_verifies() {
     use zhengyin::claims::CredentialId;
     use zhengyin::issue::{StampFacts, Stamped, StampingError, digest_document, make_seal, stamp};
     use zhengyin::reason::Reason;
+    use zhengyin::suite::HashAlgorithm;
     let mut world = World::new().with_seals();
     let (facts, credential) = world.seal_facts("99");
     let store = world.sound_store();
@@ -217,7 +218,8 @@ fn what_is_made_and_stamped_verifies() {
     let refused = make_seal(&outside, &credential, Some(&store), &by).unwrap_err();
     assert_eq!(refused.reason(), Some(Reason::IssuerRegion));
     let document = digest_document(&mut &DOCUMENT[..]).unwrap();
-    let what = Stamped::Document { digest: document.digest, media_type: "application/pdf" };
+    let what =
+        Stamped::Document { hash: HashAlgorithm::Sha256, digest: document.digest, media_type: "application/pdf" };
     let said = |at: Timestamp| StampFacts { stamped_at: at, id: CredentialId::new([5; 16]), place: None, reason: None };
     let signer = world::key(&stamping_key(unit("99").0));
     let one = stamp(&seal.bytes, what, &said(now), Some(&store), &signer).unwrap();

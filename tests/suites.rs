@@ -161,3 +161,55 @@ fn delayed_lists_of_sm2_follow_each_other_as_deltas() {
         assert_eq!(delta.apply(&old).unwrap(), newer);
     });
 }
+
+#[test]
+fn seals_and_stamps_of_both_suites_are_valid_each_by_its_own_digest() {
+    use world::seals::{file, unit};
+    use zhengyin::suite::HashAlgorithm;
+    const DOCUMENT: &[u8] = b"a decision of four provinces";
+    with_sm2(OF_SM2, || {
+        let mut world = World::new().with_seals();
+        let mut objects: Vec<Vec<u8>> = Vec::new();
+        for province in ["99", "98", "97", "96"] {
+            let seal = world.make_seal(province);
+            let plan = world.plan_stamp(&seal, DOCUMENT);
+            let national = OF_SM2.contains(&province);
+            assert_eq!(plan.hash == HashAlgorithm::Sm3, national);
+            assert_eq!(seal.facts.owner.as_str(), unit(province).0);
+            let stamp = world.stamp(&plan);
+            // A neighbour of the other suite countersigns it.
+            objects.extend([seal.bytes, stamp]);
+        }
+        let other = world.make_seal("98");
+        let mut counter = world.plan_stamp(&other, DOCUMENT);
+        counter.counter(&objects[1]);
+        objects.extend([other.bytes.clone(), world.stamp(&counter)]);
+        let pieces: Vec<&[u8]> = objects.iter().map(Vec::as_slice).collect();
+        let stamps = file(&pieces);
+        let store = world.sound_store();
+        let verifier = Verifier::new(&store, policy());
+        for size in [1, 7, 4_096] {
+            let mut asked = verifier.stamps(&stamps, world.clock());
+            DOCUMENT.chunks(size).for_each(|piece| asked.update(piece));
+            let report = asked.finish();
+            assert_eq!(report.stamps().len(), 5);
+            assert!(report.document().unwrap().sm3.is_some());
+            for stamp in report.stamps() {
+                assert_eq!(stamp.verdict(), Verdict::Valid, "{:?}", stamp.steps().deciding());
+            }
+        }
+        // A document that was digested by SHA-256 alone leaves open what was stamped by SM3, and that alone.
+        let sha256 = zhengyin::issue::digest_document(&mut &DOCUMENT[..]).unwrap();
+        let report = verifier.stamps(&stamps, world.clock()).finish_with(sha256);
+        let open = |stamp: &&zhengyin::verify::SealReport<'_>| {
+            stamp.steps().deciding() == Some((Step::Document, Reason::DocumentNotDigested))
+        };
+        assert_eq!(report.stamps().iter().filter(open).count(), 2);
+        assert_eq!(report.count(Verdict::Valid), 3);
+        // SM3 is computed where a stamp asks for it, and nowhere else.
+        let alone = file(&pieces[..2]);
+        let mut asked = verifier.stamps(&alone, world.clock());
+        asked.update(DOCUMENT);
+        assert_eq!(asked.finish().document().unwrap().sm3, None);
+    });
+}

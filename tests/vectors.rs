@@ -351,7 +351,17 @@ fn verifier<'s>(case: &'s Value, store: &'s Store, seen: &'s Option<Seen>) -> Ve
     let (policy, context) = (&case["policy"], &case["context"]);
     let known_terms = ["name", "presentation", "recognition", "region", "tightened"];
     assert!(members(policy).iter().all(|member| known_terms.contains(member)));
-    let known = ["audience", "challenge", "document", "event_time", "known_as_of", "purpose", "seen", "use_case"];
+    let known = [
+        "audience",
+        "challenge",
+        "document",
+        "document_sm3",
+        "event_time",
+        "known_as_of",
+        "purpose",
+        "seen",
+        "use_case",
+    ];
     assert!(members(context).iter().all(|member| known.contains(member)));
     let time_asked = |name: &str| context.get(name).map(time);
     let region = policy["region"].as_str().map(|region| Region::parse(region).unwrap());
@@ -366,7 +376,8 @@ fn verifier<'s>(case: &'s Value, store: &'s Store, seen: &'s Option<Seen>) -> Ve
     if !policy["presentation"].as_bool().unwrap() {
         asked = asked.without_presentation();
     }
-    let document = context.get("document").map(|digest| Digest::from_slice(&hex(digest)).unwrap());
+    let [document, document_sm3] = ["document", "document_sm3"]
+        .map(|name| context.get(name).map(|digest| Digest::from_slice(&hex(digest)).unwrap()));
     let context = Context {
         purpose: context["purpose"].as_str(),
         audience: context["audience"].as_str(),
@@ -376,7 +387,7 @@ fn verifier<'s>(case: &'s Value, store: &'s Store, seen: &'s Option<Seen>) -> Ve
         challenge: context.get("challenge").map(|nonce| Nonce::new(hex(nonce).try_into().unwrap())),
         seen: seen.as_ref(),
     };
-    Verifier::new(store, asked).with_context(context).with_document(document)
+    Verifier::new(store, asked).with_context(context).with_document(document).with_document_sm3(document_sm3)
 }
 
 /// A policy that asks for more than the one it starts from.

@@ -63,7 +63,7 @@ pub(crate) fn figures(report: &mut Report) {
     let said = StampFacts { stamped_at: world.time(-60), id: CredentialId::new([1; 16]), place: None, reason: None };
     let stamped = || {
         let digest = digest_document(&mut Document::new()).unwrap().digest;
-        let what = Stamped::Document { digest, media_type: "application/octet-stream" };
+        let what = Stamped::Document { hash: HashAlgorithm::Sha256, digest, media_type: "application/octet-stream" };
         stamp(&seal.bytes, what, &said, Some(&store), &signer).unwrap()
     };
     let file = StampFile::join(&[&seal.bytes, &stamped()]).unwrap();

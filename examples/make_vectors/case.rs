@@ -85,6 +85,8 @@ pub(crate) struct Setup {
     pub(crate) seen: Option<Vec<[u8; 32]>>,
     /// The file that is compared with those that a license names, by its digest.
     pub(crate) document: Option<Digest>,
+    /// Its SM3.
+    pub(crate) document_sm3: Option<Digest>,
 }
 
 /// The authority that issues the licenses of most cases.
@@ -118,6 +120,7 @@ impl Setup {
             challenge: None,
             seen: None,
             document: None,
+            document_sm3: None,
         };
         objects.into_iter().for_each(|object| setup.offer(object, Answered::New));
         setup
@@ -243,6 +246,9 @@ impl Setup {
         }
         if let Some(document) = &self.document {
             context = context.with("document", hex(document.as_bytes()));
+        }
+        if let Some(document) = &self.document_sm3 {
+            context = context.with("document_sm3", hex(document.as_bytes()));
         }
         if let Some(seen) = &self.seen {
             context = context.with("seen", Json::list(seen.iter().map(|digest| hex(digest))));
@@ -379,8 +385,10 @@ impl Cases {
             Ok(store) => {
                 let seen = setup.seen();
                 let context = setup.context(&seen);
-                let verifier =
-                    Verifier::new(&store, setup.policy()).with_context(context).with_document(setup.document);
+                let verifier = Verifier::new(&store, setup.policy())
+                    .with_context(context)
+                    .with_document(setup.document)
+                    .with_document_sm3(setup.document_sm3);
                 for row in &rows {
                     let report = verifier.verify(&row.bytes, setup.clock());
                     let found = observed(&report);

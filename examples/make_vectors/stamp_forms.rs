@@ -111,10 +111,22 @@ fn headers(cases: &mut Cases) {
                 e.protected.put(&[], 258, -44);
                 e.payload = vec![7; 64];
             }),
-            ("SM3, which documents are not digested by", &|e| e.protected.put(&[], 258, -70_012)),
             ("a number of nobody", &|e| e.protected.put(&[], 258, -70_999)),
         ],
         Reason::EncodingAlgorithmUnknown,
+    );
+    refused(
+        cases,
+        [
+            "counter-stamp-by-another-hash",
+            "副署称以 SM3 指称签章，而对象只以 SHA-256 指称",
+            "A counter-stamp that names the stamp by SM3: objects are named by SHA-256",
+        ],
+        &[("", &|e| {
+            e.protected.put(&[], 258, -70_012);
+            e.protected.put(&[], 259, "application/x.zy.stamp");
+        })],
+        Reason::EncodingClaims,
     );
     refused(
         cases,

@@ -394,8 +394,7 @@ fn kinds(cases: &mut Cases) {
     let mut limited = scene(&["application/pdf"]);
     let first = limited.stamp();
     let mut counter = limited.plan.clone();
-    (counter.document, counter.media_type) =
-        (super::world::seals::object_digest(&first), "application/x.zy.stamp".into());
+    counter.counter(&first);
     counter.id = limited.world.draw();
     let second = limited.world.stamp(&counter);
     cases.stamps(

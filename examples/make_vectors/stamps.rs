@@ -2,6 +2,7 @@
 
 use zhengyin::reason::Reason;
 use zhengyin::status::State;
+use zhengyin::suite::HashAlgorithm;
 use zhengyin::verify::{Outcome, Point, Step};
 
 use super::answer::Answer;
@@ -9,7 +10,7 @@ use super::case::{Cases, Setup, row, title};
 use super::item::{list, map};
 use super::scene::{LICENSE, scene, with_claims};
 use super::stamp_answer::{Offered, StampAnswer};
-use super::world::seals::{Made, StampPlan, file, made_by, maker, maker_key, object_digest};
+use super::world::seals::{Made, StampPlan, digest, file, made_by, maker, maker_key};
 use super::world::{HOUR, World, code, prefix};
 
 /// What is sealed: small, so that cases stay small.
@@ -100,7 +101,56 @@ pub(crate) fn all(cases: &mut Cases) {
     several(cases);
     counters(cases);
     documents(cases);
+    by_sm3(cases);
     attachments(cases);
+}
+
+/// A document that was digested by SM3, whatever key stamped it; two stamps by two hashes on one document.
+fn by_sm3(cases: &mut Cases) {
+    let mut scene = Scene::new();
+    let by_sha256 = scene.stamp();
+    (scene.plan.hash, scene.plan.document) = (HashAlgorithm::Sm3, digest(HashAlgorithm::Sm3, DOCUMENT));
+    scene.plan.id = scene.world.draw();
+    let by_sm3 = scene.stamp();
+    let both = file(&[&scene.seal.bytes, &by_sha256, &by_sm3]);
+    let valid = || StampAnswer::valid();
+    cases.stamps(
+        title("stamp-on-a-digest-by-sm3", "文件按 SM3 计算摘要", "The document was digested by SM3"),
+        &scene.setup(),
+        vec![offered("", scene.file())],
+        &[valid()],
+    );
+    cases.stamps(
+        title(
+            "stamps-by-both-hashes",
+            "同一文件上的两个签章各用一种摘要算法",
+            "Two stamps on one document, each by another hash",
+        ),
+        &scene.setup(),
+        vec![offered("", both.clone())],
+        &[valid(), valid()],
+    );
+    let differs = || valid().by(Step::Document, Reason::DocumentDiffers).reading("unknown", "in-force");
+    let altered = Offered { document: Some([DOCUMENT, b"\n"].concat()), ..offered("", both) };
+    cases.stamps(
+        title(
+            "stamps-by-both-hashes-on-an-altered-document",
+            "文件被改动：两种摘要都不符",
+            "The document was altered: neither digest is that of it",
+        ),
+        &scene.setup(),
+        vec![altered],
+        &[differs(), differs()],
+    );
+    // The digest of one hash is not that of the other.
+    scene.plan.document = digest(HashAlgorithm::Sha256, DOCUMENT);
+    let called = scene.file();
+    cases.stamps(
+        title("stamp-digest-called-otherwise", "SHA-256 摘要标为 SM3", "A digest by SHA-256 that is said to be by SM3"),
+        &scene.setup(),
+        vec![offered("", called)],
+        &[differs()],
+    );
 }
 
 /// A license names the files that belong to it, and one is at hand.
@@ -114,9 +164,30 @@ fn attachments(cases: &mut Cases) {
         ]);
         with_claims(|claims| claims.put(&[LICENSE], 11, list([attachment])))
     };
-    let digest = zhengyin::suite::sha256(DOCUMENT);
+    let digest = digest(HashAlgorithm::Sha256, DOCUMENT);
     let (world, license) = scene();
     let setup = Setup::of(&world).with(|setup| setup.document = Some(digest));
+    let sm3 = super::world::seals::digest(HashAlgorithm::Sm3, DOCUMENT);
+    cases.verify_each(
+        title(
+            "license-with-its-document-by-sm3",
+            "证照按 SM3 载明文件",
+            "The license names its file by SM3, and the file was digested by both hashes",
+        ),
+        &Setup { document_sm3: Some(sm3), ..setup.clone() },
+        vec![row("by SM3", named(-70_012, sm3.as_bytes())), row("by SHA-256", named(-16, digest.as_bytes()))],
+        Answer::valid().passed(Step::Document),
+    );
+    cases.verify(
+        title(
+            "license-with-a-document-that-was-not-digested-by-its-hash",
+            "证照按 SM3 载明文件，而文件只按 SHA-256 计算了摘要",
+            "The license names its file by SM3, and the file was digested by SHA-256 alone",
+        ),
+        &setup,
+        &named(-70_012, sm3.as_bytes()),
+        Answer::undetermined(Step::Document, Reason::DocumentNotDigested),
+    );
     cases.verify(
         title("license-with-its-document", "文件是证照载明的文件", "The file is one that the license names"),
         &setup,
@@ -269,11 +340,11 @@ fn counters(cases: &mut Cases) {
     let neighbour = scene.world.make_seal("98");
     let first = scene.stamp();
     let mut counter = scene.world.plan_stamp(&neighbour, DOCUMENT);
-    (counter.document, counter.media_type) = (object_digest(&first), "application/x.zy.stamp".into());
+    counter.counter(&first);
     counter.at = -2 * HOUR + 60;
     let second = scene.world.stamp(&counter);
     let mut third = scene.plan.clone();
-    (third.document, third.media_type) = (object_digest(&second), "application/x.zy.stamp".into());
+    third.counter(&second);
     (third.at, third.id) = (-2 * HOUR + 120, scene.world.draw());
     let third = scene.world.stamp(&third);
     let seals = [&scene.seal.bytes[..], &neighbour.bytes];
@@ -343,7 +414,8 @@ fn counters(cases: &mut Cases) {
     fallen.plan.at = -HOUR / 2;
     fallen.world.set_seal_state(&fallen.seal, State::Cancelled);
     let first = fallen.stamp();
-    (counter.document, counter.at) = (object_digest(&first), -HOUR / 2 + 60);
+    counter.counter(&first);
+    counter.at = -HOUR / 2 + 60;
     let second = fallen.world.stamp(&counter);
     cases.stamps(
         title(

@@ -10,7 +10,7 @@ use zhengyin::claims::{CredentialId, PictureFormat, Place, SealKind, Stamp, Stam
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
 use zhengyin::issue::{Draft, SealCredential, SealFacts, StatusFacts};
 use zhengyin::status::{LicenseHistory, State};
-use zhengyin::suite::{Digest, sha256};
+use zhengyin::suite::{Digest, HashAlgorithm, Hasher};
 use zhengyin::trust::{History, IssuerEntry, Mandate, Profile};
 use zhengyin::x509::Use;
 
@@ -19,12 +19,12 @@ use super::{DAY, HOUR, LIST, ListPlan, World, code, key, prefix, sign, status_ke
 
 /// The key with which a unit stamps.
 pub(crate) fn stamping_key(owner: &str) -> String {
-    format!("stamp {owner}")
+    format!("{}stamp {owner}", super::suite_of(super::province_of(owner)))
 }
 
 /// The key with which a maker makes seals.
 pub(crate) fn maker_key(maker: &str) -> String {
-    format!("maker {maker}")
+    format!("{}maker {maker}", super::suite_of(super::province_of(maker)))
 }
 
 /// Maker of seals of a province: the body that holds its anchor.
@@ -68,6 +68,8 @@ pub(crate) fn object_digest(object: &[u8]) -> Digest {
 #[derive(Clone, Debug)]
 pub(crate) struct StampPlan {
     pub(crate) issuer: String,
+    /// By which hash the document is digested: that of the key's suite.
+    pub(crate) hash: HashAlgorithm,
     pub(crate) document: Digest,
     pub(crate) media_type: String,
     pub(crate) seal: Digest,
@@ -78,6 +80,14 @@ pub(crate) struct StampPlan {
     pub(crate) reason: Option<String>,
     /// The name of the key that signs it.
     pub(crate) signer: String,
+}
+
+impl StampPlan {
+    /// Stamps another stamp instead, which its object digest names.
+    pub(crate) fn counter(&mut self, stamp: &[u8]) {
+        (self.hash, self.document) = (HashAlgorithm::Sha256, object_digest(stamp));
+        self.media_type = "application/x.zy.stamp".into();
+    }
 }
 
 impl World {
@@ -181,16 +191,19 @@ impl World {
 
     /// A stamp by a seal on a document, made two hours ago.
     pub(crate) fn plan_stamp(&mut self, seal: &Made, document: &[u8]) -> StampPlan {
+        let signer = stamping_key(seal.facts.owner.as_str());
+        let hash = key(&signer).public_key().algorithm().hash();
         StampPlan {
             issuer: seal.facts.owner.as_str().into(),
-            document: sha256(document),
+            hash,
+            document: digest(hash, document),
             media_type: "application/pdf".into(),
             seal: seal.digest(),
             at: -2 * HOUR,
             id: self.draw(),
             place: None,
             reason: None,
-            signer: stamping_key(seal.facts.owner.as_str()),
+            signer,
         }
     }
 
@@ -199,9 +212,16 @@ impl World {
         let signer = key(&plan.signer);
         let (what, when) = ((plan.document, plan.media_type.as_str()), self.time(plan.at));
         let mut stamp = Stamp::of(what, plan.seal, code(&plan.issuer), when, CredentialId::new(plan.id));
-        (stamp.place, stamp.reason) = (plan.place, plan.reason.as_deref());
+        (stamp.hash, stamp.place, stamp.reason) = (plan.hash, plan.place, plan.reason.as_deref());
         Draft::stamp(&stamp, signer.public_key()).unwrap().sign(&signer, &[]).unwrap()
     }
+}
+
+/// The digest of a document.
+pub(crate) fn digest(hash: HashAlgorithm, document: &[u8]) -> Digest {
+    let mut hasher = Hasher::new(hash);
+    hasher.update(document);
+    hasher.finish()
 }
 
 /// Makes a seal by its maker's key, whatever it says; it must still be one that can be written.

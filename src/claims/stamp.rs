@@ -98,9 +98,12 @@ pub enum StampFault {
     /// The envelope is not that of a stamp.
     #[error("the envelope is not that of a stamp")]
     Header,
-    /// A hash other than SHA-256: documents are hashed once, by that.
+    /// A hash that this build does not have.
     #[error("the document was digested by a hash that is not known here")]
     Hash,
+    /// A counter-stamp by another hash than SHA-256, by which objects are named.
+    #[error("a stamp is named by SHA-256")]
+    CounterHash,
     /// The payload is not as long as the hash makes it.
     #[error("the payload is not as long as a digest")]
     DigestLength,
@@ -137,6 +140,7 @@ impl StampError {
             StampFault::Header => Reason::EncodingWrongType,
             StampFault::Missing(_)
             | StampFault::Issuer(_)
+            | StampFault::CounterHash
             | StampFault::DigestLength
             | StampFault::MediaType
             | StampFault::Place
@@ -154,11 +158,14 @@ impl<'a> Stamp<'a> {
         let header = envelope.stamp_header().ok_or(StampFault::Header.at(0))?;
         let payload = envelope.claimed_payload();
         // RFC 9995 §4: the payload is the hash. One of a hash that is not known here may be of another length.
-        let hash = HashAlgorithm::from_cose(header.hash_alg).filter(|hash| *hash == HashAlgorithm::Sha256);
-        let hash = hash.ok_or(StampFault::Hash.at(0))?;
+        let hash = HashAlgorithm::from_cose(header.hash_alg).ok_or(StampFault::Hash.at(0))?;
         let document = Digest::from_slice(payload).ok_or(StampFault::DigestLength.at(0))?;
         if !is_media_type(header.content_type) {
             return Err(StampFault::MediaType.at(0));
+        }
+        // An object digest is SHA-256 in every suite.
+        if header.content_type == typ::STAMP && hash != HashAlgorithm::Sha256 {
+            return Err(StampFault::CounterHash.at(0));
         }
         let mut reader = Reader::new(header.claims);
         let claims = read_claims(&mut reader)?;
@@ -166,7 +173,7 @@ impl<'a> Stamp<'a> {
         Ok(Unverified::new(Self { document, hash, media_type: header.content_type, ..claims }))
     }
 
-    /// A stamp that says no more than it must; place and reason are the caller's to fill in.
+    /// A stamp that says no more than it must, on a digest by SHA-256; hash, place and reason are the caller's to fill in.
     #[must_use]
     pub const fn of(
         what: (Digest, &'a str),

@@ -37,7 +37,7 @@ pub use receipt::{SignReceiptError, sign_receipt};
 pub use release::{IssueError, IssuedLicense, draft_license, issue_license, read_issued, sign_license};
 pub use seal::{MadeSeal, MakeSealError, SealCredential, SealFacts, draft_seal, make_seal};
 pub use signer::{SignError, Signer, sign_verified};
-pub use stamp::{StampFacts, Stamped, StampingError, digest_document, stamp};
+pub use stamp::{StampFacts, Stamped, StampingError, digest_document, digest_document_by, stamp};
 pub use status::{StatusError, StatusFacts, publish_detailed_status, publish_status};
 pub use token_list::{StatusTypes, TokenListError, TokenListFacts, publish_token_list};
 

@@ -19,9 +19,9 @@ use crate::labels::typ;
 use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::store::Store;
-use crate::suite::{Digest, HashAlgorithm, Hasher, PublicKey};
+use crate::suite::{Digest, HashAlgorithm, PublicKey};
 use crate::time::{Clock, Timestamp};
-use crate::verify::{Point, StampedDocument, Verifier};
+use crate::verify::{DocumentHasher, Point, StampedDocument, Verifier};
 use crate::x509::Use;
 
 /// How much of a document is read at a time, in bytes.
@@ -32,7 +32,9 @@ const PIECE: usize = 256 << 10;
 pub enum Stamped<'d> {
     /// A document.
     Document {
-        /// SHA-256 of its bytes.
+        /// With which hash it was digested: that of the suite of the key which stamps, unless others ask for another.
+        hash: HashAlgorithm,
+        /// The digest of its bytes.
         digest: Digest,
         /// What it is: `type/subtype`.
         media_type: &'d str,
@@ -92,20 +94,24 @@ impl StampingError {
     }
 }
 
-/// Digests a document, however long, in one pass and little memory.
+/// Digests a document, however long, by SHA-256 alone, in one pass and little memory.
 ///
 /// # Errors
 /// Those of the reader.
 pub fn digest_document(document: &mut dyn Read) -> io::Result<StampedDocument> {
-    let mut hasher = Hasher::new(HashAlgorithm::Sha256);
-    let (mut piece, mut size) = (vec![0; PIECE], 0u64);
+    digest_document_by(document, DocumentHasher::new([]))
+}
+
+/// Digests a document, however long, by every hash that is asked for, in one pass and little memory.
+///
+/// # Errors
+/// Those of the reader.
+pub fn digest_document_by(document: &mut dyn Read, mut hasher: DocumentHasher) -> io::Result<StampedDocument> {
+    let mut piece = vec![0; PIECE];
     loop {
         match document.read(&mut piece) {
-            Ok(0) => return Ok(StampedDocument { digest: hasher.finish(), size }),
-            Ok(read) => {
-                hasher.update(piece.get(..read).unwrap_or_default());
-                size = size.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
-            }
+            Ok(0) => return Ok(hasher.finish()),
+            Ok(read) => hasher.update(piece.get(..read).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
@@ -142,13 +148,13 @@ pub fn stamp(
     if facts.reason.as_ref().is_some_and(|reason| !is_nfc(reason)) {
         return Err(StampingError::NotNormalized);
     }
-    let (document, media_type) = match stamped {
-        Stamped::Document { digest, media_type } => (digest, media_type),
-        Stamped::Stamp(digest) => (digest, typ::STAMP),
+    let (hash, document, media_type) = match stamped {
+        Stamped::Document { hash, digest, media_type } => (hash, digest, media_type),
+        Stamped::Stamp(digest) => (HashAlgorithm::Sha256, digest, typ::STAMP),
     };
     let claims = Stamp {
         document,
-        hash: HashAlgorithm::Sha256,
+        hash,
         media_type,
         issuer: seal_claims.seal.owner,
         stamped_at: facts.stamped_at,
@@ -202,7 +208,8 @@ fn check(seal: &SealClaims<'_>, stamp: &Stamp<'_>, key: &PublicKey) -> Result<()
 fn ask(stamp: &[u8], seal: &[u8], document: Digest, at: Timestamp, store: &Store) -> Result<(), StampingError> {
     let file = StampFile::join(&[seal, stamp])?;
     let verifier = Verifier::new(store, Policy::counter(None));
-    let given = StampedDocument { digest: document, size: 0 };
+    // Whatever its hash is: the verifier compares the one that the stamp names.
+    let given = StampedDocument { digest: document, sm3: Some(document), size: 0 };
     let report = verifier.stamps(&file, Clock::Reads { now: at, uncertainty: 0 }).finish_with(given);
     let Some(report) = report.stamps().first() else { return Err(StampingError::Refused(Reason::DocumentNoStamp)) };
     let (steps, points) = (report.steps(), report.points());

@@ -204,6 +204,7 @@ texts! {
     UseArchive "请用当时的信任库或核验包核验。" "Verify with a store, or packs, of that time.";
     NameUse "请说明证照用于何种事项后再核验。" "State what the license is used for and verify again.";
     ShowDocument "请给出签章所针对的原始文件。" "Give the very file that was stamped.";
+    GiveDocument "请给出文件本身，或按该算法计算的摘要。" "Give the document itself, or its digest by that hash.";
     GiveStamps "请索取含印章的签章文件（.zys）。" "Ask for the file of stamps with its seals (.zys).";
     AskOwner "请向用印单位核实。" "Ask the owner of the seal.";
     AskMaker "请向制章单位核实。" "Ask the maker of the seal.";

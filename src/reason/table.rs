@@ -366,6 +366,9 @@ reasons! {
     805 DocumentNoStamp "document.no_stamp" Undetermined GiveStamps NotForgedStamp "unknown" 4
         "文件中没有签章"
         "There is no stamp in the file";
+    806 DocumentNotDigested "document.not_digested" Undetermined GiveDocument NotForged "unknown" 4
+        "文件未按所载的算法计算摘要，无法比对"
+        "The document was not digested by the hash that is named, so that it cannot be compared";
     810 SealPicture "seal.picture" Invalid AskMaker None "unknown" 5
         "印模图片不合规定：尺寸、格式，或含有图形以外的内容"
         "The seal's picture breaks the format's rules: its size, its form, or more in it than shapes";

@@ -111,7 +111,8 @@ impl Receipt<'_> {
         let Some(bytes) = evidence.bytes(named.bytes) else { return replay };
         let verifier = Verifier::new(&store, arguments.policy.clone())
             .with_context(arguments.context())
-            .with_document(arguments.document);
+            .with_document(arguments.document)
+            .with_document_sm3(arguments.document_sm3);
         let report = verifier.verify(bytes, arguments.clock);
         replay.difference = self.compare(report.to_value(Texts::None));
         replay.report = match (&replay.difference, self.is_of_this_version(&report.to_value(Texts::None))) {

@@ -18,6 +18,23 @@ pub enum HashAlgorithm {
 }
 
 impl HashAlgorithm {
+    /// Every hash that this build has.
+    pub const ALL: &'static [Self] = &[
+        Self::Sha256,
+        #[cfg(feature = "sm")]
+        Self::Sm3,
+    ];
+
+    /// What it is called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA-256",
+            #[cfg(feature = "sm")]
+            Self::Sm3 => "SM3",
+        }
+    }
+
     /// The hash of a COSE algorithm number (RFC 9054 §2.1; a private one for SM3), if this build has it.
     #[must_use]
     pub const fn from_cose(alg: i64) -> Option<Self> {

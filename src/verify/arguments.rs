@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::Context;
+use super::document::Digests;
 use super::presentation::{Presentation, Seen};
 use super::value::Value;
 use crate::claims::id::{Region, TypePrefix};
@@ -27,6 +28,8 @@ pub struct Arguments<'a> {
     pub clock: Clock,
     /// The SHA-256 of the file that was compared with those that the license names.
     pub document: Option<Digest>,
+    /// Its SM3.
+    pub document_sm3: Option<Digest>,
 }
 
 /// `policy` of a report: all of it.
@@ -65,7 +68,7 @@ const fn grace_word(grace: GraceUse) -> &'static str {
 pub(super) fn context_value<'a>(
     context: &Context<'a>,
     shown: Option<&Presentation<'_>>,
-    document: Option<Digest>,
+    document: Digests,
 ) -> Value<'a> {
     let Context { purpose, audience, use_case, challenge, seen, event_time: _, known_as_of: _ } = context;
     // Of those that were seen before, whether this one is among them is all that the answer rests on.
@@ -78,8 +81,10 @@ pub(super) fn context_value<'a>(
         ("use_case", Value::or_null(*use_case)),
     ]);
     // Only where one was given, so that other reports stay what they were.
-    if let Some(document) = document {
-        value.insert("document", document.into());
+    for (name, digest) in [("document", document.sha256), ("document_sm3", document.sm3)] {
+        if let Some(digest) = digest {
+            value.insert(name, digest.into());
+        }
     }
     value
 }
@@ -115,10 +120,8 @@ impl<'v> Arguments<'v> {
             },
             seen: read_seen(report, context.get("seen")?)?,
             clock: read_clock(time.get("clock")?)?,
-            document: match context.get("document") {
-                Some(digest) => Some(digest.as_text()?.parse::<Pin>().ok()?.digest()),
-                None => None,
-            },
+            document: digest_if_any(context, "document")?,
+            document_sm3: digest_if_any(context, "document_sm3")?,
         })
     }
 
@@ -161,6 +164,13 @@ fn read_policy(value: &Value<'_>) -> Option<Policy> {
     }
     policy.max_status_age = seconds_or_null(value.get("max_status_age")?)?;
     Some(policy)
+}
+
+fn digest_if_any(context: &Value<'_>, name: &str) -> Option<Option<Digest>> {
+    match context.get(name) {
+        Some(digest) => Some(Some(digest.as_text()?.parse::<Pin>().ok()?.digest())),
+        None => Some(None),
+    }
 }
 
 fn seconds_or_null(value: &Value<'_>) -> Option<Option<u64>> {
@@ -237,10 +247,15 @@ mod tests {
         };
         for policy in policies {
             for context in [Context::default(), full] {
-                for clock in [Clock::Absent, Clock::reads(time(1_790_820_000))] {
+                for (clock, [document, document_sm3]) in [
+                    (Clock::Absent, [None, None]),
+                    (Clock::reads(time(1_790_820_000)), [None, Some(Digest::new([3; 32]))]),
+                    (Clock::reads(time(1_790_820_000)), [Some(Digest::new([2; 32])), Some(Digest::new([3; 32]))]),
+                ] {
+                    let given = Digests { sha256: document, sm3: document_sm3 };
                     let report = Value::map([
                         ("policy", policy_value(&policy)),
-                        ("context", context_value(&context, None, None)),
+                        ("context", context_value(&context, None, given)),
                         (
                             "time",
                             Value::map([
@@ -251,7 +266,8 @@ mod tests {
                         ),
                     ]);
                     let read = Arguments::of_report(&report).unwrap();
-                    assert_eq!(read, Arguments { policy: policy.clone(), context, seen: None, clock, document: None });
+                    let policy = policy.clone();
+                    assert_eq!(read, Arguments { policy, context, seen: None, clock, document, document_sm3 });
                 }
             }
         }

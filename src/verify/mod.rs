@@ -5,6 +5,7 @@
 
 mod arguments;
 mod defect;
+mod document;
 mod facts;
 mod moments;
 mod outcome;
@@ -22,12 +23,13 @@ mod value;
 mod warning;
 
 pub use arguments::Arguments;
+pub use document::{DocumentHasher, StampedDocument};
 pub use outcome::{Asked, Outcome, Step, Steps, Verdict};
 pub use presentation::{MAX_WINDOW, Presentation, Seen};
 pub use recognition::Recognition;
 pub use reliance::Input;
 pub use report::{Axes, Report, Texts};
-pub use stamps::{Point, STAMPS_SCHEMA, SealPoints, SealReport, StampVerifier, StampedDocument, StampsReport};
+pub use stamps::{Point, STAMPS_SCHEMA, SealPoints, SealReport, StampVerifier, StampsReport};
 pub use standing::{Told, Witness};
 pub use tree::SCHEMA;
 pub use value::Value;
@@ -42,6 +44,7 @@ use crate::suite::Digest;
 use crate::time::{Clock, TimeWindow, Timestamp};
 use crate::trust::{Grace, Rule};
 use defect::Defects;
+use document::Digests;
 use moments::{Asked as Times, Moments};
 use reliance::Reliance;
 
@@ -84,14 +87,14 @@ pub struct Verifier<'s> {
     store: &'s Store,
     policy: Policy,
     context: Context<'s>,
-    document: Option<Digest>,
+    document: Digests,
 }
 
 impl<'s> Verifier<'s> {
     /// A verifier over what is held.
     #[must_use]
     pub const fn new(store: &'s Store, policy: Policy) -> Self {
-        Self { store, policy, context: Context::NONE, document: None }
+        Self { store, policy, context: Context::NONE, document: Digests { sha256: None, sm3: None } }
     }
 
     /// The same verifier, saying what the check is for and who checks.
@@ -104,7 +107,14 @@ impl<'s> Verifier<'s> {
     /// The same verifier, asking whether a file with this SHA-256 is one of those that a license names.
     #[must_use]
     pub const fn with_document(mut self, document: Option<Digest>) -> Self {
-        self.document = document;
+        self.document.sha256 = document;
+        self
+    }
+
+    /// The same verifier, asking it of a file with this SM3 too: an attachment is compared by the hash that the license names.
+    #[must_use]
+    pub const fn with_document_sm3(mut self, document: Option<Digest>) -> Self {
+        self.document.sm3 = document;
         self
     }
 
@@ -155,7 +165,10 @@ impl<'s> Verifier<'s> {
             status: status.outcome,
             recognition: recognised.outcome,
             presentation: presentation::judge(self, &credential, issuer.and(signature), &mut moments),
-            document: self.document.map_or(Asked::NotAsked, |digest| Asked::Asked(steps::document(claims, digest))),
+            document: match self.document {
+                given if given.is_given() => Asked::Asked(steps::document(claims, given)),
+                _ => Asked::NotAsked,
+            },
             // A question of a stamp, which this is not.
             seal: Asked::NotAsked,
         };

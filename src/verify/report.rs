@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::document::Digests;
 use super::moments::{Asked as Times, Moments};
 use super::outcome::{Asked, Outcome, Steps, Verdict};
 use super::presentation::{Presentation, Presented};
@@ -83,7 +84,7 @@ pub struct Report<'a> {
     clock: Clock,
     policy: Policy,
     context: Context<'a>,
-    document: Option<Digest>,
+    document: Digests,
 }
 
 impl<'a> Report<'a> {
@@ -92,7 +93,7 @@ impl<'a> Report<'a> {
         let window = verifier.store.window(clock);
         let steps = Steps {
             encoding: Outcome::of(reason),
-            document: if verifier.document.is_some() { Steps::default().document } else { Asked::NotAsked },
+            document: if verifier.document.is_given() { Steps::default().document } else { Asked::NotAsked },
             seal: Asked::NotAsked,
             ..Steps::default()
         };
@@ -247,6 +248,16 @@ impl<'a> Report<'a> {
     /// The SHA-256 of the file that was compared with those that the license names.
     #[must_use]
     pub const fn document(&self) -> Option<Digest> {
+        self.document.sha256
+    }
+
+    /// Its SM3, where that was given too.
+    #[must_use]
+    pub const fn document_sm3(&self) -> Option<Digest> {
+        self.document.sm3
+    }
+
+    pub(super) const fn documents(&self) -> Digests {
         self.document
     }
 

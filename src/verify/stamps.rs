@@ -1,6 +1,6 @@
 //! Stamps and their seals: what was sealed, by whom, when, and was the seal in force?
 //!
-//! The document is hashed once, in pieces, for any number of stamps; nothing of it is kept. Every point of a seal is asked by itself.
+//! The document is read once, in pieces, for any number of stamps, and hashed by what they ask for; nothing of it is kept. Every point of a seal is asked by itself.
 
 mod judge;
 mod points;
@@ -12,20 +12,11 @@ pub use report::{SealReport, StampsReport};
 pub use tree::STAMPS_SCHEMA;
 
 use super::Verifier;
+use super::document::{DocumentHasher, StampedDocument};
 use crate::claims::id::TypeCode;
-use crate::claims::{StampFile, StampFileError};
+use crate::claims::{Stamp, StampFile, StampFileError};
 use crate::reason::Reason;
-use crate::suite::{Digest, HashAlgorithm, Hasher};
 use crate::time::Clock;
-
-/// The document, as far as stamps ask about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StampedDocument {
-    /// SHA-256 of its bytes.
-    pub digest: Digest,
-    /// Its length in bytes.
-    pub size: u64,
-}
 
 /// Verifies a file of stamps over a document that comes in pieces.
 ///
@@ -48,8 +39,7 @@ pub struct StampVerifier<'a> {
     bytes: &'a [u8],
     file: Result<StampFile<'a>, Reason>,
     license_type: Option<TypeCode>,
-    hasher: Hasher,
-    size: u64,
+    hasher: DocumentHasher,
 }
 
 impl<'s> Verifier<'s> {
@@ -59,15 +49,11 @@ impl<'s> Verifier<'s> {
     where
         's: 'a,
     {
-        StampVerifier {
-            verifier: self.clone(),
-            clock,
-            bytes: stamps,
-            file: StampFile::parse(stamps).map_err(StampFileError::reason),
-            license_type: None,
-            hasher: Hasher::new(HashAlgorithm::Sha256),
-            size: 0,
-        }
+        let file = StampFile::parse(stamps).map_err(StampFileError::reason);
+        // The file is read before the document, so that what it is hashed by is known.
+        let read = file.iter().flat_map(|file| &file.stamps).filter_map(|stamp| Stamp::parse(stamp).ok());
+        let hasher = DocumentHasher::new(read.map(|stamp| stamp.claimed().hash));
+        StampVerifier { verifier: self.clone(), clock, bytes: stamps, file, license_type: None, hasher }
     }
 
     /// Verifies a seal (`.zye`) by itself, as of now: its maker, its validity, its status.
@@ -100,13 +86,18 @@ impl<'a> StampVerifier<'a> {
     /// The next piece of the document.
     pub fn update(&mut self, piece: &[u8]) {
         self.hasher.update(piece);
-        self.size = self.size.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+    }
+
+    /// What digests the document as these stamps ask for it, where it is read elsewhere: for [`StampVerifier::finish_with`].
+    #[must_use]
+    pub fn hasher(&self) -> DocumentHasher {
+        self.hasher.clone()
     }
 
     /// The document is complete.
     #[must_use]
     pub fn finish(self) -> StampsReport<'a> {
-        let document = StampedDocument { digest: self.hasher.clone().finish(), size: self.size };
+        let document = self.hasher.clone().finish();
         self.answer(Some(document))
     }
 
@@ -116,7 +107,7 @@ impl<'a> StampVerifier<'a> {
         self.answer(None)
     }
 
-    /// The document has this digest, which the caller has computed.
+    /// The document has these digests, which the caller has computed. A stamp by a hash that is not among them stays undetermined.
     #[must_use]
     pub fn finish_with(self, document: StampedDocument) -> StampsReport<'a> {
         self.answer(Some(document))

@@ -3,6 +3,7 @@
 use core::cell::Cell;
 
 use super::Verifier;
+use super::document::Digests;
 use super::moments::Moments;
 use super::outcome::Outcome;
 use super::presentation::Presented;
@@ -14,7 +15,6 @@ use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::reason::Reason;
 use crate::status::{StatusList, StatusProof};
 use crate::store::unsure_of_time;
-use crate::suite::{Digest, HashAlgorithm};
 use crate::time::{Bound, Certainty, Watch};
 use crate::x509::Use;
 
@@ -168,17 +168,20 @@ pub(super) fn period(claims: &LicenseClaims<'_>, moments: &mut Moments) -> Outco
 }
 
 /// Step `document` of a license: is the file one of those that it names?
-pub(super) fn document(claims: &LicenseClaims<'_>, digest: Digest) -> Outcome {
+pub(super) fn document(claims: &LicenseClaims<'_>, given: Digests) -> Outcome {
     let attachments = claims.license.attachments.clone().into_iter().flatten();
-    let mut unknown = false;
+    // One that is named by a hash that is not known here may be this one, and one by a hash that nobody computed.
+    let mut otherwise = Reason::DocumentNotNamed;
     for attachment in attachments {
-        match attachment.known_digest() {
-            Some((HashAlgorithm::Sha256, named)) if named == digest => return Outcome::Passed,
-            Some((HashAlgorithm::Sha256, _)) => {}
-            // The file was hashed by SHA-256 alone.
-            _ => unknown = true,
+        let Some((hash, named)) = attachment.known_digest() else {
+            otherwise = Reason::EncodingAlgorithmUnknown;
+            continue;
+        };
+        match given.by(hash) {
+            Some(digest) if digest == named => return Outcome::Passed,
+            None if otherwise == Reason::DocumentNotNamed => otherwise = Reason::DocumentNotDigested,
+            _ => {}
         }
     }
-    // One that is named by a hash that is not known here may be this one.
-    Outcome::of(if unknown { Reason::EncodingAlgorithmUnknown } else { Reason::DocumentNotNamed })
+    Outcome::of(otherwise)
 }

@@ -51,7 +51,7 @@ impl Report<'_> {
             ("good_until", Value::or_null(self.good_until())),
             ("ends_by", Value::or_null(self.ends_by().map(Bound::word))),
             ("policy", policy_value(self.policy())),
-            ("context", context_value(self.context(), self.presentation().as_ref(), self.document())),
+            ("context", context_value(self.context(), self.presentation().as_ref(), self.documents())),
             ("recognition", self.recognition().to_value()),
         ]);
         if let (Texts::Both, Some((_, reason))) = (texts, decided) {

@@ -146,7 +146,8 @@ fn every_report_rests_on_what_it_names() {
         let part = Store::of_recorded(&recorded).unwrap_or_else(|error| panic!("{name}: {error}"));
         let again = Verifier::new(&part, verifier.policy().clone())
             .with_context(*report.context())
-            .with_document(report.document());
+            .with_document(report.document())
+            .with_document_sm3(report.document_sm3());
         assert_eq!(
             json(&again.verify(bytes, clock).to_value(Texts::None)),
             json(&report.to_value(Texts::None)),

@@ -1,6 +1,5 @@
 //! The questions of a stamp, in their order. `docs/procedure.md` reads like this file.
 
-use super::StampedDocument;
 use super::points::SealPoints;
 use super::report::{Findings, ReadSeal, ReadStamp, SealReport};
 use crate::chain::SignerQuestion;
@@ -12,6 +11,7 @@ use crate::store::unsure_of_time;
 use crate::suite::Digest;
 use crate::time::{Bound, Certainty, Clock, ISSUER_SKEW, Period, Timestamp};
 use crate::trust::Grace;
+use crate::verify::document::StampedDocument;
 use crate::verify::moments::{Asked as Times, Moments};
 use crate::verify::outcome::{Asked, Outcome, Steps};
 use crate::verify::reliance::Searched;
@@ -187,8 +187,11 @@ fn cover<'a>(given: &Given<'_, 'a>, stamp: &Stamp<'a>) -> Covered<'a> {
         if !covered.is_counter() {
             let document = match given.document {
                 None => Outcome::of(Reason::DocumentNotGiven),
-                Some(document) if document.digest == covered.document => Outcome::Passed,
-                Some(_) => Outcome::of(Reason::DocumentDiffers),
+                Some(document) => match document.digest_by(covered.hash) {
+                    Some(digest) if digest == covered.document => Outcome::Passed,
+                    Some(_) => Outcome::of(Reason::DocumentDiffers),
+                    None => Outcome::of(Reason::DocumentNotDigested),
+                },
             };
             return Covered { document, media_type: Some(covered.media_type), after };
         }

@@ -12,6 +12,7 @@ use crate::suite::sha256;
 use crate::time::Bound;
 use crate::trust::NORMAL;
 use crate::verify::arguments::{context_value, policy_value};
+use crate::verify::document::Digests;
 use crate::verify::outcome::Verdict;
 use crate::verify::report::Texts;
 use crate::verify::tree::{
@@ -61,7 +62,7 @@ impl SealReport<'_> {
             ("good_until", Value::or_null(self.good_until())),
             ("ends_by", Value::or_null(self.ends_by().map(Bound::word))),
             ("policy", policy_value(self.policy())),
-            ("context", context_value(self.context(), None, None)),
+            ("context", context_value(self.context(), None, Digests::default())),
             ("recognition", Value::Null),
         ]);
         if let (Texts::Both, Some((_, reason))) = (texts, decided) {
@@ -159,9 +160,14 @@ impl StampsReport<'_> {
         let count = |verdict| u64::try_from(self.count(verdict)).unwrap_or(u64::MAX);
         let verdicts = [Verdict::Valid, Verdict::Undetermined, Verdict::Invalid];
         let counts = verdicts.map(|verdict| (verdict.name(), count(verdict).into()));
-        let document = self
-            .document()
-            .map(|document| Value::map([("digest", document.digest.into()), ("size", document.size.into())]));
+        let document = self.document().map(|document| {
+            let mut value = Value::map([("digest", document.digest.into()), ("size", document.size.into())]);
+            // Only where a stamp asked for it.
+            if let Some(sm3) = document.sm3 {
+                value.insert("sm3", sm3.into());
+            }
+            value
+        });
         let decided = self.deciding();
         let mut value = Value::map([
             ("schema", STAMPS_SCHEMA.into()),

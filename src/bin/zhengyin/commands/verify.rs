@@ -33,8 +33,8 @@ use zhengyin::claims::id::Region;
 use zhengyin::limits::MAX_OBJECT;
 use zhengyin::policy::Policy;
 use zhengyin::store::{Pin, Store};
-use zhengyin::suite::Digest;
-use zhengyin::verify::{Context, Report, Texts, Verdict, Verifier};
+use zhengyin::suite::{Digest, HashAlgorithm};
+use zhengyin::verify::{Context, DocumentHasher, Report, Texts, Verdict, Verifier};
 
 /// A credential that is too large is told so by the verdict; a file beyond this is none.
 const MAX_FILE: usize = 16 * MAX_OBJECT;
@@ -160,7 +160,9 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let from_files = args.files.iter().map(|path| (path.clone(), files::read(path, MAX_FILE).map(Offered::of)));
     let from_pictures = in_pictures(&args.image);
     let several = args.files.len().saturating_add(from_pictures.len()) > 1;
-    let document = args.document.as_deref().map(digest_of).transpose()?;
+    // By which hash a license names it is not known yet.
+    let every_hash = || DocumentHasher::new(HashAlgorithm::ALL.iter().copied());
+    let document = args.document.as_deref().map(|path| digest_of(path, every_hash())).transpose()?;
     let mut keeper = Keeper::open(&args.keep, &store, args.detail(), global)?;
     let mut exits = Vec::new();
     for (path, offered) in from_files.chain(from_pictures) {
@@ -173,7 +175,8 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         let context = Context { seen: seen.as_ref().map(SeenFile::seen), ..context };
         let verifier = Verifier::new(&store, policy.clone())
             .with_context(context)
-            .with_document(document.map(|document| document.digest));
+            .with_document(document.map(|document| document.digest))
+            .with_document_sm3(document.and_then(|document| document.sm3));
         let license_type = offered.as_ref().ok().and_then(Offered::type_code);
         let (exit, accepted) = match offered {
             Ok(offered) => one(&path, &offered, &verifier, reading, &mut keeper, out),

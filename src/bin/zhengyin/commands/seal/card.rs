@@ -106,8 +106,12 @@ fn facts(report: &SealReport<'_>, document: Option<&Path>, zh: bool) -> Vec<Stri
             (true, _) => format!("A counter-stamp on the stamp {}", stamp.document),
             (false, Some(path)) if zh => format!("文件：{}（{}）", path.display(), stamp.media_type),
             (false, Some(path)) => format!("On the document {} ({})", path.display(), stamp.media_type),
-            (false, None) if zh => format!("针对文件（{}），SHA-256 {}", stamp.media_type, stamp.document),
-            (false, None) => format!("On a document ({}) with SHA-256 {}", stamp.media_type, stamp.document),
+            (false, None) if zh => {
+                format!("针对文件（{}），{} {}", stamp.media_type, stamp.hash.name(), stamp.document)
+            }
+            (false, None) => {
+                format!("On a document ({}) with {} {}", stamp.media_type, stamp.hash.name(), stamp.document)
+            }
         };
         lines.push(what);
         if let Some(reason) = stamp.reason {

@@ -123,7 +123,7 @@ fn stamp(stamp: &Stamp<'_>, digest: &str, out: &mut Out) {
     let mut table = vec![
         ("摘要", "digest", digest.to_owned()),
         ("自述时间", "time, claimed", time(Some(stamp.stamped_at.seconds()))),
-        ("文件摘要", "document", stamp.document.to_string()),
+        ("文件摘要", "document", format!("{} {}", stamp.hash.name(), stamp.document)),
         ("媒体类型", "media type", stamp.media_type.to_owned()),
         ("所用印章", "seal", stamp.seal.to_string()),
     ];
@@ -134,6 +134,7 @@ fn stamp(stamp: &Stamp<'_>, digest: &str, out: &mut Out) {
     out.json(&json!({
         "schema": "zhengyin.stamp/1", "digest": digest, "authority": stamp.issuer.as_str(),
         "stamped_at": stamp.stamped_at.seconds(), "document": stamp.document.to_string(),
+        "digest_algorithm": stamp.hash.cose(),
         "media_type": stamp.media_type, "seal": stamp.seal.to_string(), "reason": stamp.reason,
         "place": stamp.place.map(|place| json!({"page": place.page, "x_mm": place.x, "y_mm": place.y})),
     }));

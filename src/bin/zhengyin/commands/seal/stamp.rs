@@ -12,8 +12,9 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use zhengyin::claims::{CredentialId, Place, Stamp, StampFile};
 use zhengyin::envelope::{Envelope, Expected};
-use zhengyin::issue::{StampFacts, Stamped, stamp};
+use zhengyin::issue::{Signer as _, StampFacts, Stamped, stamp};
 use zhengyin::limits::MAX_OBJECT;
+use zhengyin::verify::DocumentHasher;
 
 /// Stamp a document: its digest is signed by a key that the seal lists, and stamp and seal are written beside it
 ///
@@ -91,23 +92,30 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         PathBuf::from(name)
     });
     let before = if files::is_there(&target) { Some(stamps(&target)?) } else { None };
-    let document = digest_of(&args.document)?;
     let media_type = args.media_type.as_deref().unwrap_or_else(|| media_type(&args.document));
-    let stamped = match args.counter {
-        false => Stamped::Document { digest: document.digest, media_type },
-        true => Stamped::Stamp(last_stamp(before.as_deref(), &target)?),
-    };
     let now = args.clock.read(global)?.now().map_or_else(clock::now, Ok)?;
     let id = CredentialId::new(secrets::random()?);
     let facts = StampFacts { stamped_at: now, id, place: args.place, reason: args.reason.clone() };
     let shown = args.document.display().to_string();
     if args.dry_run {
+        if args.counter {
+            last_stamp(before.as_deref(), &target)?;
+        }
+        let document = digest_of(&args.document, DocumentHasher::new([]))?;
         let target = target.display();
         out.text(&say!("将为 {shown} 签章，写入 {target}", "would stamp {shown} and write {target}"));
         out.json(&json!({"schema": "zhengyin.stamped/1", "document": document.digest.to_string(), "dry_run": true}));
         return Ok(Exit::Done);
     }
     let key = keys::open(&args.key, global.passphrase(), global)?;
+    // A document is digested by the hash of the suite that stamps it.
+    let hash = key.public_key().algorithm().hash();
+    let document = digest_of(&args.document, DocumentHasher::new([hash]))?;
+    let digest = document.digest_by(hash).unwrap_or(document.digest);
+    let stamped = match args.counter {
+        false => Stamped::Document { hash, digest, media_type },
+        true => Stamped::Stamp(last_stamp(before.as_deref(), &target)?),
+    };
     let refused = |why: String| {
         Failure::new(say!("无法为 {shown} 签章", "cannot stamp {shown}"))
             .because(say!("{why}", "{why}"))
@@ -123,11 +131,11 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         Some(_) => files::replace(&target, &joined, Access::Shared)?,
         None => files::create(&target, &joined, Access::Shared)?,
     }
-    let digest = Envelope::parse(&made, Expected::AnyKnown).map(|envelope| envelope.object_digest().to_string());
+    let named = Envelope::parse(&made, Expected::AnyKnown).map(|envelope| envelope.object_digest().to_string());
     let target = target.display().to_string();
     out.line(&[good("✓ "), plain(out.say(&say!("已签章：{target}", "stamped: {target}")))]);
     out.json(&json!({
-        "schema": "zhengyin.stamped/1", "file": target, "digest": digest.ok(), "document": document.digest.to_string(),
+        "schema": "zhengyin.stamped/1", "file": target, "digest": named.ok(), "document": digest.to_string(), "hash": hash.name(),
         "size": document.size, "stamp_bytes": made.len(), "counter": args.counter, "dry_run": false,
     }));
     out.next(&format!("zhengyin seal verify {}", files::quoted(Path::new(&target))));

@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zhengyin::claims::id::TypeCode;
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
-use zhengyin::issue::digest_document;
+use zhengyin::issue::digest_document_by;
 use zhengyin::limits::MAX_STAMP_FILE;
 use zhengyin::store::{Pin, Store};
 use zhengyin::suite::Digest;
-use zhengyin::verify::{Context, StampedDocument, Texts, Verdict, Verifier};
+use zhengyin::verify::{Context, DocumentHasher, StampedDocument, Texts, Verdict, Verifier};
 
 /// Verify stamps on a document, or seals by themselves, without a network
 ///
@@ -126,15 +126,15 @@ fn document_of(args: &Args, path: &Path) -> Option<PathBuf> {
     args.document.clone().or_else(beside)
 }
 
-/// SHA-256 of a document, read once and in pieces.
-pub(in crate::commands) fn digest_of(path: &Path) -> Result<StampedDocument, Failure> {
+/// The digests of a document, read once and in pieces.
+pub(in crate::commands) fn digest_of(path: &Path, hasher: DocumentHasher) -> Result<StampedDocument, Failure> {
     let shown = path.display();
     let failed = |error: &std::io::Error| {
         Failure::new(say!("无法读取文件 {shown}", "cannot read the document {shown}")).because_io(error)
     };
     let mut input = Input::open(path)?;
     let file = input.rewind().map_err(|error| failed(&error))?;
-    digest_document(file).map_err(|error| failed(&error))
+    digest_document_by(file, hasher).map_err(|error| failed(&error))
 }
 
 fn one(
@@ -147,7 +147,8 @@ fn one(
 ) -> Result<(Exit, String), Failure> {
     let bytes = stamps(path)?;
     let of_document = document_of(args, path);
-    let document = of_document.as_deref().map(digest_of).transpose()?;
+    let mut stamped = verifier.stamps(&bytes, reading.clock()).with_seals(seals);
+    let document = of_document.as_deref().map(|path| digest_of(path, stamped.hasher())).transpose()?;
     let name =
         |path: Option<&Path>| path.filter(|path| *path != Path::new(STREAM)).map(|path| path.display().to_string());
     let (verdict, mut json) = match Envelope::parse(&bytes, Expected::Type(ObjectType::Seal)) {
@@ -157,7 +158,6 @@ fn one(
             (report.verdict(), serde_json::to_value(report.to_value(Texts::Both)))
         }
         _ => {
-            let mut stamped = verifier.stamps(&bytes, reading.clock()).with_seals(seals);
             if let Some(license_type) = args.license_type {
                 stamped = stamped.for_license_type(license_type);
             }
