@@ -93,6 +93,8 @@ mod statuses;
 mod stores;
 #[path = "make_vectors/stamp_answer.rs"]
 mod stamp_answer;
+#[path = "make_vectors/stamp_faults.rs"]
+mod stamp_faults;
 #[path = "make_vectors/stamp_forms.rs"]
 mod stamp_forms;
 #[path = "make_vectors/stamped.rs"]
@@ -159,6 +161,7 @@ fn main() -> ExitCode {
             stamps::all(cases);
             stamped::all(cases);
             stamp_forms::all(cases);
+            stamp_faults::all(cases);
             pictures::all(cases);
         }),
         ("tampering", tampering::all),

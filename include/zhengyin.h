@@ -283,6 +283,9 @@
 /** status.withdrawn_later: In force at the time asked about and withdrawn later: a withdrawal may reach back to it (所问之时在用，其后被撤销，撤销可能溯及当时) */
 #define ZY_REASON_STATUS_WITHDRAWN_LATER 561
 
+/** status.lost_later: The seal was lost, or its key compromised, after the time that the stamp claims, which is the word of whoever had the key (印章在签章自述时间之后挂失，或其密钥泄露：自述时间不足为凭) */
+#define ZY_REASON_STATUS_LOST_LATER 562
+
 /** status.too_old: The status list is older than this verifier's policy allows (吊销清单签发已久，超过本机策略所许) */
 #define ZY_REASON_STATUS_TOO_OLD 580
 

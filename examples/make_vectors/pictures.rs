@@ -19,6 +19,7 @@ pub(crate) fn all(cases: &mut Cases) {
     drawn(cases);
     sizes(cases);
     svg(cases);
+    grammar(cases);
     png(cases);
 }
 
@@ -87,6 +88,19 @@ fn drawn(cases: &mut Cases) {
             row("PNG", "image/png", sound()),
             row("PNG with resolution", "image/png", {
                 file(&[header(4, 4, GREY), chunk(b"pHYs", &[0; 9]), chunk(b"IDAT", &data()), chunk(b"IEND", &[])])
+            }),
+            row("PNG with a palette, all that may stand before the data", "image/png", {
+                file(&[
+                    header(4, 4, [8, 3, 0, 0, 0]),
+                    chunk(b"gAMA", &[0; 4]),
+                    chunk(b"sBIT", &[8; 3]),
+                    chunk(b"PLTE", &[0; 6]),
+                    chunk(b"tRNS", &[0; 2]),
+                    chunk(b"bKGD", &[0]),
+                    chunk(b"pHYs", &[0; 9]),
+                    chunk(b"IDAT", &data()),
+                    chunk(b"IEND", &[]),
+                ])
             }),
             row("PNG in two pieces", "image/png", {
                 let data = data();
@@ -224,6 +238,43 @@ fn svg(cases: &mut Cases) {
             ("a value without quotes", within("<rect width=1 height=1/>")),
             ("attributes without space", within(r#"<rect width="1"height="1"/>"#)),
             ("a path that does not move first", within(r#"<path d="L1 1"/>"#)),
+            ("scales within scales", {
+                within(&format!("{}{}", r#"<g transform="scale(99)">"#.repeat(3), "</g>".repeat(3)))
+            }),
+            ("scales one after the other", within(r#"<g transform="scale(99) scale(99) scale(99)"/>"#)),
+        ],
+    );
+}
+
+/// What each program draws in its own way is no picture that was signed.
+fn grammar(cases: &mut Cases) {
+    let within = |content: &str| root("", content);
+    refused_svg(
+        cases,
+        [
+            "picture-svg-values",
+            "SVG 的取值不合语法：各程序显示不一",
+            "SVG whose values break the grammar, so that programs draw it each in its own way",
+        ],
+        &[
+            ("a negative width", within(r#"<rect width="-1" height="1"/>"#)),
+            ("a negative radius", within(r#"<circle r="-1"/>"#)),
+            ("an empty width", within(r#"<rect width="" height="1"/>"#)),
+            ("two widths", within(r#"<rect width="1 2" height="1"/>"#)),
+            ("an opacity in percent", within(r#"<rect width="1" height="1" opacity="50%"/>"#)),
+            ("a colour of no name", within(r#"<rect width="1" height="1" fill="reddish"/>"#)),
+            ("a colour from outside", within(r#"<rect width="1" height="1" fill="currentColor"/>"#)),
+            ("points that are no pairs", within(r#"<polygon points="0 0 1"/>"#)),
+            ("points with two commas", within(r#"<polygon points="0,,0"/>"#)),
+            ("points with units", within(r#"<polygon points="1mm 1mm"/>"#)),
+            ("a viewBox with units", r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40mm 40mm"/>"#.into()),
+            ("a path that moves half", within(r#"<path d="M0"/>"#)),
+            ("a line of one number", within(r#"<path d="M0 0L1"/>"#)),
+            ("a curve of four numbers", within(r#"<path d="M0 0C1 1 2 2"/>"#)),
+            ("an arc with a flag of 2", within(r#"<path d="M0 0A1 1 0 2 0 3 3"/>"#)),
+            ("a comma after a command", within(r#"<path d="M,0 0"/>"#)),
+            ("a rotation of two numbers", within(r#"<g transform="rotate(1 2)"/>"#)),
+            ("a matrix of five", within(r#"<g transform="matrix(1 0 0 1 0)"/>"#)),
         ],
     );
 }
@@ -260,6 +311,28 @@ fn png(cases: &mut Cases) {
         ("a compressed profile", file(&[good.clone(), chunk(b"iCCP", b"a\0\0x"), idat.clone(), end.clone()])),
         ("animation", file(&[good.clone(), chunk(b"acTL", &[0; 8]), idat.clone(), end.clone()])),
         ("a critical chunk of nobody", file(&[good.clone(), chunk(b"ABCD", &[]), idat.clone(), end.clone()])),
+        ("transparency for colours that the palette does not have", {
+            let palette = chunk(b"PLTE", &[0; 6]);
+            file(&[header(4, 4, [8, 3, 0, 0, 0]), palette, chunk(b"tRNS", &[0; 3]), idat.clone(), end.clone()])
+        }),
+        ("transparency before the palette", {
+            let palette = chunk(b"PLTE", &[0; 6]);
+            file(&[header(4, 4, [8, 3, 0, 0, 0]), chunk(b"tRNS", &[0; 2]), palette, idat.clone(), end.clone()])
+        }),
+        ("transparency of 256 bytes in a grey picture", {
+            file(&[good.clone(), chunk(b"tRNS", &[0; 256]), idat.clone(), end.clone()])
+        }),
+        ("more colours than a pixel can name", {
+            file(&[header(4, 4, [1, 3, 0, 0, 0]), chunk(b"PLTE", &[0; 9]), idat.clone(), end.clone()])
+        }),
+        ("resolution twice", {
+            let resolution = chunk(b"pHYs", &[0; 9]);
+            file(&[good.clone(), resolution.clone(), resolution, idat.clone(), end.clone()])
+        }),
+        ("a gamma of three bytes", file(&[good.clone(), chunk(b"gAMA", &[0; 3]), idat.clone(), end.clone()])),
+        ("resolution between empty data and data", {
+            file(&[good.clone(), chunk(b"IDAT", &[]), chunk(b"pHYs", &[0; 9]), idat.clone(), end.clone()])
+        }),
         ("300 chunks", {
             let many = vec![chunk(b"IDAT", &[]); 300];
             file(&[vec![good], many, vec![idat, end]].concat())

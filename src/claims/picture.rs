@@ -1,5 +1,6 @@
 //! The picture of a seal 印模: checked whole before anyone draws it, and never unpacked.
 
+mod grammar;
 mod raster;
 mod shapes;
 

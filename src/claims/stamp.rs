@@ -190,7 +190,8 @@ impl<'a> Stamp<'a> {
     /// Does it stamp another stamp 副署, which its digest names?
     #[must_use]
     pub fn is_counter(&self) -> bool {
-        self.media_type == typ::STAMP
+        // RFC 6838 §4.2: media types are the same in either case.
+        self.media_type.eq_ignore_ascii_case(typ::STAMP)
     }
 
     /// Claim 15 of the header (RFC 9597).

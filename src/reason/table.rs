@@ -260,6 +260,9 @@ reasons! {
     561 StatusWithdrawnLater "status.withdrawn_later" Undetermined AskIssuer NotForged "unknown" 4
         "所问之时在用，其后被撤销，撤销可能溯及当时"
         "In force at the time asked about and withdrawn later: a withdrawal may reach back to it";
+    562 StatusLostLater "status.lost_later" Undetermined AskOwner NotForgedStamp "unknown" 4
+        "印章在签章自述时间之后挂失，或其密钥泄露：自述时间不足为凭"
+        "The seal was lost, or its key compromised, after the time that the stamp claims, which is the word of whoever had the key";
     580 StatusTooOld "status.too_old" Undetermined UpdatePack NotForged "unknown" 4
         "吊销清单签发已久，超过本机策略所许"
         "The status list is older than this verifier's policy allows";

@@ -36,6 +36,10 @@ const KNOWN: &[Known] = &[
 impl Cause {
     /// 0: the list does not say.
     pub const UNSTATED: Self = Self(0);
+    /// 10: lost.
+    pub const LOST: Self = Self(10);
+    /// 13: the holder's key is compromised.
+    pub const HOLDER_KEY: Self = Self(13);
     /// The largest number that a list can carry.
     pub const MAX: u8 = 63;
 

@@ -1,4 +1,4 @@
-//! Known defects (已知瑕疵): licenses that are genuine and were issued in error, by the trust list's word.
+//! Known defects (已知瑕疵): what is genuine and was issued in error, by the trust list's word.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,12 +6,13 @@ use alloc::vec::Vec;
 use super::moments::Moments;
 use super::outcome::Outcome;
 use super::value::Value;
-use crate::claims::LicenseClaims;
+use crate::claims::id::TypeCode;
+use crate::claims::{LicenseClaims, StatusPointer};
 use crate::policy::Attendance;
 use crate::reason::{Language, Reason};
 use crate::store::{HeldTrust, unsure_of_time};
 use crate::suite::KeyId;
-use crate::time::{Bound, Certainty, Watch};
+use crate::time::{Bound, Certainty, Timestamp, Watch};
 use crate::trust::{Defect, Treatment};
 
 /// What the trust list publishes about a credential.
@@ -27,11 +28,29 @@ impl Defects<'_> {
     pub(super) const NONE: Self = Self { outcome: Outcome::Passed, named: Vec::new() };
 }
 
-/// Which published defects concern the credential that this key signed, and what follows: the gravest treatment counts.
+/// What a defect is compared with.
+#[derive(Clone, Copy)]
+pub(super) struct Subject {
+    /// Whose signature it carries.
+    pub(super) key_id: KeyId,
+    pub(super) issued_at: Timestamp,
+    /// Where its status stands; a stamp has none.
+    pub(super) status: Option<StatusPointer>,
+    /// Of a license.
+    pub(super) type_code: Option<TypeCode>,
+}
+
+impl Subject {
+    pub(super) const fn of_license(key_id: KeyId, claims: &LicenseClaims<'_>) -> Self {
+        let type_code = Some(claims.license.type_code);
+        Self { key_id, issued_at: claims.issued_at, status: Some(claims.status), type_code }
+    }
+}
+
+/// Which published defects concern what this key signed, and what follows: the gravest treatment counts.
 pub(super) fn judge<'s>(
     trust: &'s HeldTrust,
-    key_id: KeyId,
-    claims: &LicenseClaims<'_>,
+    subject: Subject,
     attendance: Attendance,
     moments: &mut Moments,
 ) -> Defects<'s> {
@@ -41,7 +60,7 @@ pub(super) fn judge<'s>(
         return Defects::NONE;
     }
     let mut found = Defects::NONE;
-    for defect in trust.list().defects.iter().filter(|defect| concerns(defect, key_id, claims)) {
+    for defect in trust.list().defects.iter().filter(|defect| concerns(defect, subject)) {
         let outcome = match known.reached(defect.from.seconds(), Bound::Defect) {
             Certainty::No => continue,
             Certainty::Yes => treated(defect.treatment, trust, attendance, known),
@@ -56,15 +75,15 @@ pub(super) fn judge<'s>(
     found
 }
 
-fn concerns(defect: &Defect, key_id: KeyId, claims: &LicenseClaims<'_>) -> bool {
+fn concerns(defect: &Defect, subject: Subject) -> bool {
     let applies = &defect.applies_to;
-    let position = applies
-        .positions
-        .is_none_or(|(list, first, last)| claims.status.list == list && (first..=last).contains(&claims.status.index));
-    applies.key_id == key_id
-        && position
-        && applies.issued.is_none_or(|issued| issued.contains(claims.issued_at))
-        && applies.type_code.is_none_or(|type_code| type_code == claims.license.type_code)
+    let stands_in = |(list, first, last)| {
+        subject.status.is_some_and(|status| status.list == list && (first..=last).contains(&status.index))
+    };
+    applies.key_id == subject.key_id
+        && applies.positions.is_none_or(stands_in)
+        && applies.issued.is_none_or(|issued| issued.contains(subject.issued_at))
+        && applies.type_code.is_none_or(|type_code| subject.type_code == Some(type_code))
 }
 
 fn treated(treatment: Treatment, trust: &HeldTrust, attendance: Attendance, known: &mut Watch) -> Outcome {

@@ -210,7 +210,8 @@ impl<'s> Verifier<'s> {
     ) -> Defects<'s> {
         match (self.store.trust(), found) {
             (Some(trust), Some(found)) if signature == Outcome::Passed => {
-                defect::judge(trust, found.signer.key().key_id(), claims, self.policy.attendance, moments)
+                let subject = defect::Subject::of_license(found.signer.key().key_id(), claims);
+                defect::judge(trust, subject, self.policy.attendance, moments)
             }
             _ => Defects::NONE,
         }

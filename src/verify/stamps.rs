@@ -2,6 +2,7 @@
 //!
 //! The document is read once, in pieces, for any number of stamps, and hashed by what they ask for; nothing of it is kept. Every point of a seal is asked by itself.
 
+mod at_hand;
 mod judge;
 mod points;
 mod report;
@@ -119,8 +120,9 @@ impl<'a> StampVerifier<'a> {
         let stamps = match &file {
             Err(reason) => [unread(bytes, *reason)].into(),
             Ok(file) => {
-                let given = judge::Given { file, document, license_type: license_type.as_ref() };
-                let stamps = file.stamps.iter().map(|stamp| judge::stamp(&verifier, &given, stamp, clock));
+                let asked = (document, license_type.as_ref());
+                let given = at_hand::AtHand::new(&verifier, file, asked, clock);
+                let stamps = given.stamps.iter().map(|stamp| judge::stamp(&verifier, &given, stamp, clock));
                 stamps.chain(file.others.iter().map(|(item, reason)| unread(item, *reason))).collect()
             }
         };

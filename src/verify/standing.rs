@@ -98,12 +98,22 @@ impl Weighed<'_> {
     }
 }
 
+/// What the status is asked of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bearer {
+    /// A license: its issuer dated it, so that a later loss changes nothing of the time before.
+    License,
+    /// A seal: whoever had it dated what it stamped.
+    Seal,
+}
+
 /// Whose status is asked.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'c, 'a> {
     /// Whose list it stands in: the issuing authority's, or the maker's of a seal.
     pub(super) authority: CreditCode,
     pub(super) at: StatusPointer,
+    pub(super) bearer: Bearer,
     /// A status proof that came with it.
     pub(super) proof: Option<&'c StatusProof<'a>>,
 }
@@ -111,7 +121,7 @@ pub(super) struct Subject<'c, 'a> {
 impl<'c, 'a> Subject<'c, 'a> {
     pub(super) const fn of(credential: &'c Credential<'a>) -> Self {
         let claims = credential.claims.claimed();
-        Self { authority: claims.issuer, at: claims.status, proof: credential.proof.as_ref() }
+        Self { authority: claims.issuer, at: claims.status, bearer: Bearer::License, proof: credential.proof.as_ref() }
     }
 }
 
@@ -129,7 +139,7 @@ pub(super) fn status<'s>(
     let known = moments.known.window();
     let parents = [Some(trust.dates()), store.directory(province).map(|held| held.dates())];
     let later = parents.into_iter().flatten().any(|dates| dates.is_later(known));
-    let scale = Scale { grace: moments.grace.status, later };
+    let scale = Scale { grace: moments.grace.status, later, bearer: subject.bearer };
     let held = store.status(province, subject.authority, at.list);
     let list = held.map(|held| by_list(verifier, held, at, scale, moments));
     let proof = subject.proof.map(|proof| {
@@ -171,6 +181,7 @@ struct Scale {
     grace: u64,
     /// Is what vouches for the signer newer than the knowledge that is asked about?
     later: bool,
+    bearer: Bearer,
 }
 
 /// What the held list says; or, where it is not to be used, that.
@@ -197,7 +208,8 @@ fn by_list<'s>(
     };
     let header = held.header();
     let told = told(Witness::List, held.digest(), header, standing, history.as_ref());
-    let mut finding = Testimony { told, standing, history, freshness, dates }.weigh(moments);
+    let testimony = Testimony { told, standing, history, bearer: scale.bearer, freshness, dates };
+    let mut finding = testimony.weigh(moments);
     if held.is_equivocal() {
         (finding.outcome, finding.before_list) = (Outcome::Unknown(Reason::IssuerEquivocation), false);
     }
@@ -221,7 +233,8 @@ fn by_proof<'s>(
     }
     let digest = proof.envelope().object_digest();
     let told = told(Witness::Proof, digest, header, standing, None);
-    let finding = Testimony { told, standing, history: None, freshness, dates }.weigh(moments);
+    let testimony = Testimony { told, standing, history: None, bearer: scale.bearer, freshness, dates };
+    let finding = testimony.weigh(moments);
     Ok(Weighed { place: (header.epoch, header.seq), digest, finding })
 }
 
@@ -253,6 +266,7 @@ struct Testimony {
     standing: Standing,
     /// Where the list has details.
     history: Option<LicenseHistory>,
+    bearer: Bearer,
     freshness: Freshness,
     dates: Dates,
 }
@@ -261,9 +275,12 @@ impl Testimony {
     fn weigh<'s>(self, moments: &mut Moments) -> Finding<'s> {
         let before = moments.past().filter(|event| *event < self.dates.issued);
         let on_day = before.zip(self.history.as_ref()).map(|(event, history)| history.on(Day::of(event)));
+        let lost = self.bearer == Bearer::Seal && self.history.as_ref().is_some_and(was_lost);
         let outcome = match (self.standing, on_day) {
             // status-format.md §1: evidence that the list is older than the license.
             (Standing::OutOfRange, _) => Outcome::Unknown(Reason::StatusOutOfRange),
+            // procedure.md §1.8: the time is the word of whoever had the key, and nobody knows who that was.
+            (Standing::State(_), Some(OnDay::State(State::InForce))) if lost => Outcome::of(Reason::StatusLostLater),
             (Standing::State(_), Some(on_day)) => stood(on_day, self.freshness, moments),
             (Standing::State(state), None) => stands(state, self.freshness, self.dates, moments),
         };
@@ -301,6 +318,12 @@ fn stands(state: State, freshness: Freshness, list: Dates, moments: &mut Moments
         return Outcome::Unknown(Reason::StatusSuspendedStale);
     }
     Outcome::of(reason)
+}
+
+/// Has it left its owner's hands, by what the list tells of its last state?
+fn was_lost(history: &LicenseHistory) -> bool {
+    history.state == State::ReportedLost
+        || history.state != State::InForce && matches!(history.cause, Cause::LOST | Cause::HOLDER_KEY)
 }
 
 /// status-format.md §5: what the details say of a day that was over when the list was issued. Out of force it was, whatever came later.

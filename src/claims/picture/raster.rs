@@ -37,32 +37,59 @@ pub enum PngFault {
     Lies,
 }
 
+/// Before or after the palette, §5.6.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// Before it.
+    Nothing,
+    /// After it, if there is one.
+    Palette,
+    /// On either side.
+    Any,
+}
+
+/// Of what may be left out: transparency, background, resolution, colours. Each once, and before the data.
+const ANCILLARY: [(&[u8; 4], After); 7] = [
+    (b"tRNS", After::Palette),
+    (b"bKGD", After::Palette),
+    (b"pHYs", After::Any),
+    (b"gAMA", After::Nothing),
+    (b"cHRM", After::Nothing),
+    (b"sRGB", After::Nothing),
+    (b"sBIT", After::Nothing),
+];
+
 /// Walks the chunks.
 pub(super) fn check(bytes: &[u8]) -> Result<(), PngFault> {
     let mut rest = bytes.strip_prefix(SIGNATURE).ok_or(PngFault::Signature)?;
     let mut header = None;
-    let (mut palette, mut data, mut data_ended) = (false, 0u64, false);
+    let (mut palette, mut data, mut data_begun, mut data_ended) = (None, 0u64, false, false);
+    let mut seen = [false; ANCILLARY.len()];
     for _ in 0..MAX_CHUNKS {
         let (kind, content, after) = chunk(rest)?;
         rest = after;
-        data_ended |= data > 0 && kind != b"IDAT";
+        data_ended |= data_begun && kind != b"IDAT";
+        data_begun |= kind == b"IDAT";
         match (kind, &header) {
             // §5.6: IHDR first, PLTE before IDAT, the IDATs together, IEND last.
             (b"IHDR", None) => header = Some(Header::read(content)?),
             (b"PLTE", Some(header)) => {
                 let entries = content.len().checked_div(3).unwrap_or_default();
                 let whole = entries.checked_mul(3) == Some(content.len()) && (1..=256).contains(&entries);
-                // §11.2.2: grey pictures have none.
-                if palette || data > 0 || !whole || matches!(header.colour, 0 | 4) {
+                // §11.2.2: grey pictures have none; no more entries than the depth can name; before what speaks of them.
+                let most = 1usize.checked_shl(header.depth.into()).filter(|_| header.colour == 3).unwrap_or(256);
+                let late =
+                    data_begun || seen.iter().zip(ANCILLARY).any(|(seen, kind)| *seen && kind.1 == After::Palette);
+                if palette.is_some() || late || !whole || entries > most || matches!(header.colour, 0 | 4) {
                     return Err(PngFault::Chunk);
                 }
-                palette = true;
+                palette = Some(entries);
             }
             (b"IDAT", Some(_)) if !data_ended => {
                 data = data.saturating_add(u64::try_from(content.len()).unwrap_or(u64::MAX));
             }
             (b"IEND", Some(header)) => {
-                let complete = content.is_empty() && data > 0 && (palette || header.colour != 3);
+                let complete = content.is_empty() && data > 0 && (palette.is_some() || header.colour != 3);
                 return match complete {
                     false => Err(PngFault::Chunk),
                     true if !rest.is_empty() => Err(PngFault::Length),
@@ -70,8 +97,15 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), PngFault> {
                     true => Ok(()),
                 };
             }
-            // Of what may be left out: resolution, colours, transparency. Not texts and profiles, which are compressed, nor animation.
-            (b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB" | b"pHYs" | b"sBIT" | b"bKGD", Some(_)) if data == 0 => {}
+            // Not texts and profiles, which are compressed, nor animation.
+            (other, Some(header)) if !data_begun => {
+                let at = ANCILLARY.iter().position(|(kind, _)| *kind == other).ok_or(PngFault::Chunk)?;
+                let first = seen.get_mut(at).is_some_and(|seen| !core::mem::replace(seen, true));
+                let early = palette.is_some() && ANCILLARY.get(at).is_some_and(|(_, after)| *after == After::Nothing);
+                if !first || early || !header.admits(other, content, palette) {
+                    return Err(PngFault::Chunk);
+                }
+            }
             _ => return Err(PngFault::Chunk),
         }
     }
@@ -120,6 +154,31 @@ impl Header {
         }
         let fits = |side: u32| (1..=MAX_SIDE).contains(&side);
         if fits(width) && fits(height) { Ok(Self { width, height, depth, colour }) } else { Err(PngFault::Dimensions) }
+    }
+
+    /// Has the content of a chunk that may be left out the length that its place in the standard gives it? Readers that believed one that
+    /// had not wrote beyond their tables.
+    fn admits(self, kind: &[u8; 4], content: &[u8], palette: Option<usize>) -> bool {
+        let length = content.len();
+        let expected = match (kind, self.colour) {
+            // §11.3.2.1: an entry of the palette may have one; colours with an alpha channel have none.
+            (b"tRNS", 3) => return palette.is_some_and(|entries| (1..=entries).contains(&length)),
+            (b"tRNS", 0) => 2,
+            (b"tRNS", 2) => 6,
+            (b"bKGD", 3) => 1,
+            (b"bKGD", 0 | 4) => 2,
+            (b"bKGD", _) => 6,
+            // §11.3.3.4.
+            (b"sBIT", 0) => 1,
+            (b"sBIT", 2 | 3) => 3,
+            (b"sBIT", 4) => 2,
+            (b"sBIT", 6) | (b"gAMA", _) => 4,
+            (b"cHRM", _) => 32,
+            (b"sRGB", _) => 1,
+            (b"pHYs", _) => 9,
+            _ => return false,
+        };
+        length == expected
     }
 
     /// Bytes of the filtered rows without interlacing, which only adds to them.

@@ -3,16 +3,13 @@
 //! There are no entities, document types, styles, scripts, events, links, texts, fonts, filters, patterns or references in it, so that
 //! nothing is ever fetched, run or expanded, and it looks the same everywhere.
 
+use super::grammar::{self, MAX_SCALE};
 use Token::{Close, End, Open};
 
 /// Elements, at most.
 const MAX_ELEMENTS: usize = 4_096;
 /// Elements within elements, at most.
 const MAX_NESTING: usize = 8;
-/// Digits of a number before its point, and after it.
-const MAX_DIGITS: [usize; 2] = [5, 6];
-/// Of a scale, digits before its point.
-const MAX_SCALE_DIGITS: usize = 2;
 
 /// What keeps a file from being an SVG that may be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +47,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SvgFault> {
     // The one instruction that many programs write; what it says is so.
     let text = text.strip_prefix(r#"<?xml version="1.0" encoding="UTF-8"?>"#).unwrap_or(text);
     let mut reader = Reader { rest: text.trim_ascii_start() };
-    let mut open: [&str; MAX_NESTING] = [""; MAX_NESTING];
+    // What is open, and by how much everything in it may be enlarged.
+    let mut open: [(&str, u64); MAX_NESTING] = [("", 1); MAX_NESTING];
     let (mut depth, mut elements) = (0usize, 0usize);
     loop {
         match reader.next()? {
@@ -64,22 +62,23 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SvgFault> {
                     return Err(SvgFault::Root);
                 }
                 // Titles are not drawn, so nothing stands in them.
-                if depth
-                    .checked_sub(1)
-                    .and_then(|above| open.get(above))
-                    .is_some_and(|above| *above != "svg" && *above != "g")
-                {
+                let (above, scale) =
+                    depth.checked_sub(1).and_then(|above| open.get(above)).copied().unwrap_or(("svg", 1));
+                if above != "svg" && above != "g" {
                     return Err(SvgFault::Element);
                 }
-                check_element(name, attributes)?;
+                let scale = scale.saturating_mul(check_element(name, attributes)?);
+                if scale > MAX_SCALE {
+                    return Err(SvgFault::TooMuch);
+                }
                 if !empty {
-                    *open.get_mut(depth).ok_or(SvgFault::TooMuch)? = name;
+                    *open.get_mut(depth).ok_or(SvgFault::TooMuch)? = (name, scale);
                     depth = depth.saturating_add(1);
                 }
             }
             Close { name } => {
                 depth = depth.checked_sub(1).ok_or(SvgFault::Form)?;
-                if open.get(depth) != Some(&name) {
+                if open.get(depth).is_none_or(|(opened, _)| *opened != name) {
                     return Err(SvgFault::Form);
                 }
             }
@@ -122,11 +121,19 @@ impl<'a> Reader<'a> {
 /// What an attribute's value may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Admits {
-    /// Numbers, with spaces and commas between them, at most so many; `mm`, `px` or `%` may follow one.
-    Numbers(usize),
+    /// A length: a place, which may be less than nothing.
+    Place,
+    /// A length that is not less than nothing.
+    Extent,
+    /// A number that is not less than nothing.
+    Amount,
+    /// Four numbers.
+    ViewBox,
+    /// Pairs of numbers.
+    Points,
     /// Commands of a path and their numbers.
     Path,
-    /// A colour by name or `#` and digits, or `none`.
+    /// A colour, or `none`.
     Paint,
     /// `translate`, `rotate`, `scale`, `matrix`.
     Transform,
@@ -138,24 +145,24 @@ const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 
 /// SVG 1.1 §9, §10: the shapes and what they have.
 fn admits(element: &str, attribute: &str) -> Result<Admits, SvgFault> {
-    let number = Ok(Admits::Numbers(1));
     match (element, attribute) {
         ("svg", "xmlns") => Ok(Admits::Words(&[NAMESPACE])),
         ("svg", "version") => Ok(Admits::Words(&["1.1"])),
-        ("svg", "viewBox") => Ok(Admits::Numbers(4)),
-        ("svg" | "rect", "width" | "height")
-        | ("rect", "x" | "y" | "rx" | "ry")
-        | ("circle" | "ellipse", "cx" | "cy")
-        | ("circle", "r")
-        | ("ellipse", "rx" | "ry")
-        | ("line", "x1" | "y1" | "x2" | "y2") => number,
+        ("svg", "viewBox") => Ok(Admits::ViewBox),
+        ("svg" | "rect", "width" | "height") | ("rect" | "ellipse", "rx" | "ry") | ("circle", "r") => {
+            Ok(Admits::Extent)
+        }
+        ("rect", "x" | "y") | ("circle" | "ellipse", "cx" | "cy") | ("line", "x1" | "y1" | "x2" | "y2") => {
+            Ok(Admits::Place)
+        }
         ("path", "d") => Ok(Admits::Path),
-        ("polygon" | "polyline", "points") => Ok(Admits::Numbers(usize::MAX)),
+        ("polygon" | "polyline", "points") => Ok(Admits::Points),
         ("g" | "path" | "rect" | "circle" | "ellipse" | "line" | "polygon" | "polyline", presentation) => {
             match presentation {
                 "transform" => Ok(Admits::Transform),
                 "fill" | "stroke" => Ok(Admits::Paint),
-                "stroke-width" | "opacity" | "fill-opacity" | "stroke-opacity" | "stroke-miterlimit" => number,
+                "stroke-width" => Ok(Admits::Extent),
+                "opacity" | "fill-opacity" | "stroke-opacity" | "stroke-miterlimit" => Ok(Admits::Amount),
                 "fill-rule" => Ok(Admits::Words(&["nonzero", "evenodd"])),
                 "stroke-linecap" => Ok(Admits::Words(&["butt", "round", "square"])),
                 "stroke-linejoin" => Ok(Admits::Words(&["miter", "round", "bevel"])),
@@ -167,7 +174,8 @@ fn admits(element: &str, attribute: &str) -> Result<Admits, SvgFault> {
     }
 }
 
-fn check_element(name: &str, attributes: &str) -> Result<(), SvgFault> {
+/// By how much its transform may enlarge what is in it.
+fn check_element(name: &str, attributes: &str) -> Result<u64, SvgFault> {
     const SHAPES: [&str; 8] = ["g", "path", "rect", "circle", "ellipse", "line", "polygon", "polyline"];
     if name != "svg" && !SHAPES.contains(&name) {
         return Err(SvgFault::Element);
@@ -175,6 +183,7 @@ fn check_element(name: &str, attributes: &str) -> Result<(), SvgFault> {
     let mut rest = attributes.trim_ascii();
     // More than any shape has.
     let mut seen = [""; 24];
+    let mut scale = 1;
     while !rest.is_empty() {
         let (attribute, after) = rest.split_once('=').ok_or(SvgFault::Form)?;
         let attribute = attribute.trim_ascii();
@@ -194,108 +203,27 @@ fn check_element(name: &str, attributes: &str) -> Result<(), SvgFault> {
             Some(free) if free.is_empty() => *free = attribute,
             _ => return Err(SvgFault::Attribute),
         }
-        check_value(admits(name, attribute)?, value)?;
-        if attribute == "viewBox" {
-            check_view(value)?;
+        match admits(name, attribute)? {
+            Admits::Transform => scale = grammar::transform(value).ok_or(SvgFault::Value)?,
+            admits => check_value(admits, value)?,
         }
         rest = after.trim_ascii_start();
     }
     let is_root = ["xmlns", "viewBox"].iter().all(|needed| seen.contains(needed));
-    if name == "svg" && !is_root { Err(SvgFault::Root) } else { Ok(()) }
+    if name == "svg" && !is_root { Err(SvgFault::Root) } else { Ok(scale) }
 }
 
 fn check_value(admits: Admits, value: &str) -> Result<(), SvgFault> {
     let holds = match admits {
         Admits::Words(words) => words.contains(&value),
-        Admits::Paint => is_paint(value),
-        Admits::Numbers(most) => value
-            .split(|c: char| c.is_ascii_whitespace() || c == ',')
-            .filter(|number| !number.is_empty())
-            .enumerate()
-            .all(|(at, number)| at < most && is_measure(number)),
-        Admits::Path => are_numbers_after(value, |c| b"MmZzLlHhVvCcSsQqTtAa".contains(&c)),
-        Admits::Transform => match value.rsplit_once(')') {
-            None => value.trim_ascii().is_empty(),
-            Some((functions, after)) => {
-                let mut functions =
-                    functions.split(')').map(|one| one.trim_start_matches([' ', '\t', '\r', '\n', ',']));
-                after.trim_ascii().is_empty() && functions.all(is_transform)
-            }
-        },
+        Admits::Paint => grammar::is_paint(value),
+        Admits::Place => grammar::is_length(value, true),
+        Admits::Extent => grammar::is_length(value, false),
+        Admits::Amount => grammar::is_number(value, false),
+        Admits::ViewBox => grammar::is_view_box(value),
+        Admits::Points => grammar::are_points(value),
+        Admits::Path => grammar::is_path(value),
+        Admits::Transform => grammar::transform(value).is_some(),
     };
     if holds { Ok(()) } else { Err(SvgFault::Value) }
-}
-
-fn is_paint(value: &str) -> bool {
-    match value.strip_prefix('#') {
-        Some(digits) => matches!(digits.len(), 3 | 6) && digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
-        // `none`, `red`; nothing with a bracket.
-        None => (1..=32).contains(&value.len()) && value.bytes().all(|letter| letter.is_ascii_alphabetic()),
-    }
-}
-
-fn is_measure(number: &str) -> bool {
-    let unit = ["mm", "px", "%"].into_iter().find_map(|unit| number.strip_suffix(unit));
-    is_number(unit.unwrap_or(number), MAX_DIGITS)
-}
-
-/// One function, without its closing bracket.
-fn is_transform(one: &str) -> bool {
-    let Some((name, numbers)) = one.split_once('(') else { return false };
-    let [whole, fraction] = MAX_DIGITS;
-    // What multiplies is bounded more tightly: it may stand within itself.
-    let digits = |at: usize| match (name.trim_ascii_end(), at) {
-        ("translate", 0 | 1) | ("rotate", 0..=2) | ("matrix", 4 | 5) => Some(whole),
-        ("scale", 0 | 1) | ("matrix", 0..=3) => Some(MAX_SCALE_DIGITS),
-        _ => None,
-    };
-    let separated = numbers.split(|c: char| c.is_ascii_whitespace() || c == ',').filter(|number| !number.is_empty());
-    let mut all =
-        separated.enumerate().map(|(at, number)| digits(at).is_some_and(|most| is_number(number, [most, fraction])));
-    all.next() == Some(true) && all.all(|holds| holds)
-}
-
-/// Commands, and numbers that may follow each other without a separator where a sign or a point begins the next.
-fn are_numbers_after(value: &str, is_command: impl Fn(u8) -> bool) -> bool {
-    let mut rest = value.as_bytes();
-    if !matches!(rest.trim_ascii_start().first(), Some(b'M' | b'm')) {
-        return false;
-    }
-    while let Some((first, after)) = rest.split_first() {
-        if first.is_ascii_whitespace() || *first == b',' || is_command(*first) {
-            rest = after;
-            continue;
-        }
-        let Some(after) = number_at(rest, MAX_DIGITS) else { return false };
-        rest = after;
-    }
-    true
-}
-
-fn is_number(text: &str, digits: [usize; 2]) -> bool {
-    number_at(text.as_bytes(), digits).is_some_and(<[u8]>::is_empty)
-}
-
-/// What follows the number at the beginning: a sign, digits, a point, digits; no exponent.
-fn number_at(text: &[u8], [whole, fraction]: [usize; 2]) -> Option<&[u8]> {
-    let text = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
-    let digits = |text: &[u8]| text.iter().take_while(|digit| digit.is_ascii_digit()).count();
-    let before = digits(text);
-    let rest = text.get(before..)?;
-    let Some(rest) = rest.strip_prefix(b".") else {
-        return (1..=whole).contains(&before).then_some(rest);
-    };
-    let after = digits(rest);
-    (before <= whole && (1..=fraction).contains(&after)).then(|| rest.get(after..)).flatten()
-}
-
-/// Four numbers; the last two, width and height, are more than nothing.
-fn check_view(value: &str) -> Result<(), SvgFault> {
-    let mut numbers = value.split(|c: char| c.is_ascii_whitespace() || c == ',').filter(|number| !number.is_empty());
-    let is_positive =
-        |number: &str| !number.starts_with('-') && number.bytes().any(|digit| (b'1'..=b'9').contains(&digit));
-    let (_, _, width, height) = (numbers.next(), numbers.next(), numbers.next(), numbers.next());
-    let has_size =
-        [width, height].into_iter().all(|side| side.is_some_and(|side| is_positive(side) && !side.ends_with('%')));
-    if has_size { Ok(()) } else { Err(SvgFault::Value) }
 }

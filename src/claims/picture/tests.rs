@@ -42,6 +42,28 @@ fn numbers_are_bounded_where_they_stand() {
     for good in ["M0 0", "m-1.5,2L3-4.25.5.5z", "M 99999 0.123456", "M0 0A1 1 0 0 1 2 2"] {
         assert_eq!(svg(&within(&alloc::format!(r#"<path d="{good}"/>"#))), Ok(()), "{good}");
     }
+    for good in
+        ["M0 0zm1 1z", "M 1,2 3,4 L5,6 7-8", "M0 0a1 1 0 00.5.5", "M0 0A1,1 0 1,0 2,2 3 3 0 0 0 1 1", "M0 0H1z M1 1"]
+    {
+        assert_eq!(svg(&within(&alloc::format!(r#"<path d="{good}"/>"#))), Ok(()), "{good}");
+    }
+    // What SVG 1.1 §8.3.9 does not have is drawn by each program as it likes.
+    for bad in [
+        "M0",
+        "M0 0 1",
+        "M,0 0",
+        "M0 0,L1 1",
+        "M0 0L",
+        "M0 0L1",
+        "M0,,0",
+        "M0 0,",
+        "M0 0C1 1 2 2",
+        "M0 0A1 1 0 2 1 2 2",
+        "M0 0A-1 1 0 0 1 2 2",
+        "M0 0Z1",
+    ] {
+        assert_eq!(refused(&alloc::format!(r#"<path d="{bad}"/>"#)), SvgFault::Value, "{bad}");
+    }
     for bad in ["", "0 0", "M100000 0", "M0.1234567 0", "M1e3 0", "M.", "M-", "M1..2", "M0 0 x"] {
         assert_eq!(refused(&alloc::format!(r#"<path d="{bad}"/>"#)), SvgFault::Value, "{bad}");
     }
@@ -61,10 +83,77 @@ fn numbers_are_bounded_where_they_stand() {
         "skewX(1)",
         "scale(1,2,3)",
         "x(1)",
+        "rotate(1 2)",
+        "matrix(1 0 0 1 0)",
+        "translate()",
+        "translate(1,,2)",
+        "scale(99) scale(99) scale(2)",
     ] {
         let fault = refused(&alloc::format!(r#"<g transform="{bad}"/>"#));
         assert_eq!(fault, SvgFault::Value, "{bad}");
     }
+}
+
+#[test]
+fn values_are_those_of_their_attributes() {
+    let rect = |attribute: &str| svg(&within(&alloc::format!("<rect {attribute}/>")));
+    let value = Err(PictureFault::Svg(SvgFault::Value));
+    for (attribute, expected) in [
+        (r#"x="-1.5mm""#, Ok(())),
+        (r#"width="50%""#, Ok(())),
+        (r#"fill="none" stroke="red" opacity=".5""#, Ok(())),
+        (r#"width="-1""#, value),
+        (r#"rx="-0.1""#, value),
+        (r#"width="""#, value),
+        (r#"width="1 2""#, value),
+        (r#"width="1cm""#, value),
+        (r#"width="auto""#, value),
+        (r#"stroke-width="-1""#, value),
+        (r#"opacity="50%""#, value),
+        (r#"fill="inherit""#, value),
+        (r#"fill="currentColor""#, value),
+        (r#"fill="reddish""#, value),
+        (r##"fill="#ff""##, value),
+    ] {
+        assert_eq!(rect(attribute), expected, "{attribute}");
+    }
+    for (points, expected) in [
+        ("", Ok(())),
+        ("0,0 1,1", Ok(())),
+        ("0 0-1-1", Ok(())),
+        ("0 0 1", value),
+        ("1,,2", value),
+        ("1,2,", value),
+        ("1mm 2mm", value),
+    ] {
+        assert_eq!(svg(&within(&alloc::format!(r#"<polygon points="{points}"/>"#))), expected, "{points}");
+    }
+    for (view, expected) in [
+        ("0 0 40 40", Ok(())),
+        ("-1,-1,.5,40", Ok(())),
+        ("0 0 40mm 40", value),
+        ("10% 0 40 40", value),
+        ("0 0 -40 40", value),
+        ("0 0 40 40 40", value),
+        ("0 0 40 0.0", value),
+    ] {
+        let root = alloc::format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}"/>"#);
+        assert_eq!(svg(&root), expected, "{view}");
+    }
+}
+
+/// However transforms stand within each other, coordinates stay far from the largest that programs have.
+#[test]
+fn transforms_enlarge_within_bounds_together() {
+    let nested = |scales: &[&str]| {
+        let open: String = scales.iter().map(|scale| alloc::format!(r#"<g transform="{scale}">"#)).collect();
+        svg(&within(&alloc::format!("{open}{}", "</g>".repeat(scales.len()))))
+    };
+    assert_eq!(nested(&["scale(99)", "scale(99)"]), Ok(()));
+    assert_eq!(nested(&["scale(.1)", "scale(99)", "rotate(9)", "scale(99)"]), Ok(()));
+    let too_much = Err(PictureFault::Svg(SvgFault::TooMuch));
+    assert_eq!(nested(&["scale(99)", "scale(99)", "scale(1,2)"]), too_much);
+    assert_eq!(nested(&["matrix(90 90 90 90 0 0)", "matrix(90 90 90 90 0 0)"]), too_much);
 }
 
 #[test]

@@ -141,10 +141,10 @@ impl<'a> Allowed<'a> {
         (0..read).map_while(move |_| reader.text().ok()).chain(given.iter().copied())
     }
 
-    /// Is a media type among them?
+    /// Is a media type among them? Its letters may be of either case (RFC 6838 §4.2).
     #[must_use]
     pub fn has_media_type(&self, media_type: &str) -> bool {
-        self.iter().any(|kind| kind == media_type)
+        self.iter().any(|kind| kind.eq_ignore_ascii_case(media_type))
     }
 
     /// Is a license type among them?

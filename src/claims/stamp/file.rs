@@ -6,7 +6,6 @@ use crate::cbor::{self, Items};
 use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::limits::{MAX_STAMP_FILE, MAX_STAMP_ITEMS};
 use crate::reason::Reason;
-use crate::suite::Digest;
 
 /// What a file of stamps holds. Nothing in the file is trusted, and its order says nothing: every object stands by itself.
 ///
@@ -90,11 +89,6 @@ impl<'a> StampFile<'a> {
             },
             Err(error) => self.others.push((item, envelope::Error::reason(error))),
         }
-    }
-
-    /// The seals of an object digest: one, unless somebody put another signature to the same content.
-    pub fn seals_of(&self, digest: Digest) -> impl Iterator<Item = &Envelope<'a>> {
-        self.seals.iter().filter(move |seal| seal.object_digest() == digest)
     }
 
     /// The whole of several files: every object once, seals before stamps, otherwise in the order given.

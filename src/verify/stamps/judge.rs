@@ -1,17 +1,19 @@
 //! The questions of a stamp, in their order. `docs/procedure.md` reads like this file.
 
+use alloc::vec::Vec;
+
+use super::at_hand::{AtHand, HeldStamp};
 use super::points::SealPoints;
-use super::report::{Findings, ReadSeal, ReadStamp, SealReport};
+use super::report::{Findings, ReadSeal, SealReport};
 use crate::chain::SignerQuestion;
 use crate::claims::id::TypeCode;
-use crate::claims::{SealClaims, Stamp, StampFile};
+use crate::claims::{SealClaims, Stamp, StatusPointer};
 use crate::envelope::{Envelope, Expected, ObjectType};
 use crate::reason::Reason;
 use crate::store::unsure_of_time;
-use crate::suite::Digest;
 use crate::time::{Bound, Certainty, Clock, ISSUER_SKEW, Period, Timestamp};
-use crate::trust::Grace;
-use crate::verify::document::StampedDocument;
+use crate::trust::{Defect, Grace};
+use crate::verify::defect::{self, Defects};
 use crate::verify::moments::{Asked as Times, Moments};
 use crate::verify::outcome::{Asked, Outcome, Steps};
 use crate::verify::reliance::Searched;
@@ -20,15 +22,6 @@ use crate::verify::{Verifier, standing, steps};
 use crate::x509::Use;
 
 const BLOCKED: Outcome = Outcome::Unknown(Reason::StepBlocked);
-/// Copies of one seal with other signatures that are tried, at most.
-const MAX_COPIES: usize = 4;
-
-/// What all stamps of a file are compared with.
-pub(super) struct Given<'f, 'a> {
-    pub(super) file: &'f StampFile<'a>,
-    pub(super) document: Option<StampedDocument>,
-    pub(super) license_type: Option<&'f TypeCode>,
-}
 
 /// The times of a stamp or a seal: what is held is judged as of now, or as of what the caller wants known.
 fn moments(verifier: &Verifier<'_>, clock: Clock) -> Moments {
@@ -46,26 +39,46 @@ struct Signed<'s> {
     signature: Outcome,
     found: Option<Found<'s>>,
     searched: Searched<'s>,
+    /// What the trust list publishes of what this signer made in error.
+    defects: Vec<&'s Defect>,
 }
 
 impl<'s> Signed<'s> {
     fn ask(
         verifier: &Verifier<'s>,
         envelope: &Envelope<'_>,
-        question: SignerQuestion,
+        (question, status): (SignerQuestion, Option<StatusPointer>),
         of_seal: bool,
         moments: &mut Moments,
     ) -> Self {
         let (issuer, signature, found, closed) = steps::issuer_and_signature(verifier, envelope, &question, moments);
         let directory = found.as_ref().map(|found| found.directory);
         let searched = Searched { key_id: envelope.key_id(), question, closed, directory, of_seal };
-        Self { issuer, signature, found, searched }
+        let defects = match (verifier.store.trust(), &found) {
+            (Some(trust), Some(found)) if signature == Outcome::Passed => {
+                let (key_id, issued_at) = (found.signer.key().key_id(), question.signed_at);
+                let subject = defect::Subject { key_id, issued_at, status, type_code: None };
+                defect::judge(trust, subject, verifier.policy.attendance, moments)
+            }
+            _ => Defects::NONE,
+        };
+        Self { issuer: issuer.and(defects.outcome), signature, found, searched, defects: defects.named }
     }
 
     /// The one who may, by whose key it verifies.
     fn is_authentic(&self) -> bool {
         self.issuer == Outcome::Passed && self.found.as_ref().is_some_and(|found| found.authenticated.is_some())
     }
+}
+
+/// Who made a seal, which is told by its place in the status list too where makers made some in error.
+fn maker<'s>(
+    verifier: &Verifier<'s>,
+    (envelope, claims): (&Envelope<'_>, &SealClaims<'_>),
+    of_seal: bool,
+    moments: &mut Moments,
+) -> Signed<'s> {
+    Signed::ask(verifier, envelope, (maker_question(claims), Some(claims.status)), of_seal, moments)
 }
 
 /// What a seal asks of its maker 制章者: a mandate for the region of the seal's code.
@@ -82,21 +95,21 @@ fn maker_question(claims: &SealClaims<'_>) -> SignerQuestion {
 /// A stamp of a file.
 pub(super) fn stamp<'a>(
     verifier: &Verifier<'a>,
-    given: &Given<'_, 'a>,
-    envelope: &Envelope<'a>,
+    given: &AtHand<'_, 'a>,
+    held: &HeldStamp<'a>,
     clock: Clock,
 ) -> SealReport<'a> {
-    let claims = match Stamp::parse(envelope) {
-        Ok(claims) => claims,
-        Err(error) => return SealReport::unread(verifier, envelope.bytes(), error.reason(), clock),
+    let read = match &held.read {
+        Ok(read) => read,
+        Err(reason) => return SealReport::unread(verifier, held.bytes, *reason, clock),
     };
-    let stamp = claims.claimed();
+    let (envelope, stamp) = (&read.envelope, read.claims.claimed());
     let mut moments = moments(verifier, clock);
     let come = moments.have_come();
     moments.about(stamp.stamped_at);
-    let seal = find_seal(verifier, given.file, stamp.seal, clock);
+    let seal = given.seal(stamp.seal);
     // Who may stamp is asked in the region of the seal; without it every key that the directories list may be meant.
-    let region = seal.as_ref().and_then(|seal| seal.claims.as_ref().ok()?.claimed().seal.code.region());
+    let region = seal.and_then(|seal| seal.claims.as_ref().ok()?.claimed().seal.code.region());
     let question = SignerQuestion {
         purpose: Use::SealSigner,
         authority: stamp.issuer,
@@ -104,10 +117,10 @@ pub(super) fn stamp<'a>(
         region,
         type_code: None,
     };
-    let signed = Signed::ask(verifier, envelope, question, false, &mut moments);
+    let signed = Signed::ask(verifier, envelope, (question, None), false, &mut moments);
     let covered = cover(given, stamp);
-    let (points, maker) = seal_points(verifier, seal.as_ref(), stamp, &signed, (given, &covered), &mut moments);
-    let (status, status_of) = match (&maker, seal.as_ref().map(|seal| &seal.claims)) {
+    let (points, maker) = seal_points(verifier, seal, stamp, &signed, (given, &covered), &mut moments);
+    let (status, status_of) = match (&maker, seal.map(|seal| &seal.claims)) {
         (_, None) => (Outcome::of(Reason::SealMissing), None),
         (Some(maker), Some(Ok(claims))) => {
             let found = seal_status(verifier, claims.claimed(), maker, &mut moments);
@@ -126,47 +139,33 @@ pub(super) fn stamp<'a>(
         document: Asked::Asked(covered.document),
         seal: Asked::Asked(points.outcome()),
     };
-    let repeated = given.file.repeated;
     SealReport::of(
         verifier,
         Findings {
-            bytes: envelope.bytes(),
+            bytes: held.bytes,
             object_type: ObjectType::Stamp,
             steps,
             points: Some(points),
             authentic: signed.is_authentic(),
             seal_authentic: maker.as_ref().is_some_and(Signed::is_authentic) && points.signature == Outcome::Passed,
-            stamp: Some(ReadStamp { envelope: *envelope, claims }),
-            seal,
-            searches: [Some(signed.searched), maker.map(|maker| maker.searched)].into_iter().flatten().collect(),
+            stamp: Some(read.clone()),
+            seal: seal.cloned(),
+            searches: core::iter::once(&signed).chain(&maker).map(|signed| signed.searched).collect(),
+            defects: signed.defects.iter().chain(maker.iter().flat_map(|maker| &maker.defects)).copied().collect(),
             status: status_of,
             moments,
-            repeated,
+            repeated: given.repeated,
             clock,
         },
     )
 }
 
-/// The seal that an object digest names, the copy first whose signature can be verified.
-fn find_seal<'a>(verifier: &Verifier<'a>, file: &StampFile<'a>, digest: Digest, clock: Clock) -> Option<ReadSeal<'a>> {
-    let read = |envelope: &Envelope<'a>| ReadSeal {
-        envelope: *envelope,
-        claims: SealClaims::parse(envelope.claimed_payload()).map_err(|error| error.reason()),
-    };
-    let mut copies = file.seals_of(digest).take(MAX_COPIES).map(read);
-    let first = copies.next()?;
-    let verifies = |seal: &ReadSeal<'a>| {
-        let Ok(claims) = &seal.claims else { return false };
-        let mut moments = moments(verifier, clock);
-        let question = maker_question(claims.claimed());
-        Signed::ask(verifier, &seal.envelope, question, true, &mut moments).signature == Outcome::Passed
-    };
-    let mut others = copies.peekable();
-    // Almost always there is one, and nothing to choose.
-    if others.peek().is_none() || verifies(&first) {
-        return Some(first);
-    }
-    Some(others.find(|other| verifies(other)).unwrap_or(first))
+/// Is the signature of a seal by a key that may have made it? Only that is asked: it tells copies apart.
+pub(super) fn seal_signature<'a>(verifier: &Verifier<'a>, seal: &ReadSeal<'a>, clock: Clock) -> Outcome {
+    let Ok(claims) = &seal.claims else { return BLOCKED };
+    let mut moments = moments(verifier, clock);
+    let question = maker_question(claims.claimed());
+    steps::issuer_and_signature(verifier, &seal.envelope, &question, &mut moments).1
 }
 
 /// What a stamp covers in the end.
@@ -179,11 +178,11 @@ struct Covered<'a> {
 }
 
 /// Step `document`: is it what was stamped? A counter-stamp 副署 covers the document through the stamp that its digest names.
-fn cover<'a>(given: &Given<'_, 'a>, stamp: &Stamp<'a>) -> Covered<'a> {
+fn cover<'a>(given: &AtHand<'_, 'a>, stamp: &Stamp<'a>) -> Covered<'a> {
     let mut covered = *stamp;
     let mut after: Option<Timestamp> = None;
     // A digest stands in what it names never, so that this goes on to an end; no further than there are stamps.
-    for _ in 0..=given.file.stamps.len() {
+    for _ in 0..=given.stamps.len() {
         if !covered.is_counter() {
             let document = match given.document {
                 None => Outcome::of(Reason::DocumentNotGiven),
@@ -195,11 +194,10 @@ fn cover<'a>(given: &Given<'_, 'a>, stamp: &Stamp<'a>) -> Covered<'a> {
             };
             return Covered { document, media_type: Some(covered.media_type), after };
         }
-        let target = given.file.stamps.iter().find(|other| other.object_digest() == covered.document);
-        match target.and_then(|target| Stamp::parse(target).ok()) {
+        match given.stamp(covered.document) {
             None => break,
             Some(target) => {
-                covered = *target.claimed();
+                covered = *target;
                 after = after.max(Some(covered.stamped_at));
             }
         }
@@ -233,7 +231,7 @@ fn seal_points<'s>(
     seal: Option<&ReadSeal<'_>>,
     stamp: &Stamp<'_>,
     signed: &Signed<'s>,
-    (given, covered): (&Given<'_, '_>, &Covered<'_>),
+    (given, covered): (&AtHand<'_, '_>, &Covered<'_>),
     moments: &mut Moments,
 ) -> (SealPoints, Option<Signed<'s>>) {
     let Some(seal) = seal else {
@@ -244,7 +242,7 @@ fn seal_points<'s>(
         Ok(claims) => claims.claimed(),
         Err(reason) => return (SealPoints { present, encoding: Outcome::of(*reason), ..SealPoints::BLOCKED }, None),
     };
-    let maker = Signed::ask(verifier, &seal.envelope, maker_question(claims), true, moments);
+    let maker = maker(verifier, (&seal.envelope, claims), true, moments);
     let checked = |holds: bool, reason| if holds { Outcome::Passed } else { Outcome::of(reason) };
     // Whose key it was is known only where it made the signature.
     let key = signed.found.as_ref().filter(|_| signed.signature == Outcome::Passed);
@@ -296,7 +294,8 @@ fn seal_status<'s>(
     moments: &mut Moments,
 ) -> standing::Finding<'s> {
     let signed = maker.found.as_ref().filter(|_| maker.signature == Outcome::Passed);
-    let subject = standing::Subject { authority: claims.maker, at: claims.status, proof: None };
+    let subject =
+        standing::Subject { authority: claims.maker, at: claims.status, bearer: standing::Bearer::Seal, proof: None };
     standing::status(verifier, subject, signed.and_then(Found::speaks_for), moments)
 }
 
@@ -313,7 +312,7 @@ pub(super) fn seal_alone<'a>(verifier: &Verifier<'a>, bytes: &'a [u8], clock: Cl
     let mut moments = moments(verifier, clock);
     let come = moments.have_come();
     let seal = claims.claimed();
-    let maker = Signed::ask(verifier, &envelope, maker_question(seal), false, &mut moments);
+    let maker = maker(verifier, (&envelope, seal), false, &mut moments);
     let status = seal_status(verifier, seal, &maker, &mut moments);
     let steps = Steps {
         encoding: Outcome::Passed,
@@ -339,6 +338,7 @@ pub(super) fn seal_alone<'a>(verifier: &Verifier<'a>, bytes: &'a [u8], clock: Cl
             stamp: None,
             seal: Some(ReadSeal { envelope, claims: Ok(claims) }),
             searches: [maker.searched].into(),
+            defects: maker.defects,
             status: Some(status),
             moments,
             repeated: false,

@@ -11,6 +11,7 @@ use crate::reason::Reason;
 use crate::store::{Freshness, HeldStatus, ObjectKind, Store};
 use crate::suite::Digest;
 use crate::time::{Bound, Clock, TimeWindow, Timestamp};
+use crate::trust::{Defect, Treatment};
 use crate::verify::moments::Moments;
 use crate::verify::outcome::{Asked, Outcome, Step, Steps, Verdict};
 use crate::verify::reliance::{Input, Searched, inputs_of};
@@ -44,6 +45,7 @@ pub(super) struct Findings<'a> {
     pub(super) stamp: Option<ReadStamp<'a>>,
     pub(super) seal: Option<ReadSeal<'a>>,
     pub(super) searches: Vec<Searched<'a>>,
+    pub(super) defects: Vec<&'a Defect>,
     pub(super) status: Option<Finding<'a>>,
     pub(super) moments: Moments,
     pub(super) repeated: bool,
@@ -62,6 +64,7 @@ pub struct SealReport<'a> {
     stamp: Option<ReadStamp<'a>>,
     seal: Option<ReadSeal<'a>>,
     searches: Vec<Searched<'a>>,
+    defects: Vec<&'a Defect>,
     store: &'a Store,
     status: Option<&'a HeldStatus>,
     told: Option<Told>,
@@ -96,6 +99,7 @@ impl<'a> SealReport<'a> {
             stamp: None,
             seal: None,
             searches: Vec::new(),
+            defects: Vec::new(),
             store: verifier.store,
             status: None,
             told: None,
@@ -144,6 +148,7 @@ impl<'a> SealReport<'a> {
             stamp: found.stamp,
             seal: found.seal,
             searches,
+            defects: found.defects,
             store,
             status: status.as_ref().and_then(|status| status.list),
             before_list: status.as_ref().is_some_and(|status| status.before_list),
@@ -301,12 +306,18 @@ impl<'a> SealReport<'a> {
         self.object_type.is_some() && self.store.trust().is_some()
     }
 
+    /// The published defects that concern what the signer stamped, or what the maker made: those of the signer first.
+    pub fn defects(&self) -> impl Iterator<Item = &'a Defect> + '_ {
+        self.defects.iter().copied()
+    }
+
     /// What a person should know besides.
     pub fn warnings(&self) -> impl Iterator<Item = Warning> + '_ {
         let kinds = [ObjectKind::TrustList, ObjectKind::Directory, ObjectKind::StatusList];
         let grace = kinds.into_iter().zip(self.in_grace).filter(|(_, graced)| *graced);
         grace
             .map(|(kind, _)| Warning::InGrace(kind))
+            .chain(self.defects.iter().any(|defect| defect.treatment == Treatment::Warn).then_some(Warning::Defect))
             .chain(self.before_list.then_some(Warning::BeforeList))
             // Time stamps of others (RFC 9921) are reserved and not read yet.
             .chain(self.stamp.is_some().then_some(Warning::TimeSelfAsserted))

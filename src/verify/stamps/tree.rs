@@ -12,6 +12,7 @@ use crate::suite::sha256;
 use crate::time::Bound;
 use crate::trust::NORMAL;
 use crate::verify::arguments::{context_value, policy_value};
+use crate::verify::defect::defect_value;
 use crate::verify::document::Digests;
 use crate::verify::outcome::Verdict;
 use crate::verify::report::Texts;
@@ -56,7 +57,7 @@ impl SealReport<'_> {
             ("presentation", Value::Null),
             ("inputs", Value::List(self.inputs().into_iter().map(input_value).collect())),
             ("warnings", Value::List(self.warnings().map(|warning| warning.symbol().into()).collect())),
-            ("defects", Value::List([].into())),
+            ("defects", Value::List(self.defects().map(defect_value).collect())),
             ("risk_class", Value::or_null(self.has_trust().then_some(NORMAL))),
             ("time", time_value(&times)),
             ("good_until", Value::or_null(self.good_until())),

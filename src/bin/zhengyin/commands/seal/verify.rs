@@ -10,6 +10,7 @@ use crate::policies::Chosen;
 use crate::stores::StoreArg;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use zhengyin::claims::StampFile;
 use zhengyin::claims::id::TypeCode;
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
 use zhengyin::issue::digest_document_by;
@@ -69,7 +70,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     };
     let context = Context { known_as_of, ..Context::NONE };
     let verifier = Verifier::new(&store, args.policy.read()?).with_context(context);
-    let seals = args.seals.as_deref().map(|path| files::read(path, MAX_STAMP_FILE)).transpose()?.unwrap_or_default();
+    let seals = args.seals.as_deref().map(seals_of).transpose()?.unwrap_or_default();
     let paths = listed(&args.files)?;
     let mut rows: Vec<Row> = Vec::new();
     for path in &paths {
@@ -93,6 +94,19 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         summary(&rows, out);
     }
     Ok(Exit::of_all(rows.into_iter().map(|row| row.exit)))
+}
+
+/// Seals that are kept apart. A file without one was named in error.
+fn seals_of(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = stamps(path)?;
+    match StampFile::parse(&bytes) {
+        Ok(file) if !file.seals.is_empty() => Ok(bytes),
+        _ => {
+            let shown = path.display();
+            Err(Failure::new(say!("文件 {shown} 中没有印章", "there is no seal in {shown}"))
+                .next(format!("zhengyin inspect {}", files::quoted(path))))
+        }
+    }
 }
 
 /// A folder stands for the files of stamps in it.
@@ -228,7 +242,6 @@ const fn exit_of(verdict: Verdict) -> Exit {
 
 /// The bytes of a file of stamps, or of the text of a code.
 pub(in crate::commands) fn stamps(path: &Path) -> Result<Vec<u8>, Failure> {
-    // What begins as an envelope is one; a text of a carrier is short.
     let bytes = files::read(path, MAX_STAMP_FILE)?;
     let is_text = std::str::from_utf8(&bytes).is_ok_and(|text| zhengyin::carrier::decode(text).is_ok());
     if is_text && path != Path::new(STREAM) { object(path) } else { Ok(bytes) }
