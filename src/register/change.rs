@@ -24,7 +24,7 @@ pub struct Change<'a> {
     pub basis: Option<&'a str>,
     /// From when it holds in law, where that is not now.
     pub effective: Option<Timestamp>,
-    /// The number of the license, as whoever decided it read it: the register refuses where it has another.
+    /// The number of the license, or the code of the seal, as whoever decided it read it: the register refuses where it has another.
     pub number: Option<&'a str>,
 }
 
@@ -49,7 +49,7 @@ pub enum Changed {
 }
 
 impl<R: Register> Desk<R> {
-    /// Changes the legal state of a license, durably.
+    /// Changes the legal state of a license or a seal, durably.
     ///
     /// # Errors
     /// [`RegisterError::Irreversible`] if the state cannot be entered, [`RegisterError::NotIssued`], those of the storage.
@@ -59,7 +59,8 @@ impl<R: Register> Desk<R> {
     }
 
     /// Erases by law what a license says and what names it, in all its credentials. Digests, positions and states stay: the license can
-    /// still be revoked, and the lists and the journal remain whole. What was handed out or stands in a backup is not reached.
+    /// still be revoked, and the lists and the journal remain whole. What was handed out or stands in a backup is not reached. Of a seal nothing
+    /// is erased: whoever holds a stamp needs it.
     ///
     /// # Errors
     /// [`RegisterError::NotIssued`], those of the storage.
@@ -91,7 +92,7 @@ pub(super) fn change_license<R: Register>(
 ) -> Result<Changed, RegisterError> {
     let Change { at, state, basis, effective, number } = *change;
     let named = register.entry(authority, at)?.ok_or(RegisterError::NotIssued(at))?;
-    let held = named.name.as_ref().map(|name| name.number.as_str());
+    let held = named.held_number();
     if number.is_some_and(|number| held.is_some_and(|held| held != number)) {
         return Err(RegisterError::OtherNumber(at));
     }

@@ -162,7 +162,7 @@ impl<R: Register> Check<'_, R> {
                 }
                 subject_of(&digests) == record.subject
             }
-            Event::Credential { at, .. } | Event::Changed { at, .. } | Event::Erased { at, .. } => {
+            Event::Sealed(at) | Event::Credential { at, .. } | Event::Changed { at, .. } | Event::Erased { at, .. } => {
                 digest(*at)? == Some(record.subject)
             }
             Event::Published(publication) => publication.digest == record.subject,

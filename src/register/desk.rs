@@ -11,7 +11,7 @@ use super::record::{Entry, LicenseName, Position, Publication, Snapshot, Span};
 use super::seam::{Content, Register};
 use super::transaction::{begin_journal, check_tail, follows, record, transact, void};
 use super::{RegisterError, StorageFault};
-use crate::claims::id::CreditCode;
+use crate::claims::id::{CreditCode, SealCode};
 use crate::claims::{CredentialId, StatusPointer};
 use crate::status::State;
 
@@ -207,6 +207,22 @@ impl<R: Register> Desk<R> {
         self.register.by_id(self.authority, id)
     }
 
+    /// The seals of a code, in the order in which they were made.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn seals(&self, code: SealCode) -> Result<Vec<Entry>, RegisterError> {
+        self.register.seals(self.authority, code)
+    }
+
+    /// The seals of an owner, by position.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn seals_of(&self, owner: CreditCode) -> Result<Vec<Entry>, RegisterError> {
+        self.register.seals_of(self.authority, owner)
+    }
+
     /// Every credential of the license of which this is one: the first, then renewals and copies by position.
     ///
     /// # Errors
@@ -244,7 +260,9 @@ impl<R: Register> Desk<R> {
         let Content { bytes, .. } = self.register.content(self.authority, at)?.ok_or(RegisterError::NotIssued(at))?;
         let entry = self.entry(at)?.ok_or(RegisterError::NotIssued(at))?;
         match bytes {
-            Some(bytes) if super::issuing::digest_of(&bytes) == Some(entry.issuance.digest) => Ok(Some(bytes)),
+            Some(bytes) if super::issuing::digest_of(entry.kind, &bytes) == Some(entry.issuance.digest) => {
+                Ok(Some(bytes))
+            }
             Some(_) => Err(RegisterError::DamagedEntry(at)),
             None => Ok(None),
         }

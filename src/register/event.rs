@@ -32,6 +32,7 @@ pub(super) const VERSION: &str = "zhengyin.register/2";
 ///        / [records: uint, chain: bstr .size 32]            ; 12 restored: from a backup that had so many records
 ///        / [list: uint, first: uint, count: uint]           ; 13 skipped: may have been issued after the backup that was restored
 ///        / [statement: bstr, 2*2 [spki: bstr, signature: bstr]]      ; 14 consented: two operators, to what follows
+///        / [list: uint, index: uint]                        ; 15 sealed: a seal, signed and recorded
 /// license = [list: uint, index: uint]
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +103,8 @@ pub enum Event {
     },
     /// Positions that are not allotted, because they may have been after the backup from which the register was restored.
     Skipped(Span),
+    /// A seal was signed and recorded, at this position.
+    Sealed(StatusPointer),
     /// Two operators consented to what follows.
     Consented {
         /// What they signed.
@@ -140,6 +143,7 @@ impl Event {
             Self::Restored { .. } => 12,
             Self::Skipped(_) => 13,
             Self::Consented { .. } => 14,
+            Self::Sealed(_) => 15,
         }
     }
 
@@ -162,6 +166,7 @@ impl Event {
             Self::Restored { .. } => "restored",
             Self::Skipped(_) => "skipped",
             Self::Consented { .. } => "consented",
+            Self::Sealed(_) => "sealed",
         }
     }
 
@@ -177,6 +182,10 @@ impl Event {
             Self::Key(spki) => {
                 w.array(1);
                 w.bytes(spki);
+            }
+            Self::Sealed(at) => {
+                w.array(2);
+                flat(&mut w, *at);
             }
             Self::Allotted(span) | Self::Skipped(span) => spans(&mut w, core::slice::from_ref(span)),
             Self::Issued(list) | Self::Void(list) => spans(&mut w, list),
@@ -344,6 +353,7 @@ fn read(reader: &mut Reader<'_>, number: u8, items: usize) -> Result<Option<Even
             let (first, second) = (read_signed(reader)?, read_signed(reader)?);
             shape(3, Event::Consented { statement, first, second })
         }
+        15 => shape(2, Event::Sealed(read_flat(reader)?)),
         _ => None,
     })
 }

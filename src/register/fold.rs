@@ -60,6 +60,8 @@ pub(super) struct Fold {
     /// Since when the states that were changed hold, and the successors.
     pub(super) standings: BTreeMap<Place, (Timestamp, Option<StatusPointer>)>,
     pub(super) erased: BTreeSet<Place>,
+    /// Where seals stand.
+    pub(super) seals: BTreeSet<Place>,
     pub(super) operators: BTreeMap<String, Vec<u8>>,
     pub(super) withdrawals: Vec<Withdrawn>,
 }
@@ -121,15 +123,18 @@ impl Fold {
             Event::Issued(spans) => self.settle(authority, spans, Slot::of(State::InForce))?,
             Event::Void(spans) => self.settle(authority, spans, Slot::VOID)?,
             Event::Credential { at, kind, license } => {
-                let is_first = !self.others.contains_key(&(authority, *license));
+                let place = (authority, *license);
+                let is_first = !self.others.contains_key(&place) && !self.seals.contains(&place);
                 let known = self.slot(authority, *license).and_then(Slot::state).is_some();
-                if *kind == Kind::First || !is_first || !known {
+                if !matches!(kind, Kind::Renewal | Kind::Copy) || !is_first || !known {
                     return Err(Contradiction);
                 }
-                let index = u32::try_from(at.index).map_err(|_| Contradiction)?;
-                let span = Span { list: at.list, first: index, count: 1 };
-                self.settle(authority, &[span], Slot::of(State::InForce))?;
+                self.settle(authority, &[single(*at)?], Slot::of(State::InForce))?;
                 self.others.insert((authority, *at), (*kind, *license));
+            }
+            Event::Sealed(at) => {
+                self.settle(authority, &[single(*at)?], Slot::of(State::InForce))?;
+                self.seals.insert((authority, *at));
             }
             Event::Changed { at, state, effective, successor, .. } => {
                 let before = self.slot(authority, *at).and_then(Slot::state).ok_or(Contradiction)?;
@@ -150,7 +155,8 @@ impl Fold {
             }
             Event::Erased { at, .. } => {
                 let known = self.slot(authority, *at).and_then(Slot::state).is_some();
-                if !known || !self.erased.insert((authority, *at)) {
+                // Of a seal nothing is erased.
+                if !known || self.seals.contains(&(authority, *at)) || !self.erased.insert((authority, *at)) {
                     return Err(Contradiction);
                 }
             }
@@ -197,4 +203,10 @@ impl Fold {
         }
         Ok(())
     }
+}
+
+/// One position.
+fn single(at: StatusPointer) -> Result<Span, Contradiction> {
+    let first = u32::try_from(at.index).map_err(|_| Contradiction)?;
+    Ok(Span { list: at.list, first, count: 1 })
 }

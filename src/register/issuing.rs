@@ -105,9 +105,17 @@ pub enum RegisterIssueError {
     Register(#[from] RegisterError),
 }
 
-/// The object digest of a license's bytes.
-pub(super) fn digest_of(bytes: &[u8]) -> Option<Digest> {
-    Envelope::parse(bytes, Expected::Type(ObjectType::License)).ok().map(|envelope| envelope.object_digest())
+/// The object digest of the bytes of a license, or of a seal.
+pub(super) fn digest_of(kind: Kind, bytes: &[u8]) -> Option<Digest> {
+    Envelope::parse(bytes, Expected::Type(object_of(kind))).ok().map(|envelope| envelope.object_digest())
+}
+
+/// What a credential of a kind is.
+pub(super) const fn object_of(kind: Kind) -> ObjectType {
+    match kind {
+        Kind::First | Kind::Renewal | Kind::Copy => ObjectType::License,
+        Kind::Seal => ObjectType::Seal,
+    }
 }
 
 impl<R: Register> Desk<R> {
@@ -194,6 +202,7 @@ impl<R: Register> Desk<R> {
             register.remove_allotment(authority, span)?;
             let event = match kind {
                 Kind::First => Event::Issued(alloc::vec![span]),
+                Kind::Seal => Event::Sealed(at),
                 Kind::Renewal | Kind::Copy => Event::Credential { at, kind, license: entry.license },
             };
             record(register, Some(authority), act, event, Some(issued.digest))?;
@@ -255,6 +264,7 @@ pub(super) fn entry_of(facts: &LicenseFacts, issued: &IssuedLicense, terms: &Ter
         license: license.unwrap_or(status),
         kind,
         name: Some(name_of(facts)),
+        seal: None,
         issuance: Issuance { id, digest, not_before, issued_at, expires },
         record,
         state: State::InForce,

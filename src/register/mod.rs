@@ -1,4 +1,4 @@
-//! The issuing register (签发登记簿): which position was given to which license, and what became of it.
+//! The issuing register (签发登记簿): which position was given to which license or seal, and what became of it.
 //!
 //! A [`Register`] keeps tables and a journal; a [`Desk`] is one authority's place at it and knows the rules. A position is allotted
 //! durably before a license is signed for it, and a license is recorded durably before it is handed out: after a crash at any moment no
@@ -24,6 +24,7 @@ mod lifecycle;
 mod proposal;
 mod record;
 mod seam;
+mod sealing;
 mod sqlite;
 mod transaction;
 
@@ -37,7 +38,8 @@ pub use issuing::{Difference, Issued, RegisterIssueError, Request};
 pub use journal::{Act, Head, Record, StoredRecord};
 pub use lifecycle::{Reissue, Renewed, successor};
 pub use proposal::{Matter, Proposal, ProposalError, Proposed, ProposedChange};
-pub use record::{Entry, Issuance, Kind, LicenseName, Position, Publication, Snapshot, Span};
+pub use record::{Entry, Issuance, Kind, LicenseName, Position, Publication, SealName, Snapshot, Span};
+pub use sealing::{HeldSeal, RegisterSealError, Replacing, SealDifference, SealRequest, Sealed};
 pub use seam::{Content, NewEntry, Operator, Register, Taken};
 pub use sqlite::{Floor, Restored, SqliteRegister};
 
@@ -45,6 +47,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::claims::id::Region;
 use crate::claims::{CredentialId, StatusPointer};
 use crate::status::State;
 use crate::suite::KeyId;
@@ -182,6 +185,17 @@ pub enum RegisterError {
         /// In what they differ.
         differences: Vec<Difference>,
     },
+    /// A seal of the same code and with other content is in the register, and not out of force for good.
+    #[error("a seal of the code {} was made at position {} of list {} with other content", existing.number(), existing.status.index, existing.status.list)]
+    DuplicateSeal {
+        /// The one that is there.
+        existing: Box<Entry>,
+        /// In what they differ.
+        differences: Vec<SealDifference>,
+    },
+    /// Every code of a seal that begins with the region was used.
+    #[error("every code of a seal in region {0} was used")]
+    NoSealCode(Region),
     /// The `cti` was used before: it is not random.
     #[error("the credential id {0} was used before")]
     IdUsed(CredentialId),

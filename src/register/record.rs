@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::claims::id::TypeCode;
+use crate::claims::id::{CreditCode, SealCode, TypeCode};
 use crate::claims::{CredentialId, StatusPointer};
 use crate::status::State;
 use crate::suite::Digest;
@@ -22,6 +22,19 @@ pub struct LicenseName {
     pub version: u16,
 }
 
+/// What names a seal 电子印章 among those of its maker.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SealName {
+    /// 印章编码.
+    pub code: SealCode,
+    /// Which seal of this code it is, from 1: another is made when the one before is out of force for good.
+    pub making: u16,
+    /// Whose it is.
+    pub owner: CreditCode,
+    /// 印章名称.
+    pub name: String,
+}
+
 /// What is kept of a credential for good. Nothing of the holder is: the digest names what was signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Issuance {
@@ -29,11 +42,11 @@ pub struct Issuance {
     pub id: CredentialId,
     /// The object digest.
     pub digest: Digest,
-    /// `nbf`.
+    /// `nbf`; of a seal, from when it may be used.
     pub not_before: Timestamp,
     /// `iat`.
     pub issued_at: Timestamp,
-    /// `exp`.
+    /// `exp`; of a seal, from when it may no longer be used.
     pub expires: Option<Timestamp>,
 }
 
@@ -46,16 +59,19 @@ pub enum Kind {
     Renewal,
     /// An annotated copy 加注件.
     Copy,
+    /// No license: a seal 电子印章.
+    Seal,
 }
 
 impl Kind {
-    /// The number that is stored: 0, 1 or 2.
+    /// The number of it: 0 to 3.
     #[must_use]
     pub const fn number(self) -> u8 {
         match self {
             Self::First => 0,
             Self::Renewal => 1,
             Self::Copy => 2,
+            Self::Seal => 3,
         }
     }
 
@@ -66,6 +82,7 @@ impl Kind {
             0 => Some(Self::First),
             1 => Some(Self::Renewal),
             2 => Some(Self::Copy),
+            3 => Some(Self::Seal),
             _ => None,
         }
     }
@@ -80,8 +97,10 @@ pub struct Entry {
     pub license: StatusPointer,
     /// What it is among those of its license.
     pub kind: Kind,
-    /// Type, number and version; none where the content was erased by law.
+    /// Type, number and version; none where the content was erased by law, and of a seal.
     pub name: Option<LicenseName>,
+    /// What names a seal; none of a license.
+    pub seal: Option<SealName>,
     /// What was signed.
     pub issuance: Issuance,
     /// The number of the journal's record of its issue.
@@ -101,13 +120,20 @@ impl Entry {
         self.state == state || may_follow(self.state, state)
     }
 
-    /// 证照编号; the credential id where the content was erased by law.
+    /// 证照编号, or 印章编码 of a seal; the credential id where the content was erased by law.
     #[must_use]
     pub fn number(&self) -> String {
-        match &self.name {
-            Some(name) => name.number.clone(),
+        match self.held_number() {
+            Some(number) => String::from(number),
             None => alloc::format!("{}", self.issuance.id),
         }
+    }
+
+    /// 证照编号, or 印章编码 of a seal; none where the content was erased by law.
+    #[must_use]
+    pub fn held_number(&self) -> Option<&str> {
+        let of_seal = || self.seal.as_ref().map(|seal| seal.code.as_str());
+        self.name.as_ref().map(|name| name.number.as_str()).or_else(of_seal)
     }
 }
 

@@ -9,7 +9,7 @@ use super::RegisterError;
 use super::control::Withdrawal;
 use super::journal::{Head, Record, StoredRecord};
 use super::record::{Entry, LicenseName, Publication, Span};
-use crate::claims::id::CreditCode;
+use crate::claims::id::{CreditCode, Region, SealCode};
 use crate::claims::{CredentialId, StatusPointer};
 use crate::status::State;
 use crate::suite::{Digest, PublicKey};
@@ -38,7 +38,7 @@ pub struct Content {
 /// Why an entry is not put in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// A license of this type, number and version is there.
+    /// A license of this type, number and version is there, or a seal of this code and making.
     Name,
     /// The `cti` is there.
     Id,
@@ -220,6 +220,21 @@ pub trait Register {
     /// # Errors
     /// Those of the storage.
     fn others(&self, authority: CreditCode, license: StatusPointer) -> Result<Vec<Entry>, RegisterError>;
+    /// The seals of a code, in the order in which they were made.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn seals(&self, authority: CreditCode, code: SealCode) -> Result<Vec<Entry>, RegisterError>;
+    /// The seals of an owner, by position.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn seals_of(&self, authority: CreditCode, owner: CreditCode) -> Result<Vec<Entry>, RegisterError>;
+    /// The highest code of a seal that begins with a region.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn last_seal_code(&self, authority: CreditCode, region: Region) -> Result<Option<SealCode>, RegisterError>;
     /// The entries of a list from a position on, by position.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod histories;
 mod lifecycle;
 mod memory;
 mod processes;
+mod seals;
 
 use alloc::format;
 use alloc::string::ToString;

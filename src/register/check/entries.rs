@@ -8,14 +8,16 @@ use std::thread;
 
 use super::{CHUNK, Check, EntryFault, Finding};
 use crate::claims::id::CreditCode;
-use crate::claims::{LicenseClaims, StatusPointer};
-use crate::envelope::{Envelope, Expected, ObjectType};
+use crate::claims::{LicenseClaims, SealClaims, StatusPointer};
+use crate::envelope::{Envelope, Expected};
 use crate::register::RegisterError;
 use crate::register::event::Event;
 use crate::register::fold::Slot;
-use crate::register::record::{Entry, Kind, LicenseName, Span};
+use crate::register::issuing::object_of;
+use crate::register::record::{Entry, Kind, LicenseName, SealName, Span};
 use crate::register::seam::Register;
 use crate::suite::PublicKey;
+use crate::time::Timestamp;
 
 impl<R: Register> Check<'_, R> {
     /// Looks at every credential: its row, its content, its signature.
@@ -75,7 +77,10 @@ impl<R: Register> Check<'_, R> {
             let erased = self.fold.erased.contains(&(authority, at));
             self.checked.credentials = self.checked.credentials.saturating_add(1);
             match content {
-                Some(content) if content.bytes.is_some() != erased && entry.name.is_some() != erased => {
+                Some(content)
+                    if content.bytes.is_some() != erased
+                        && (entry.name.is_some() || entry.seal.is_some()) != erased =>
+                {
                     if let Some(bytes) = content.bytes {
                         let key = keys.iter().find(|key| key.thumbprint() == content.signer);
                         held.push((entry, bytes, key));
@@ -115,7 +120,8 @@ impl<R: Register> Check<'_, R> {
         let Some(state) = self.fold.slot(authority, entry.status).and_then(Slot::state) else {
             return Some(EntryFault::Unrecorded);
         };
-        let (kind, license) = self.fold.others.get(&place).copied().unwrap_or((Kind::First, entry.status));
+        let alone = if self.fold.seals.contains(&place) { Kind::Seal } else { Kind::First };
+        let (kind, license) = self.fold.others.get(&place).copied().unwrap_or((alone, entry.status));
         if (entry.kind, entry.license) != (kind, license) {
             return Some(EntryFault::Kind);
         }
@@ -135,7 +141,7 @@ impl<R: Register> Check<'_, R> {
                 record.authority == Some(authority)
                     && match &record.event {
                         Event::Issued(spans) => spans.iter().any(holds),
-                        Event::Credential { at, .. } => *at == entry.status,
+                        Event::Credential { at, .. } | Event::Sealed(at) => *at == entry.status,
                         _ => false,
                     }
             });
@@ -145,22 +151,18 @@ impl<R: Register> Check<'_, R> {
 
 /// What a credential says, against what stands beside it.
 fn content(authority: CreditCode, entry: &Entry, bytes: &[u8], key: Option<&PublicKey>) -> Option<EntryFault> {
-    let Ok(envelope) = Envelope::parse(bytes, Expected::Type(ObjectType::License)) else {
+    let Ok(envelope) = Envelope::parse(bytes, Expected::Type(object_of(entry.kind))) else {
         return Some(EntryFault::Digest);
     };
     if envelope.object_digest() != entry.issuance.digest {
         return Some(EntryFault::Digest);
     }
-    let Ok(claims) = LicenseClaims::parse(envelope.claimed_payload()) else { return Some(EntryFault::Claims) };
-    let claims = claims.claimed();
-    let issuance = &entry.issuance;
-    let beside = claims.issuer == authority
-        && claims.status == entry.status
-        && claims.id == issuance.id
-        && (claims.not_before, claims.issued_at, claims.expires)
-            == (issuance.not_before, issuance.issued_at, issuance.expires)
-        && entry.name.as_ref().is_some_and(|name| is_named(claims, name));
-    if !beside {
+    let is_beside = match (&entry.name, &entry.seal) {
+        (Some(name), None) => says_license(authority, entry, name, envelope.claimed_payload()),
+        (None, Some(seal)) => says_seal(authority, entry, seal, envelope.claimed_payload()),
+        (Some(_), Some(_)) | (None, None) => false,
+    };
+    if !is_beside {
         return Some(EntryFault::Claims);
     }
     match key {
@@ -169,7 +171,29 @@ fn content(authority: CreditCode, entry: &Entry, bytes: &[u8], key: Option<&Publ
     }
 }
 
-fn is_named(claims: &LicenseClaims<'_>, name: &LicenseName) -> bool {
-    let license = &claims.license;
-    (license.type_code, license.number, license.version) == (name.type_code, name.number.as_str(), name.version)
+/// Does a license say what stands beside it?
+fn says_license(authority: CreditCode, entry: &Entry, name: &LicenseName, payload: &[u8]) -> bool {
+    let Ok(claims) = LicenseClaims::parse(payload) else { return false };
+    let claims = claims.claimed();
+    let (license, issuance) = (&claims.license, &entry.issuance);
+    claims.issuer == authority
+        && claims.status == entry.status
+        && claims.id == issuance.id
+        && (claims.not_before, claims.issued_at, claims.expires)
+            == (issuance.not_before, issuance.issued_at, issuance.expires)
+        && (license.type_code, license.number, license.version) == (name.type_code, name.number.as_str(), name.version)
+}
+
+/// Does a seal say what stands beside it?
+fn says_seal(authority: CreditCode, entry: &Entry, name: &SealName, payload: &[u8]) -> bool {
+    let Ok(claims) = SealClaims::parse(payload) else { return false };
+    let claims = claims.claimed();
+    let (seal, issuance) = (&claims.seal, &entry.issuance);
+    let (from, until) = (claims.validity.from(), claims.validity.until());
+    claims.maker == authority
+        && claims.status == entry.status
+        && claims.id == issuance.id
+        && claims.issued_at == issuance.issued_at
+        && (from, until) == (issuance.not_before.seconds(), issuance.expires.map(Timestamp::seconds))
+        && (seal.code, seal.owner, seal.name) == (name.code, name.owner, name.name.as_str())
 }

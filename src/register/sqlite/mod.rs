@@ -6,6 +6,7 @@
 extern crate std;
 
 mod backup;
+mod credentials;
 mod rows;
 mod schema;
 mod tables;
@@ -105,6 +106,7 @@ impl SqliteRegister {
             opened => opened.map_err(failed)?,
         };
         let version = check_version(&connection)?;
+        schema::look_as_new(&connection, version).map_err(failed)?;
         Ok((version > 0).then(|| Self::new(connection, path, None)))
     }
 

@@ -11,7 +11,7 @@ use crate::claims::id::CreditCode;
 use crate::claims::{CredentialId, StatusPointer};
 use crate::register::event::Event;
 use crate::register::journal::{Record, StoredRecord};
-use crate::register::record::{Entry, Issuance, LicenseName, Span};
+use crate::register::record::{Entry, Issuance, Kind, LicenseName, SealName, Span};
 use crate::register::seam::Taken;
 use crate::register::{RegisterError, StorageFault};
 use crate::suite::{Digest, PublicKey};
@@ -20,8 +20,8 @@ use crate::suite::{Digest, PublicKey};
 const SHIFT: u32 = 32;
 pub(super) const INDEX: i64 = 0xffff_ffff;
 
-pub(super) const ENTRY: &str = "SELECT c.at, c.license, c.kind, c.cti, c.digest, c.nbf, c.iat, c.exp, c.state, c.since, c.successor, t.type, t.number, t.version, c.record
-    FROM credential c LEFT JOIN content t ON t.at = c.at ";
+pub(super) const ENTRY: &str = "SELECT c.at, c.license, c.kind, c.cti, c.digest, c.nbf, c.iat, c.exp, c.state, c.since, c.successor, t.type, t.number, t.version, c.record,
+    l.code, l.making, l.owner, l.name FROM credential c LEFT JOIN content t ON t.at = c.at LEFT JOIN seal l ON l.at = c.at ";
 
 /// A number as SQLite keeps it.
 pub(super) fn stored(number: u64) -> Result<i64, RegisterError> {
@@ -46,6 +46,10 @@ pub(super) fn read_entry(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
         Some(type_code) => Some(LicenseName { type_code, number: row.get(12)?, version: row.get(13)? }),
         None => None,
     };
+    let seal = match get_optional(row, 15)? {
+        Some(code) => Some(SealName { code, making: row.get(16)?, owner: get(row, 17)?, name: row.get(18)? }),
+        None => None,
+    };
     let issuance = Issuance {
         id: CredentialId::new(get(row, 3)?),
         digest: Digest::new(get(row, 4)?),
@@ -54,8 +58,9 @@ pub(super) fn read_entry(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
         expires: get_optional(row, 7)?,
     };
     let (kind, state, since, record) = (get(row, 2)?, get(row, 8)?, get(row, 9)?, get(row, 14)?);
+    let kind = if seal.is_some() && kind == Kind::First { Kind::Seal } else { kind };
     let (status, license) = (nowhere, nowhere);
-    let entry = Entry { status, license, kind, name, issuance, record, state, since, successor: None };
+    let entry = Entry { status, license, kind, name, seal, issuance, record, state, since, successor: None };
     Ok(StoredEntry { at: row.get(0)?, license: row.get(1)?, successor: row.get(10)?, entry })
 }
 

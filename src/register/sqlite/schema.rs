@@ -6,7 +6,7 @@ use rusqlite::Connection;
 pub(super) const APPLICATION: i32 = 0x5a59_5247;
 
 /// One step for each `user_version`; a step is never changed once it was released.
-const STEPS: &[&str] = &[FIRST];
+const STEPS: &[&str] = &[FIRST, SECOND];
 
 /// The `user_version` of this program.
 pub(super) fn version() -> i32 {
@@ -65,6 +65,27 @@ CREATE TABLE publication (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE operator (key BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
 ";
+
+/// Seals. Their rows in `credential` are of kind 0; what is a seal stands here.
+const SECOND: &str = "
+CREATE TABLE seal (
+    at INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, code TEXT NOT NULL, making INTEGER NOT NULL CHECK (making BETWEEN 1 AND 65535),
+    owner TEXT NOT NULL, name TEXT NOT NULL, bytes BLOB NOT NULL, UNIQUE (tenant, code, making)
+) STRICT;
+CREATE INDEX seal_owner ON seal (owner, tenant);
+CREATE TRIGGER seal_is_kept BEFORE DELETE ON seal BEGIN SELECT RAISE(ABORT, 'a seal is never removed'); END;
+CREATE TRIGGER seal_stays BEFORE UPDATE ON seal BEGIN SELECT RAISE(ABORT, 'what a seal says stays so'); END;
+";
+
+/// Lets a register that is only looked at, and was written before the second step, be read as one without seals.
+pub(super) fn look_as_new(connection: &Connection, version: i32) -> rusqlite::Result<()> {
+    if version != 1 {
+        return Ok(());
+    }
+    connection.execute_batch(
+        "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE seal (at INTEGER PRIMARY KEY, tenant, code, making, owner, name, bytes)",
+    )
+}
 
 /// Takes the steps that are missing, in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {

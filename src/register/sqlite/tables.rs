@@ -9,10 +9,10 @@ use std::fs::TryLockError;
 
 use rusqlite::params;
 
-use super::rows::{ENTRY, INDEX, corrupt, read_entry, read_record, refused, stored};
+use super::rows::{ENTRY, INDEX, corrupt, read_entry, read_record, stored};
 use super::values::{get, get_optional};
 use super::{SqliteRegister, failed};
-use crate::claims::id::CreditCode;
+use crate::claims::id::{CreditCode, Region, SealCode};
 use crate::claims::{CredentialId, StatusPointer};
 use crate::register::RegisterError;
 use crate::register::control::Withdrawal;
@@ -206,39 +206,10 @@ impl Register for SqliteRegister {
     }
 
     fn add_entry(&mut self, authority: CreditCode, new: &NewEntry<'_>) -> Result<Result<(), Taken>, RegisterError> {
-        let NewEntry { entry, bytes, signer } = *new;
-        let Entry { issuance, kind, state, since, .. } = entry;
-        let (at, license) = (self.known(authority, entry.status)?, self.known(authority, entry.license)?);
-        let name = entry.name.as_ref().ok_or(RegisterError::Erased(entry.status))?;
-        let (tenant, signer) = (self.known_tenant(authority)?, self.signer(authority, signer)?);
-        // The name first: it is what may be taken.
-        let sql =
-            "INSERT INTO content (at, tenant, type, number, version, kind, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let content = params![at, tenant, name.type_code.as_str(), name.number, name.version, kind.number(), bytes];
-        if let Some(taken) = refused(self.execute(sql, content), Taken::Name)? {
-            return Ok(Err(taken));
+        match &new.entry.seal {
+            Some(seal) => self.add_seal(authority, new, seal),
+            None => self.add_license(authority, new),
         }
-        let sql = "INSERT INTO credential (at, license, kind, cti, digest, signer, nbf, iat, exp, state, since, record)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-        let credential = params![
-            at,
-            license,
-            kind.number(),
-            issuance.id.as_bytes(),
-            issuance.digest.as_bytes(),
-            signer,
-            issuance.not_before.seconds(),
-            issuance.issued_at.seconds(),
-            issuance.expires.map(Timestamp::seconds),
-            state.number(),
-            since.seconds(),
-            stored(entry.record)?,
-        ];
-        if let Some(taken) = refused(self.execute(sql, credential), Taken::Id)? {
-            self.run("DELETE FROM content WHERE at = ?1", [at])?;
-            return Ok(Err(taken));
-        }
-        Ok(Ok(()))
     }
 
     fn entry(&self, authority: CreditCode, at: StatusPointer) -> Result<Option<Entry>, RegisterError> {
@@ -263,6 +234,26 @@ impl Register for SqliteRegister {
     fn others(&self, authority: CreditCode, license: StatusPointer) -> Result<Vec<Entry>, RegisterError> {
         let Some(license) = self.at(authority, license)? else { return Ok(Vec::new()) };
         self.found(authority, "WHERE c.license = ?1 AND c.kind <> 0 ORDER BY c.at", [license])
+    }
+
+    fn seals(&self, authority: CreditCode, code: SealCode) -> Result<Vec<Entry>, RegisterError> {
+        let Some(tenant) = self.tenant(authority)? else { return Ok(Vec::new()) };
+        let condition = "WHERE l.tenant = ?1 AND l.code = ?2 ORDER BY l.making";
+        self.found(authority, condition, params![tenant, code.as_str()])
+    }
+
+    fn seals_of(&self, authority: CreditCode, owner: CreditCode) -> Result<Vec<Entry>, RegisterError> {
+        let Some(tenant) = self.tenant(authority)? else { return Ok(Vec::new()) };
+        let condition = "WHERE l.owner = ?1 AND l.tenant = ?2 ORDER BY c.at";
+        self.found(authority, condition, params![owner.as_str(), tenant])
+    }
+
+    fn last_seal_code(&self, authority: CreditCode, region: Region) -> Result<Option<SealCode>, RegisterError> {
+        let Some(tenant) = self.tenant(authority)? else { return Ok(None) };
+        let (from, until) = (region.as_str(), alloc::format!("{}:", region.as_str()));
+        // A colon comes after the digits.
+        let sql = "SELECT code FROM seal WHERE tenant = ?1 AND code > ?2 AND code < ?3 ORDER BY code DESC LIMIT 1";
+        self.one(sql, params![tenant, from, until], |row| get(row, 0))
     }
 
     fn entries(
@@ -307,8 +298,8 @@ impl Register for SqliteRegister {
 
     fn content(&self, authority: CreditCode, at: StatusPointer) -> Result<Option<Content>, RegisterError> {
         let Some(at) = self.at(authority, at)? else { return Ok(None) };
-        let sql = "SELECT t.bytes, s.key FROM credential c JOIN signer s ON s.id = c.signer LEFT JOIN content t ON t.at = c.at
-            WHERE c.at = ?1";
+        let sql = "SELECT coalesce(t.bytes, l.bytes), s.key FROM credential c JOIN signer s ON s.id = c.signer
+            LEFT JOIN content t ON t.at = c.at LEFT JOIN seal l ON l.at = c.at WHERE c.at = ?1";
         self.one(sql, [at], |row| Ok(Content { bytes: row.get(0)?, signer: get::<PublicKey>(row, 1)?.thumbprint() }))
     }
 

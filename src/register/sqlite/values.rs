@@ -3,7 +3,7 @@
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 
-use crate::claims::id::{CreditCode, TypeCode};
+use crate::claims::id::{CreditCode, SealCode, TypeCode};
 use crate::register::record::Kind;
 use crate::status::State;
 use crate::suite::PublicKey;
@@ -34,6 +34,12 @@ impl FromSql for As<CreditCode> {
 impl FromSql for As<TypeCode> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         TypeCode::parse(value.as_str()?).map(Self).map_err(|_| FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for As<SealCode> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        SealCode::parse(value.as_str()?).map(Self).map_err(|_| FromSqlError::InvalidType)
     }
 }
 

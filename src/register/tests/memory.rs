@@ -5,6 +5,8 @@ use alloc::rc::Rc;
 use core::cell::RefCell;
 use core::ops::ControlFlow;
 
+use crate::claims::id::{Region, SealCode};
+
 use super::*;
 
 type Key = (CreditCode, StatusPointer);
@@ -226,8 +228,15 @@ impl Register for Memory {
     fn add_entry(&mut self, authority: CreditCode, new: &NewEntry<'_>) -> Result<Result<(), Taken>, RegisterError> {
         let entry = new.entry;
         let others = self.filtered(|owner, _| *owner == authority)?;
-        let same_name = |other: &Entry| other.kind == Kind::First && other.name == entry.name;
-        if entry.kind == Kind::First && others.iter().any(same_name) {
+        let same_name = |other: &Entry| match entry.kind {
+            Kind::First => other.kind == Kind::First && other.name == entry.name,
+            Kind::Seal => {
+                let key = |entry: &Entry| entry.seal.as_ref().map(|seal| (seal.code, seal.making));
+                key(other) == key(entry)
+            }
+            Kind::Renewal | Kind::Copy => false,
+        };
+        if others.iter().any(same_name) {
             return Ok(Err(Taken::Name));
         }
         if others.iter().any(|other| other.issuance.id == entry.issuance.id) {
@@ -259,7 +268,27 @@ impl Register for Memory {
     }
 
     fn others(&self, authority: CreditCode, license: StatusPointer) -> Result<Vec<Entry>, RegisterError> {
-        self.filtered(|owner, entry| *owner == authority && entry.license == license && entry.kind != Kind::First)
+        self.filtered(|owner, entry| {
+            *owner == authority && entry.license == license && matches!(entry.kind, Kind::Renewal | Kind::Copy)
+        })
+    }
+
+    fn seals(&self, authority: CreditCode, seal: SealCode) -> Result<Vec<Entry>, RegisterError> {
+        let of = |entry: &Entry| entry.seal.as_ref().is_some_and(|held| held.code == seal);
+        let mut found = self.filtered(|owner, entry| *owner == authority && of(entry))?;
+        found.sort_by_key(|entry| entry.seal.as_ref().map(|seal| seal.making));
+        Ok(found)
+    }
+
+    fn seals_of(&self, authority: CreditCode, whose: CreditCode) -> Result<Vec<Entry>, RegisterError> {
+        let of = |entry: &Entry| entry.seal.as_ref().is_some_and(|held| held.owner == whose);
+        self.filtered(|owner, entry| *owner == authority && of(entry))
+    }
+
+    fn last_seal_code(&self, authority: CreditCode, region: Region) -> Result<Option<SealCode>, RegisterError> {
+        let all = self.filtered(|owner, entry| *owner == authority && entry.seal.is_some())?;
+        let codes = all.iter().filter_map(|entry| entry.seal.as_ref().map(|seal| seal.code));
+        Ok(codes.filter(|seal| seal.region() == Some(region)).max())
     }
 
     fn entries(

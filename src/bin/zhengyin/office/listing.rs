@@ -12,7 +12,7 @@ use zhengyin::claims::id::{CreditCode, RegionPrefix, TypePrefix};
 use zhengyin::claims::{HolderIdType, LicenseClaims};
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
 use zhengyin::issue::catalogue::Kept;
-use zhengyin::register::Entry;
+use zhengyin::register::{Entry, Kind};
 use zhengyin::status::State;
 use zhengyin::time::Day;
 
@@ -126,7 +126,9 @@ impl Selection {
                 None => name.number == *asked,
             })
         };
-        (self.states.is_empty() || self.states.contains(&entry.state))
+        // Seals are no licenses, whatever is asked.
+        entry.kind != Kind::Seal
+            && (self.states.is_empty() || self.states.contains(&entry.state))
             && self.type_prefix.is_none_or(|prefix| name.is_some_and(|name| prefix.covers(&name.type_code)))
             && self.issued_from.is_none_or(|from| issued >= from)
             && self.issued_until.is_none_or(|to| issued <= to)

@@ -199,8 +199,10 @@ fn kind(kind: Kind, language: Language) -> &'static str {
         (Kind::First, Language::Zh) => "首次",
         (Kind::Renewal, Language::Zh) => "更新",
         (Kind::Copy, Language::Zh) => "加注件",
+        (Kind::Seal, Language::Zh) => "印章",
         (Kind::First, Language::En) => "first",
         (Kind::Renewal, Language::En) => "renewal",
         (Kind::Copy, Language::En) => "copy",
+        (Kind::Seal, Language::En) => "seal",
     }
 }

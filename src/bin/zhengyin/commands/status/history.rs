@@ -70,6 +70,7 @@ fn issued(entry: &Entry) -> Say {
         Kind::First => say!("颁发", "issued"),
         Kind::Renewal => say!("凭据更新", "issued as a renewal"),
         Kind::Copy => say!("制作加注件", "made as an annotated copy"),
+        Kind::Seal => say!("制作", "made"),
     }
 }
 
