@@ -99,6 +99,10 @@ fn lay_out(folder: &Path) {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     }
     sheets::lay_out(folder);
+    let drawn = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" fill="#d00"/></svg>"##;
+    fs::write(folder.join("seal.svg"), drawn).unwrap();
+    fs::write(folder.join("hidden.svg"), drawn.replace("<circle", "<script>x</script><circle")).unwrap();
+    fs::write(folder.join("decision.pdf"), "%PDF-1.7\n% 示例\n%%EOF\n").unwrap();
     (0..3).for_each(|day| positions::write(&folder.join(format!("day-{day}.txt")), day));
     offices::lay_out(folder);
     for (name, passphrase, mode) in

@@ -1,5 +1,7 @@
 //! The help texts in Chinese: one line for each command and each of its words, and what clap says around them.
 
+mod seals;
+
 use clap::{Arg, Command};
 
 /// `command subcommand`, or `command subcommand --word`, or `command NAME` for a word by its place. Words known everywhere stand
@@ -285,26 +287,6 @@ const TEXTS: &[(&str, &str)] = &[
     ("license show", "查看登记簿中的一份证照；不写则列出全部"),
     ("license show ID", "证照：编号、凭据编号、证照标识或其文件"),
     ("license show --authority", "只看这个机构颁发的证照"),
-    ("seal", "用电子印章为文件签章，离线核验签章"),
-    ("seal verify", "离线核验文件上的签章，或单独核验印章"),
-    ("seal verify FILES", "签章文件（.zys）、印章（.zye）、二维码文字，或含签章文件的文件夹；- 表示标准输入"),
-    ("seal verify --document", "所签章的文件 [默认：签章文件去掉 .zys 的同名文件]"),
-    ("seal verify --seals", "与签章分开存放的印章文件"),
-    ("seal verify --license-type", "文件所属证照的类型代码，用于限定证照类型的印章"),
-    ("seal verify --policy", "counter、kiosk、archive、strict，或在其中之一上收紧要求的 TOML 文件"),
-    ("seal verify --known-as-of", "按当时所知判断，此后签发的一概不用 [默认：现在]"),
-    ("seal stamp", "为文件签章：用印章授权的密钥签署文件摘要，将签章和印章写在文件旁"),
-    ("seal stamp DOCUMENT", "要签章的文件"),
-    ("seal stamp --seal", "印章（.zye）"),
-    ("seal stamp --key", "签章密钥，须为印章所授权：文件、exec:程序 参数 或 pkcs11:…"),
-    ("seal stamp --media-type", "文件的媒体类型 [默认：按文件名结尾]"),
-    ("seal stamp --counter", "不为文件、而为签章文件中最后一个签章签章（副署）"),
-    ("seal stamp --place", "印模的位置：页码，距左和距上的毫米数"),
-    ("seal stamp --reason", "签章事由"),
-    ("seal stamp --out", "要写入或添加的签章文件 [默认：文件名加 .zys]"),
-    ("seal show", "显示印章和签章所载内容：不作任何核验"),
-    ("seal show FILE", "印章（.zye）或签章文件（.zys）；- 表示标准输入"),
-    ("seal show --picture", "将第一个印章的印模写入此文件；不覆盖已有文件"),
     ("status", "发布和查看状态清单（吊销清单）；查看和证明证照的状态"),
     ("status publish", "发布一个机构的下一份状态清单：登记簿中每份证照的状态"),
     ("status publish CODE", "机构"),
@@ -320,8 +302,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("status publish --positions", "由别的系统颁发证照时，写明 --list 中哪些位置不在用的文件"),
     ("status publish --length", "该系统已分配的位置数"),
     ("status publish --next-update", "下一份何时发布"),
-    ("status show", "查看一个机构的最新状态清单；或一份证照的现状和经过"),
-    ("status show WHAT", "机构；或证照：编号、凭据编号、证照标识或其文件"),
+    ("status show", "查看一个机构的最新状态清单；或一份证照、一枚印章的现状和经过"),
+    ("status show WHAT", "机构；或证照：编号、凭据编号、证照标识或其文件；或印章：编码或其文件"),
     ("status show --authority", "只在这个机构颁发的证照中查找"),
     ("status prove", "按这里最新发布的清单证明一份证照的状态（核验凭据）"),
     ("status prove ID", "证照：编号、凭据编号、证照标识或其文件"),
@@ -416,8 +398,13 @@ const TEXTS: &[(&str, &str)] = &[
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
+/// Every key with its text.
+fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TEXTS.iter().chain(seals::TEXTS).copied()
+}
+
 fn text(key: &str) -> Option<&'static str> {
-    TEXTS.iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
+    all().find(|(name, _)| *name == key).map(|(_, text)| text)
 }
 
 /// The whole grammar with Chinese help.
@@ -462,7 +449,7 @@ fn key(path: &str, arg: &Arg) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{TEXTS, key, text};
+    use super::{all, key, text};
     use clap::{Command, CommandFactory};
     use std::collections::BTreeSet;
 
@@ -484,10 +471,10 @@ mod tests {
         command.build();
         let mut found = BTreeSet::new();
         keys(&command, "", &mut found);
-        let known: BTreeSet<String> = TEXTS.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let known: BTreeSet<String> = all().map(|(key, _)| key.to_owned()).collect();
         let untold: Vec<&String> = found.difference(&known).collect();
         let stale: Vec<&String> = known.difference(&found).collect();
         assert!(untold.is_empty() && stale.is_empty(), "without a text: {untold:?}\nwithout a word: {stale:?}");
-        assert_eq!(TEXTS.len(), known.len(), "a key stands twice");
+        assert_eq!(all().count(), known.len(), "a key stands twice");
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod pack;
 pub(crate) mod positions;
 pub(crate) mod province;
 pub(crate) mod register;
+pub(crate) mod sealing;
 pub(crate) mod seat;
 pub(crate) mod selection;
 pub(crate) mod standing;

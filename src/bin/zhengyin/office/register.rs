@@ -157,6 +157,17 @@ pub(crate) fn explain(error: &RegisterError) -> Say {
                 "a license of the same type, number {number} and version was issued with other content (list {list}, position {index}): {keys}"
             )
         }
+        RegisterError::DuplicateSeal { existing, differences } => {
+            let (code, list, index) = (existing.number(), existing.status.list, existing.status.index);
+            let options = super::sealing::options_of(differences);
+            say!(
+                "编码 {code} 的印章已经制作（清单 {list}，位置 {index}），内容不同：{options}",
+                "a seal of the code {code} was made with other content (list {list}, position {index}): {options}"
+            )
+        }
+        RegisterError::NoSealCode(region) => {
+            say!("行政区划 {region} 的印章编码已用完", "every code of a seal in region {region} was used")
+        }
         RegisterError::Erased(at) => {
             let (list, index) = (at.list, at.index);
             say!(

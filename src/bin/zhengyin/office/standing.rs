@@ -11,7 +11,7 @@ use zhengyin::claims::id::{CreditCode, LicenseIdentifier};
 use zhengyin::claims::{CredentialId, LicenseClaims, StatusPointer};
 use zhengyin::envelope::{Envelope, Expected, ObjectType};
 use zhengyin::limits::{MAX_OBJECT, MAX_TRUST_OBJECT};
-use zhengyin::register::Entry;
+use zhengyin::register::{Entry, Kind};
 use zhengyin::status::{Standing, State, StatusHeader, StatusList};
 
 /// A license of which a register in this home knows.
@@ -51,7 +51,7 @@ pub(crate) fn find_among(
         let own = register.authority();
         if authority.is_none_or(|authority| own == authority) {
             let entries = match id {
-                Some(id) => register.by_id(id).map(|entry| entry.into_iter().collect()),
+                Some(id) => register.by_id(id).map(|entry| entry.into_iter().filter(is_license).collect()),
                 None => register.by_number(text),
             };
             let entries = entries.map_err(|error| register::refused(home, error))?;
@@ -82,6 +82,11 @@ fn ambiguous(home: &Home, text: &str, last: &Found, others: usize) -> Failure {
         .next(home.command(&format!("license show {id}")))
 }
 
+/// Is it no seal?
+fn is_license(entry: &Entry) -> bool {
+    entry.kind != Kind::Seal
+}
+
 /// Every license of every register in this home, or of one authority's.
 pub(crate) fn all(home: &Home, authority: Option<CreditCode>) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
@@ -89,7 +94,9 @@ pub(crate) fn all(home: &Home, authority: Option<CreditCode>) -> Result<Vec<Foun
         if authority.is_none_or(|authority| register.authority() == authority) {
             let authority = register.authority();
             let walked = register.each(&mut |entry| {
-                found.push(Found { authority, entry });
+                if is_license(&entry) {
+                    found.push(Found { authority, entry });
+                }
                 ControlFlow::Continue(())
             });
             walked.map_err(|error| register::refused(home, error))?;

@@ -54,9 +54,18 @@ pub(crate) struct Args {
     consent: ConsentArgs,
 }
 
-fn cause(word: &str) -> Result<Cause, String> {
+pub(in crate::commands) fn cause(word: &str) -> Result<Cause, String> {
     let known = || Cause::known().filter_map(Cause::word).collect::<Vec<_>>().join(", ");
     Cause::from_word(word).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+/// A reason as it is recorded: the cause is its first word.
+pub(in crate::commands) fn with_cause(reason: &str, cause: Option<Cause>) -> String {
+    let reason = reason.trim();
+    match cause.and_then(Cause::word) {
+        Some(word) if Cause::of_decision(reason) == Cause::UNSTATED => format!("{word}: {reason}"),
+        _ => reason.to_owned(),
+    }
 }
 
 /// The licenses that are meant.
@@ -68,11 +77,7 @@ struct Chosen {
 impl Args {
     /// The reason as it is recorded: the cause is its first word.
     fn reason(&self) -> String {
-        let reason = self.reason.as_deref().unwrap_or_default().trim();
-        match self.cause.and_then(Cause::word) {
-            Some(word) if Cause::of_decision(reason) == Cause::UNSTATED => format!("{word}: {reason}"),
-            _ => reason.to_owned(),
-        }
+        with_cause(self.reason.as_deref().unwrap_or_default(), self.cause)
     }
 
     /// One license that is named on the command line, and nothing else?

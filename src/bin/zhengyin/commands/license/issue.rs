@@ -186,7 +186,7 @@ pub(super) fn default_out(home: &Home, order: &Order) -> PathBuf {
     home.out().join(format!("{name}.zyl"))
 }
 
-pub(super) fn tell_recovery(recovery: &Recovery, out: &mut Out) {
+pub(in crate::commands) fn tell_recovery(recovery: &Recovery, out: &mut Out) {
     let voided = recovery.positions();
     if voided > 0 {
         out.remark(

@@ -134,6 +134,10 @@ fn describe(event: &Event) -> Say {
                 _ => say!("更新凭据 {at}，证照 {license}", "renewed {license} as {at}"),
             }
         }
+        Event::Sealed(at) => {
+            let at = place(*at);
+            say!("制作印章 {at}", "made a seal at {at}")
+        }
         Event::Void(spans) => {
             let text = span_text(spans);
             say!("作废 {text}", "void {text}")
@@ -228,6 +232,7 @@ fn detail(event: &Event) -> Value {
             "list": list.list, "epoch": list.epoch, "seq": list.seq, "issued": clock::utc_text(list.issued),
             "length": list.length, "records": list.records, "digest": hex(list.digest.as_bytes()),
         }),
+        Event::Sealed(at) => json!({"status": pair(*at)}),
         Event::Erased { at, basis } => json!({"status": pair(*at), "basis": basis}),
         Event::Operator { name, key, admitted } => json!({"name": name, "key": kid(key), "admitted": admitted}),
         Event::Withdrawn { key, state, from, since } => json!({

@@ -3,6 +3,7 @@
 use crate::clock;
 use crate::home::Home;
 use crate::office::register::{self, state_text};
+use crate::office::sealing;
 use crate::office::standing::{self, pointer_text};
 use crate::output::{Exit, Failure, Out, Say, bold, dim, pad, plain, say};
 use serde_json::{Value, json};
@@ -14,7 +15,11 @@ use zhengyin::status::{Cause, State};
 const WHAT: usize = 16;
 
 pub(super) fn run(home: &Home, what: &str, authority: Option<CreditCode>, out: &mut Out) -> Result<Exit, Failure> {
-    let found = standing::find(home, what, authority)?;
+    let found = if sealing::is_known(home, what, authority) {
+        sealing::find(home, what, authority)?
+    } else {
+        standing::find(home, what, authority)?
+    };
     let entry = &found.entry;
     let missing = || Failure::new(say!("没有登记簿", "there is no register"));
     let register = register::read(home, found.authority)?.ok_or_else(missing)?;

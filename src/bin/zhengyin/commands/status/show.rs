@@ -11,13 +11,13 @@ use serde_json::json;
 use zhengyin::claims::id::CreditCode;
 use zhengyin::status::State;
 
-/// Show the newest status lists of an authority; of a license what became of it, when, and why
+/// Show the newest status lists of an authority; of a license or a seal what became of it, when, and why
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin status show 11990100MB0000000P\n  zhengyin status show 91990100MA00000A9K\n  zhengyin status show license.zyl --json"
+    after_help = "Examples:\n  zhengyin status show 11990100MB0000000P\n  zhengyin status show 91990100MA00000A9K\n  zhengyin status show license.zyl --json\n  zhengyin status show bureau.zye"
 )]
 pub(super) struct Args {
-    /// An authority; or a license: its number, credential id, license identifier, or its file
+    /// An authority; or a license: its number, credential id, license identifier, or its file; or a seal: its code or its file
     #[arg(value_name = "CODE|ID")]
     what: String,
     /// Only among the licenses of this authority
