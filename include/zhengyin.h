@@ -1,14 +1,14 @@
 /*
- * Zhengyin 证印: verifies electronic licenses 电子证照 offline. The contract of this interface, with examples in C, Python, Java, Node and
- * Go, stands in docs/c-abi.md. In short:
+ * Zhengyin 证印: verifies electronic licenses 电子证照 and electronic seals 电子印章 offline. The contract of this interface, with examples
+ * in C, Python, Java, Node and Go, stands in docs/c-abi.md. In short:
  *
  * - Every function that can fail returns zy_status: ZY_OK is 0. That is whether the call worked, and not the verdict: a bad license is an
  *   answer. A verdict, outcome or status that you do not know is to be read as undetermined, unknown, failed.
  * - Handles are opaque and yours: what a function writes to `zy_x **out` is freed with zy_x_free, once. Freeing NULL is allowed. Outputs
  *   are written only when the call worked. What a function takes stays yours and may be freed when it returns.
  * - `zy_error **error` may be NULL. Else it is always written: NULL when the call worked, a handle to free when it did not.
- * - Stores, verifiers, reports, answers, buffers, errors and what was seen: any number of threads at a time. Policies and signers: one at a
- *   time. Free a handle when no other thread uses it any more.
+ * - Stores, verifiers, reports, answers, buffers, errors and what was seen: any number of threads at a time. Policies, stamps whose
+ *   document is still coming, and signers: one at a time. Free a handle when no other thread uses it any more.
  * - Bytes are a pointer and a size, and NULL is good for size 0; texts are UTF-8, with a size or ending with NUL. An input has at most
  *   ZY_MAX_INPUT bytes.
  * - Structs begin with struct_size. Set everything to zero, then struct_size to sizeof.
@@ -632,6 +632,11 @@
 #define ZY_HAS_KNOWN_AS_OF 2
 
 /**
+ * `document` of a question is meant, also where it has no bytes.
+ */
+#define ZY_HAS_DOCUMENT 4
+
+/**
  * It cannot be told; the report says what would tell. A verdict that the caller does not know is to be read as this one.
  */
 #define ZY_VERDICT_UNDETERMINED 0
@@ -712,6 +717,46 @@
 #define ZY_OUTCOME_UNKNOWN 3
 
 /**
+ * Is the seal at hand that the stamp names?
+ */
+#define ZY_POINT_PRESENT 1
+
+/**
+ * Is it of the shape of a seal, with a picture that may be drawn?
+ */
+#define ZY_POINT_ENCODING 2
+
+/**
+ * Was its maker 制章者 known, in force and mandated when it was made?
+ */
+#define ZY_POINT_MAKER 3
+
+/**
+ * Did the maker sign it?
+ */
+#define ZY_POINT_SIGNATURE 4
+
+/**
+ * Is the stamp made in the name of the seal's owner?
+ */
+#define ZY_POINT_OWNER 5
+
+/**
+ * Is the key that stamped among those that the seal lists?
+ */
+#define ZY_POINT_KEY 6
+
+/**
+ * Was it stamped while the seal was valid, and not before it was made?
+ */
+#define ZY_POINT_VALIDITY 7
+
+/**
+ * May the seal be used on documents of this kind?
+ */
+#define ZY_POINT_KIND 8
+
+/**
  * With texts in Chinese and English beside symbols and numbers.
  */
 #define ZY_REPORT_TEXTS 1
@@ -725,6 +770,26 @@
  * There is no such moment.
  */
 #define ZY_NEVER 9223372036854775807
+
+/**
+ * A report of a license, and of what follows it in the same bytes.
+ */
+#define ZY_KIND_LICENSE 1
+
+/**
+ * A report of a seal by itself.
+ */
+#define ZY_KIND_SEAL 2
+
+/**
+ * A report of one stamp, and of its seal.
+ */
+#define ZY_KIND_STAMP 3
+
+/**
+ * A report of a file of stamps: of each, and of all together.
+ */
+#define ZY_KIND_STAMPS 4
 
 /**
  * Digits only, for QR codes.
@@ -849,6 +914,15 @@ typedef struct zy_signer zy_signer;
 #endif
 
 /**
+ * Stamps whose document is still coming. Belongs to the caller, who frees it with `zy_stamps_free`. One thread at a time: a second one
+ * gets `ZY_IN_USE`.
+ *
+ * It keeps what it needs of verifier and stamps, by the store that the verifier held when it was opened. Of the document nothing is kept but
+ * its digest.
+ */
+typedef struct zy_stamps zy_stamps;
+
+/**
  * What a verifier holds: trust data of one federation. Belongs to the caller, who frees it with `zy_store_free`. It never changes: any
  * number of threads may use one at a time. `zy_store_apply` makes a new one.
  */
@@ -911,11 +985,11 @@ typedef struct zy_question {
    */
   uint32_t struct_size;
   /**
-   * Which of the two times are meant: a sum of `ZY_HAS_…`.
+   * Which of the two times are meant, and whether `document` is: a sum of `ZY_HAS_…`.
    */
   uint32_t has;
   /**
-   * Was it in force then? Seconds since 1970-01-01T00:00:00Z.
+   * Was it in force then? Seconds since 1970-01-01T00:00:00Z. Of licenses only: a stamp says when it was made.
    */
   int64_t event_time;
   /**
@@ -935,7 +1009,7 @@ typedef struct zy_question {
    */
   const char *use_case;
   /**
-   * What was shown to the holder to be answered: 16 bytes drawn at random.
+   * What was shown to the holder to be answered: 16 bytes drawn at random. Of licenses only.
    */
   const uint8_t *challenge;
   /**
@@ -943,9 +1017,39 @@ typedef struct zy_question {
    */
   size_t challenge_size;
   /**
-   * Presentations that were seen before; looked at during the call only.
+   * Presentations that were seen before; looked at during the call only. Of licenses only.
    */
   const struct zy_seen *seen;
+  /**
+   * The document that was shown beside the license: is it one of those that the license names? It is digested and not kept. Set
+   * `ZY_HAS_DOCUMENT`. Of licenses only: the document of stamps is an argument of its own.
+   */
+  const uint8_t *document;
+  /**
+   * How long that is.
+   */
+  size_t document_size;
+  /**
+   * In place of the document: its SHA-256, 32 bytes. Of licenses only.
+   */
+  const uint8_t *document_digest;
+  /**
+   * 32, or 0 for none.
+   */
+  size_t document_digest_size;
+  /**
+   * The type of the license that the document belongs to, for seals that may be used on certain types only. Of stamps only.
+   */
+  const char *license_type;
+  /**
+   * Seals that are kept apart from the stamps, one after the other. They are as little trusted as those that come with them. Of stamps
+   * only.
+   */
+  const uint8_t *seals;
+  /**
+   * How long that is.
+   */
+  size_t seals_size;
 } zy_question;
 
 /**
@@ -1111,6 +1215,180 @@ typedef struct zy_showing {
 } zy_showing;
 #endif
 
+#if defined(ZY_ISSUE)
+/**
+ * What a seal says, and what its credential says of itself. Set `struct_size` to `sizeof(zy_seal_facts)` and everything else to zero first.
+ * Texts are UTF-8 in Unicode normalization form C, and end with NUL.
+ */
+typedef struct zy_seal_facts {
+  /**
+   * `sizeof(zy_seal_facts)`.
+   */
+  uint32_t struct_size;
+  /**
+   * 印章类型 by its number in GB/T 38540: 1 of a unit 单位印章, 2 of a person 个人印章.
+   */
+  uint32_t kind;
+  /**
+   * How wide its picture is on paper, 1 to 100 millimetres.
+   */
+  uint32_t width_mm;
+  /**
+   * How high.
+   */
+  uint32_t height_mm;
+  /**
+   * When it is made: now, in seconds since 1970-01-01T00:00:00Z.
+   */
+  int64_t issued_at;
+  /**
+   * From when it may be used.
+   */
+  int64_t valid_from;
+  /**
+   * Until when it may be used; that second is the first one too late.
+   */
+  int64_t valid_until;
+  /**
+   * The number of the maker's status list in which it stands.
+   */
+  uint64_t status_list;
+  /**
+   * Its position there, never given to another: the register's to allot.
+   */
+  uint64_t status_index;
+  /**
+   * The maker's 制章者 credit code.
+   */
+  const char *maker;
+  /**
+   * 印章编码, 14 digits.
+   */
+  const char *code;
+  /**
+   * 印章名称.
+   */
+  const char *name;
+  /**
+   * The owner's credit code.
+   */
+  const char *owner;
+  /**
+   * The owner's name.
+   */
+  const char *owner_name;
+  /**
+   * The media types and license types that it may be used on, with a space between; NULL for any.
+   */
+  const char *allowed;
+  /**
+   * Its picture: a file of PNG, or of the SVG that docs/format.md admits.
+   */
+  const uint8_t *picture;
+  /**
+   * How long that is.
+   */
+  size_t picture_size;
+  /**
+   * The keys that may stamp: 32 bytes for each, SHA-256 of its SubjectPublicKeyInfo.
+   */
+  const uint8_t *signers;
+  /**
+   * How long that is.
+   */
+  size_t signers_size;
+  /**
+   * 16 bytes drawn at random and never used before.
+   */
+  const uint8_t *id;
+  /**
+   * 16.
+   */
+  size_t id_size;
+} zy_seal_facts;
+#endif
+
+#if defined(ZY_ISSUE)
+/**
+ * How a document is stamped. Set `struct_size` to `sizeof(zy_stamping)` and everything else to zero first. One of `document`,
+ * `document_digest` and `stamp_digest` says what is stamped.
+ */
+typedef struct zy_stamping {
+  /**
+   * `sizeof(zy_stamping)`.
+   */
+  uint32_t struct_size;
+  /**
+   * `ZY_HAS_DOCUMENT` where `document` is meant, else 0.
+   */
+  uint32_t has;
+  /**
+   * When it is stamped: now, in seconds since 1970-01-01T00:00:00Z.
+   */
+  int64_t stamped_at;
+  /**
+   * The page on which the picture stands, from 1; 0 for no place.
+   */
+  uint64_t page;
+  /**
+   * Millimetres from the left of the page.
+   */
+  uint64_t x_mm;
+  /**
+   * Millimetres from its top.
+   */
+  uint64_t y_mm;
+  /**
+   * 16 bytes drawn at random and never used before.
+   */
+  const uint8_t *id;
+  /**
+   * 16.
+   */
+  size_t id_size;
+  /**
+   * The document. Set `ZY_HAS_DOCUMENT`.
+   */
+  const uint8_t *document;
+  /**
+   * How long that is.
+   */
+  size_t document_size;
+  /**
+   * In place of the document: its SHA-256.
+   */
+  const uint8_t *document_digest;
+  /**
+   * 32, or 0 for none.
+   */
+  size_t document_digest_size;
+  /**
+   * In place of the document: the digest of another stamp, which is countersigned 副署: `object.digest` of its report.
+   */
+  const uint8_t *stamp_digest;
+  /**
+   * 32, or 0 for none.
+   */
+  size_t stamp_digest_size;
+  /**
+   * What the document is, such as `application/pdf`; NULL for a stamp.
+   */
+  const char *media_type;
+  /**
+   * Why it is stamped; NULL for no reason.
+   */
+  const char *reason;
+  /**
+   * A file of stamps to which this one is added; NULL for a new one.
+   */
+  const uint8_t *file;
+  /**
+   * How long that is.
+   */
+  size_t file_size;
+} zy_stamping;
+#endif
+
 /**
  * The call worked.
  */
@@ -1166,6 +1444,16 @@ typedef struct zy_showing {
  * The system's clock could not be asked, or reads a time before 1970.
  */
 #define ZY_CLOCK 10
+
+/**
+ * The handle has given its answer already: it can only be freed.
+ */
+#define ZY_FINISHED 11
+
+/**
+ * Another thread uses a handle at this moment that is for one thread at a time.
+ */
+#define ZY_IN_USE 12
 
 /**
  * A fault of this library. The handles that took part may be freed and should not be used otherwise.
@@ -1504,6 +1792,11 @@ zy_status zy_verify_text(const struct zy_verifier *verifier,
 void zy_verifier_free(struct zy_verifier *verifier);
 
 /**
+ * Of what it is a report: a `ZY_KIND_…`. What can be asked of each is told at the functions; 0 for NULL or a handle of another kind.
+ */
+uint32_t zy_report_kind(const struct zy_report *report);
+
+/**
  * The verdict: a `ZY_VERDICT_…`. Undetermined for NULL or a handle of another kind.
  */
 uint32_t zy_report_verdict(const struct zy_report *report);
@@ -1524,7 +1817,8 @@ uint32_t zy_report_reason(const struct zy_report *report);
 uint32_t zy_report_deciding_step(const struct zy_report *report);
 
 /**
- * What one step came to, by its `ZY_STEP_…`. `ZY_ARGUMENT` where there is no such step. `*outcome` is written only when the call worked.
+ * What one step came to, by its `ZY_STEP_…`. `ZY_ARGUMENT` where there is no such step, and for a report of a file of stamps: there each
+ * stamp has its own (`zy_report_stamp`). `*outcome` is written only when the call worked.
  */
 zy_status zy_report_step(const struct zy_report *report,
                          uint32_t step,
@@ -1532,23 +1826,50 @@ zy_status zy_report_step(const struct zy_report *report,
                          struct zy_error **error);
 
 /**
+ * What one point of a stamp's seal came to, by its `ZY_POINT_…`: step seal is all of them together. `ZY_ARGUMENT` where there is no such
+ * point, where the report is not of one stamp, and where the stamp could not be read. `*outcome` is written only when the call worked.
+ */
+zy_status zy_report_point(const struct zy_report *report,
+                          uint32_t point,
+                          struct zy_outcome *outcome,
+                          struct zy_error **error);
+
+/**
+ * How many stamps a file of stamps has, and what is neither stamp nor seal. 0 for any other report, NULL, and a handle of another kind.
+ */
+size_t zy_report_stamps_count(const struct zy_report *report);
+
+/**
+ * The report of one stamp of a file, counted from 0, in the order of the file; after the stamps comes what is neither stamp nor seal. It
+ * is to be freed as any other, and the report of the file may be freed before it.
+ *
+ * `ZY_ARGUMENT` where there are not so many. `*stamp` is written only when the call worked.
+ */
+zy_status zy_report_stamp(const struct zy_report *report,
+                          size_t index,
+                          struct zy_report **stamp,
+                          struct zy_error **error);
+
+/**
  * The earliest moment at which the verdict could change without new data, in seconds since 1970-01-01T00:00:00Z; `ZY_NEVER` if there is
- * none. The verdict may be relied on while the clock's reading, less its uncertainty, lies before it.
+ * none. The verdict may be relied on while the clock's reading, less its uncertainty, lies before it. Of a file of stamps: the earliest of
+ * its stamps'.
  *
  * 0, which is long past, for NULL or a handle of another kind.
  */
 int64_t zy_report_good_until(const struct zy_report *report);
 
 /**
- * The `verify-info` result code of GB/T 36906, 0 to 5. 4, which asserts nothing, for NULL or a handle of another kind.
+ * The result code of GB/T 36906: of a license that of `verify-info`, 0 to 5; of a seal or stamps that of `verify-file`, 0 passed, 1 the seal
+ * was not, 2 the file was not. 4, which asserts nothing, for NULL or a handle of another kind.
  */
 uint32_t zy_report_result_code(const struct zy_report *report);
 
 /**
- * The whole report as JSON of schema `zhengyin.report/1` (docs/report.schema.json), UTF-8, members in the order of their names. `form` is a
- * sum of `ZY_REPORT_…`, or 0.
+ * The whole report as JSON of schema `zhengyin.report/1` (docs/report.schema.json), UTF-8, members in the order of their names; of a file of
+ * stamps, of schema `zhengyin.stamps/1`, in which `stamps` are such reports. `form` is a sum of `ZY_REPORT_…`, or 0.
  *
- * What the license says stands under `object.facts`; it is so only if `object.authentic` is true. `*json` is written only when the call
+ * What the license, seal or stamp says stands under `object.facts`; it is so only if `object.authentic` is true. `*json` is written only when the call
  * worked.
  */
 zy_status zy_report_json(const struct zy_report *report,
@@ -1571,6 +1892,89 @@ zy_status zy_report_cbor(const struct zy_report *report,
  * Frees a report. NULL is allowed.
  */
 void zy_report_free(struct zy_report *report);
+
+/**
+ * Begins to verify a file of stamps (`.zys`) over a document that follows in pieces, by `zy_stamps_update`. Whatever is wrong with the
+ * stamps is an answer, which `zy_stamps_finish` gives.
+ *
+ * `now` is in seconds since 1970-01-01T00:00:00Z, `ZY_NOW_SYSTEM` or `ZY_NOW_NONE`; `uncertainty` is how far it may be off, in seconds
+ * (`ZY_UNCERTAINTY_USUAL`). `question` may be NULL. The bytes are copied.
+ *
+ * `ZY_ARGUMENT` where the question says what is asked of licenses only. `*stream` is written only when the call worked.
+ */
+zy_status zy_stamps_open(const struct zy_verifier *verifier,
+                         const uint8_t *stamps,
+                         size_t stamps_size,
+                         int64_t now,
+                         uint32_t uncertainty,
+                         const struct zy_question *question,
+                         struct zy_stamps **stream,
+                         struct zy_error **error);
+
+/**
+ * The next piece of the document, as large or small as it comes; of no bytes too. It is digested and not kept.
+ *
+ * `ZY_FINISHED` after the report was given, `ZY_IN_USE` while another thread uses it: then nothing of the piece was taken.
+ */
+zy_status zy_stamps_update(const struct zy_stamps *stamps,
+                           const uint8_t *piece,
+                           size_t piece_size,
+                           struct zy_error **error);
+
+/**
+ * The document is complete, also where no piece of it came: the report of its stamps, each by itself (`zy_report_stamp`) and all
+ * together. Afterwards the handle can only be freed, which it still is to be.
+ *
+ * `ZY_FINISHED` if the report was given before, `ZY_IN_USE` while another thread uses it. `*report` is written only when the call worked.
+ */
+zy_status zy_stamps_finish(const struct zy_stamps *stamps,
+                           struct zy_report **report,
+                           struct zy_error **error);
+
+/**
+ * There is no document at hand: whether one is what was stamped stays open, and step document undetermined. What pieces came is not looked
+ * at. Otherwise as `zy_stamps_finish`: `*report` is written only when the call worked.
+ */
+zy_status zy_stamps_finish_without_document(const struct zy_stamps *stamps,
+                                            struct zy_report **report,
+                                            struct zy_error **error);
+
+/**
+ * Frees stamps whose document is still coming, or has come. NULL is allowed; the report stays as it is.
+ */
+void zy_stamps_free(struct zy_stamps *stamps);
+
+/**
+ * Verifies a file of stamps (`.zys`) over a document that is at hand whole; NULL and size 0 are a document of no bytes. The same as
+ * `zy_stamps_open`, one `zy_stamps_update`, and `zy_stamps_finish`. A document of more than `ZY_MAX_INPUT` bytes goes there.
+ *
+ * `*report` is written only when the call worked.
+ */
+zy_status zy_verify_stamps(const struct zy_verifier *verifier,
+                           const uint8_t *stamps,
+                           size_t stamps_size,
+                           const uint8_t *document,
+                           size_t document_size,
+                           int64_t now,
+                           uint32_t uncertainty,
+                           const struct zy_question *question,
+                           struct zy_report **report,
+                           struct zy_error **error);
+
+/**
+ * Verifies a seal (`.zye`) by itself, as of now: its maker, its validity, its status.
+ *
+ * `ZY_ARGUMENT` where the question says what is asked of licenses or of stamps only. Otherwise as `zy_verify`: `*report` is written only
+ * when the call worked.
+ */
+zy_status zy_verify_seal(const struct zy_verifier *verifier,
+                         const uint8_t *seal,
+                         size_t seal_size,
+                         int64_t now,
+                         uint32_t uncertainty,
+                         const struct zy_question *question,
+                         struct zy_report **report,
+                         struct zy_error **error);
 
 /**
  * Shows what bytes say, and verifies NOTHING: JSON of schema `zhengyin.inspect/1` (docs/c-abi.md), in which `verified` is always false.
@@ -1716,9 +2120,9 @@ zy_status zy_license_show(const struct zy_signer *signer,
 
 #if defined(ZY_ISSUE)
 /**
- * Signs a receipt 核验回执 of a report by this device's key; `clock` is a `ZY_CLOCK_…`. `zy_receipt_replay` comes to it again.
+ * Signs a receipt 核验回执 of a license's report by this device's key; `clock` is a `ZY_CLOCK_…`. `zy_receipt_replay` comes to it again.
  *
- * `ZY_REFUSED` if a text of the question holds characters that the format does not have, `ZY_SIGNER` where there is no signature.
+ * `ZY_ARGUMENT` for a report of seals or stamps, `ZY_REFUSED` if a text of the question holds characters that the format does not have, `ZY_SIGNER` where there is no signature.
  * `*receipt` is written only when the call worked.
  */
 zy_status zy_receipt_sign(const struct zy_signer *signer,
@@ -1726,6 +2130,42 @@ zy_status zy_receipt_sign(const struct zy_signer *signer,
                           uint32_t clock,
                           struct zy_buffer **receipt,
                           struct zy_error **error);
+#endif
+
+#if defined(ZY_ISSUE)
+/**
+ * Makes a seal 电子印章: writes it by the facts, has its maker sign it, and verifies it before it is handed out (`.zye`).
+ *
+ * With a store (may be NULL), whatever its verifiers would refuse of this maker is refused before he signs. Nothing is recorded: positions in
+ * the status list are the caller's register's.
+ *
+ * `ZY_ARGUMENT` for facts that break a rule, `ZY_REFUSED` with a reason where a verifier would not pass it, `ZY_SIGNER` where there is no
+ * signature. `*seal` is written only when the call worked.
+ */
+zy_status zy_seal_make(const struct zy_signer *maker,
+                       const struct zy_seal_facts *facts,
+                       const struct zy_store *store,
+                       struct zy_buffer **seal,
+                       struct zy_error **error);
+#endif
+
+#if defined(ZY_ISSUE)
+/**
+ * Stamps a document 电子签章, by a seal (`.zye`) and a key that it lists. `*stamps` is a file of stamps (`.zys`): those that were there, the
+ * seal, and the new stamp.
+ *
+ * With a store (may be NULL), whatever its verifiers would refuse of seal and signer is refused before it signs.
+ *
+ * `ZY_ARGUMENT` for what breaks a rule, `ZY_REFUSED` with a reason for bytes that are no seal or no file of stamps, and where a verifier would
+ * not pass the stamp, `ZY_SIGNER` where there is no signature. `*stamps` is written only when the call worked.
+ */
+zy_status zy_stamp_make(const struct zy_signer *signer,
+                        const uint8_t *seal,
+                        size_t seal_size,
+                        const struct zy_stamping *stamping,
+                        const struct zy_store *store,
+                        struct zy_buffer **stamps,
+                        struct zy_error **error);
 #endif
 
 #ifdef __cplusplus

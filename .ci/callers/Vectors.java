@@ -13,6 +13,7 @@ public final class Vectors {
     private Zhengyin.Policy policy;
     private Zhengyin.Verifier verifier;
     private Zhengyin.Question asked;
+    private List<Zhengyin.Report> stamps = List.of();
 
     public static void main(String[] arguments) throws Exception {
         var runner = new Vectors();
@@ -31,7 +32,7 @@ public final class Vectors {
                 name = fields[1];
                 cases++;
             }
-            reports += fields[0].equals("verify") ? 1 : 0;
+            reports += List.of("verify", "seal", "stamps", "stamp").contains(fields[0]) ? 1 : 0;
         }
         System.out.println("java: " + cases + " cases run, " + reports + " reports");
     }
@@ -49,6 +50,9 @@ public final class Vectors {
             case "verifier" -> verifier = new Zhengyin.Verifier(store, policy);
             case "replace" -> verifier.replaceStore(store);
             case "verify" -> verify(fields);
+            case "seal" -> seal(fields);
+            case "stamps" -> stamps(fields);
+            case "stamp" -> stamp(fields);
             case "flips" -> flips(bytes(fields[1]), Long.parseLong(fields[2]), Integer.parseInt(fields[3]));
             case "decode" -> decode(fields);
             case "inspect" -> same(fields[2], sha256(Zhengyin.inspect(bytes(fields[1]))));
@@ -99,18 +103,75 @@ public final class Vectors {
             }
             asked.seen(seen);
         }
+        if (!fields[8].equals("-")) asked.documentDigest(bytes(fields[8]));
     }
 
     private void verify(String[] fields) throws Exception {
         try (var report = verifier.verify(bytes(fields[1]), Long.parseLong(fields[2]), Integer.parseInt(fields[3]), asked)) {
-            var step = report.decidingStep();
-            var reason = report.reason() == null ? 0 : report.reason().number();
-            same(fields[4] + " " + fields[5] + " " + fields[6], report.verdict().ordinal() + " " + step + " " + reason);
-            if (step != 0) same(fields[6], Integer.toString(report.step(step).reason));
-            if (!fields[7].equals("-")) {
-                same(fields[7], sha256(report.json()));
-                same(fields[8], sha256(report.cbor()));
+            same("1", Integer.toString(report.kind()));
+            told(report, fields, 4);
+        }
+    }
+
+    private void seal(String[] fields) throws Exception {
+        try (var report = verifier.verifySeal(bytes(fields[1]), Long.parseLong(fields[2]), Integer.parseInt(fields[3]), asked)) {
+            same("2", Integer.toString(report.kind()));
+            told(report, fields, 4);
+        }
+    }
+
+    private void stamps(String[] fields) throws Exception {
+        if (!fields[3].equals("-")) asked.licenseType(fields[3]);
+        if (!fields[4].equals("-")) asked.seals(bytes(fields[4]));
+        byte[] file = bytes(fields[1]), document = fields[2].length() < 2 ? new byte[0] : bytes(fields[2]);
+        long now = Long.parseLong(fields[5]);
+        int uncertainty = Integer.parseInt(fields[6]);
+        Zhengyin.Report report;
+        try (var stream = verifier.openStamps(file, now, uncertainty, asked)) {
+            if (fields[2].equals("-")) {
+                report = stream.finishWithoutDocument();
+            } else {
+                for (int at = 0; at < document.length; at += 7) {
+                    stream.update(Arrays.copyOfRange(document, at, document.length), Math.min(7, document.length - at));
+                }
+                report = stream.finish();
+                try (var whole = verifier.verifyStamps(file, document, now, uncertainty, asked)) {
+                    same(sha256(whole.cbor()), sha256(report.cbor()));
+                }
             }
+        }
+        try (report) {
+            same("4", Integer.toString(report.kind()));
+            told(report, fields, 7);
+            stamps = report.stamps();
+            same(fields[12], Integer.toString(stamps.size()));
+        }
+    }
+
+    private void stamp(String[] fields) throws Exception {
+        try (var stamp = stamps.get(Integer.parseInt(fields[1]))) {
+            same("3", Integer.toString(stamp.kind()));
+            told(stamp, new String[] {fields[2], fields[3], fields[4], fields[6], fields[7]}, 0);
+            if (!fields[5].equals("-")) {
+                var points = new ArrayList<String>();
+                for (int point = 1; point <= 8; point++) {
+                    var found = stamp.point(point);
+                    points.add(found.outcome + (found.reason == 0 ? "" : ":" + found.reason));
+                }
+                same(fields[5], String.join(",", points));
+            }
+        }
+    }
+
+    /** Verdict, step, ground, and the bytes of JSON and CBOR. */
+    private static void told(Zhengyin.Report report, String[] fields, int at) throws Exception {
+        var step = report.decidingStep();
+        var reason = report.reason() == null ? 0 : report.reason().number();
+        same(fields[at] + " " + fields[at + 1] + " " + fields[at + 2], report.verdict().ordinal() + " " + step + " " + reason);
+        if (step != 0 && report.kind() != 4) same(fields[at + 2], Integer.toString(report.step(step).reason));
+        if (!fields[at + 3].equals("-")) {
+            same(fields[at + 3], sha256(report.json()));
+            same(fields[at + 4], sha256(report.cbor()));
         }
     }
 

@@ -5,10 +5,16 @@ license.zyl, license.txt        the license, and its code as digits
 trust.pack, pin.txt             what makes in-force.store of nothing
 shown.store, shown.zyl          a license that its holder shows
 facts.json, key.pem             what a license is issued from, by a key that anyone can derive
+stamped.store, document.pdf     a document of two provinces, its stamps, and the seal of one
+document.zys, seal.zye
+beside.store, beside.zyl        a license that names document.pdf
+maker.pem, stamper.pem          the keys of that seal's maker and of who stamps with it, which anyone can derive too
 scene.txt                       region, time; region, time and uncertainty of what is shown
+sealed.txt                      time of what is stamped; the list and position of the seal
 """
 
 import base64
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -16,10 +22,43 @@ from pathlib import Path
 import zhengyin
 from zhengyin import Store
 
-from vectors import filled, offered
+from zhengyin import Verifier
+
+from vectors import DOCUMENT, filled, offered, policy, time
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "test-vectors" / "cases"
+
+
+def pem(seed):
+    key = base64.b64encode(bytes.fromhex("302e020100300506032b657004220420") + seed).decode()
+    return f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n"
+
+
+def demonstration(name):
+    """As examples/world derives its keys."""
+    return pem(hashlib.sha256(f"zhengyin demonstration key: {name}".encode()).digest())
+
+
+def case_of(name):
+    return json.loads((CASES / "stamp" / f"{name}.json").read_text())
+
+
+def sealed(out):
+    stamped, alone, beside = map(case_of, ("stamps-of-two-provinces", "seal-alone", "license-with-its-document"))
+    store = filled(stamped)
+    (out / "stamped.store").write_bytes(store.to_bytes())
+    (out / "document.pdf").write_bytes(bytes.fromhex(stamped["inputs"][0]["document"]))
+    (out / "document.zys").write_bytes(bytes.fromhex(stamped["inputs"][0]["hex"]))
+    seal = bytes.fromhex(alone["inputs"][0]["hex"])
+    (out / "seal.zye").write_bytes(seal)
+    (out / "beside.store").write_bytes(filled(beside).to_bytes())
+    (out / "beside.zyl").write_bytes(bytes.fromhex(beside["inputs"][0]["hex"]))
+    assert bytes.fromhex(stamped["inputs"][0]["document"]) == DOCUMENT
+    facts = Verifier(store, policy(stamped)).verify_seal(seal, *time(alone)).facts
+    (out / "maker.pem").write_text(demonstration(f"maker {facts['maker']}"))
+    (out / "stamper.pem").write_text(demonstration(f"stamp {facts['owner']}"))
+    (out / "sealed.txt").write_text(" ".join(map(str, [stamped["clock"]["now"], *facts["status"]])) + "\n")
 
 
 def main(folder):
@@ -43,11 +82,11 @@ def main(folder):
     (out / "shown.store").write_bytes(filled(shown).to_bytes())
     (out / "shown.zyl").write_bytes(bytes.fromhex(shown["inputs"][0]["hex"]))
     (out / "facts.json").write_bytes((ROOT / "examples/data/business-license.json").read_bytes())
-    key = base64.b64encode(bytes.fromhex("302e020100300506032b657004220420") + bytes([7] * 32)).decode()
-    (out / "key.pem").write_text(f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n")
+    (out / "key.pem").write_text(pem(bytes([7] * 32)))
     clock = shown["clock"]
     lines = [case["policy"]["region"], stores["valid"][1], shown["policy"]["region"], clock["now"], clock["uncertainty"]]
     (out / "scene.txt").write_text(" ".join(map(str, lines)) + "\n")
+    sealed(out)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,13 @@ One call a line, fields between tabs; bytes in hexadecimal digits, texts in thos
     reload                                                the store written and read back
     held      SHA256                                      of zy_store_json
     policy    NAME REGION SKIPPED MAX_AGE BUDGETS CLASSES
-    question  PURPOSE AUDIENCE USE_CASE CHALLENGE EVENT_TIME KNOWN_AS_OF SEEN
+    question  PURPOSE AUDIENCE USE_CASE CHALLENGE EVENT_TIME KNOWN_AS_OF SEEN DIGEST     the last: of a document beside a license
     verifier                                              of store and policy
     replace                                               the verifier's store by the present one
     verify    BYTES NOW UNCERTAINTY VERDICT STEP REASON JSON CBOR     the last two: SHA-256 of what Rust wrote, or -
+    seal      BYTES NOW UNCERTAINTY VERDICT STEP REASON JSON CBOR
+    stamps    BYTES DOCUMENT LICENSE_TYPE SEALS NOW UNCERTAINTY VERDICT STEP REASON JSON CBOR COUNT      `=` for a document of no bytes
+    stamp     NUMBER VERDICT STEP REASON POINTS JSON CBOR      of the stamps before; POINTS: outcomes with grounds, or -
     flips     BYTES NOW UNCERTAINTY                       no bit that is turned makes it valid
     decode    TEXTS REASON BYTES CARRIER FORM PARTS REPAIRED
     inspect   BYTES SHA256                                of zy_inspect's JSON
@@ -24,9 +27,9 @@ import sys
 from pathlib import Path
 
 import zhengyin
-from zhengyin import Carrier, Step, Store, Verdict
+from zhengyin import Carrier, Outcome, Point, Step, Store, Verdict
 
-from vectors import NOT_FOR_CALLERS, VECTORS, asks_for_a_document, filled, offered, time
+from vectors import NOT_FOR_CALLERS, VECTORS, filled, offered, time, told_by_rust
 
 NUMBERS = {row["symbol"]: row["number"] for row in json.loads((VECTORS / "reasons.json").read_text())["reasons"]}
 REPAIRS = {"white_space": 1, "full_width_digits": 2, "lower_case": 4, "line_ends": 8}
@@ -75,7 +78,8 @@ def question(case):
     seen = asked.get("seen")
     texts = [hexed(asked.get(name)) for name in ("purpose", "audience", "use_case")]
     times = [asked.get(name) for name in ("event_time", "known_as_of")]
-    line("question", *texts, asked.get("challenge"), *times, None if seen is None else "," + ",".join(seen))
+    seen = None if seen is None else "," + ",".join(seen)
+    line("question", *texts, asked.get("challenge"), *times, seen, asked.get("document"))
 
 
 def verdict(told):
@@ -85,9 +89,6 @@ def verdict(told):
 
 
 def verify(case, digests):
-    if asks_for_a_document(case):
-        [next(digests) for _ in case["inputs"]]
-        return
     store(case), policy(case), question(case)
     line("verifier")
     for row in case["inputs"]:
@@ -96,6 +97,36 @@ def verify(case, digests):
             continue
         _, of_json, of_cbor = next(digests)
         line("verify", row["hex"], *time(case), *verdict(case["expected"]), of_json, of_cbor)
+
+
+def seal(case, digests):
+    store(case), policy(case), question(case)
+    line("verifier")
+    for row in case["inputs"]:
+        _, of_json, of_cbor = next(digests)
+        line("seal", row["hex"], *time(case), *verdict(case["expected"]), of_json, of_cbor)
+
+
+def points(told):
+    """What each point came to, with its ground: `1` or `2:502`."""
+    if told is None:
+        return None
+    told = [told[point.name.lower()] for point in Point]
+    numbers = [Outcome[found["outcome"].upper().replace("-", "_")] for found in told]
+    return ",".join(f"{number:d}" + (f":{NUMBERS[found['reason']]}" if "reason" in found else "") for number, found in zip(numbers, told))
+
+
+def stamps(case, digests):
+    store(case), policy(case), question(case)
+    line("verifier")
+    for row in case["inputs"]:
+        _, of_json, of_cbor = next(digests)
+        expected, document = case["expected"], row.get("document")
+        given = [row["hex"], "=" if document == "" else document, row.get("license_type"), row.get("seals")]
+        line("stamps", *given, *time(case), *verdict(expected), of_json, of_cbor, len(expected["stamps"]))
+        for at, stamp in enumerate(expected["stamps"]):
+            _, of_json, of_cbor = next(digests)
+            line("stamp", at, *verdict(stamp), points(stamp["points"]), of_json, of_cbor)
 
 
 def sequence(case):
@@ -149,13 +180,18 @@ def item(case):
 
 
 def main(reports):
-    digests = iter([told.split() for told in Path(reports).read_text().splitlines()])
+    digests, of_stamps = (told_by_rust(reports, name) for name in ("reports.txt", "stamps.txt"))
+    told = {"verify": (verify, digests), "flips": (verify, digests), "stamps": (stamps, of_stamps), "seal": (seal, of_stamps)}
     kinds = {"store": store_alone, "sequence": sequence, "carrier": decode, "parts": decode, "cbor": item}
     for path in sorted((VECTORS / "cases").glob("*/*.json")):
         case = json.loads(path.read_text())
         if case["kind"] not in NOT_FOR_CALLERS:
             line("case", case["name"])
-            verify(case, digests) if case["kind"] in ("verify", "flips") else kinds[case["kind"]](case)
+            if case["kind"] in told:
+                write, lines = told[case["kind"]]
+                write(case, lines)
+            else:
+                kinds[case["kind"]](case)
 
 
 main(*sys.argv[1:])

@@ -15,11 +15,26 @@ const bytes = (hex) => Buffer.from(hex, 'hex');
 const text = (hex) => (hex === '-' ? null : bytes(hex).toString());
 const number = (digits) => (digits === '-' ? null : Number(digits));
 
-let name, store, policy, asked, verifier;
+const POINTS = ['present', 'encoding', 'maker', 'signature', 'owner', 'key', 'validity', 'kind'];
+
+let name, store, policy, asked, verifier, stamps;
 const counts = {};
 
 function answers(found) {
   return found.map(({ answer, reason }) => (reason ? String(reason.number) : answer[0])).join(',');
+}
+
+/** Verdict, step, ground, and the bytes of JSON and CBOR. */
+function told(kind, report, [verdict, step, reason, json, cbor]) {
+  const found = [report.kind, report.verdict, report.decidingStep, report.reason ? report.reason.number : 0];
+  const expected = [['undetermined', 'valid', 'invalid'][verdict], step === '0' ? null : STEPS[step - 1], Number(reason)];
+  assert.deepStrictEqual(found, [kind, ...expected]);
+  if (step !== '0' && kind !== 'stamps') assert.strictEqual(report.step(STEPS[step - 1]).reason.number, Number(reason));
+  if (json !== '-') {
+    assert.strictEqual(sha256(report.json({ texts: true })), json, 'the JSON is not the one that Rust wrote');
+    assert.strictEqual(sha256(report.cbor()), cbor, 'the CBOR is not the one that Rust wrote');
+  }
+  return report;
 }
 
 const calls = {
@@ -46,7 +61,7 @@ const calls = {
     items(budgets).forEach(([of, ...most]) => policy.limitGrace(text(of), ...most.map(Number)));
     items(classes).forEach(([prefix, of]) => policy.setRiskClass(prefix, text(of)));
   },
-  question(purpose, audience, useCase, challenge, eventTime, knownAsOf, keys) {
+  question(purpose, audience, useCase, challenge, eventTime, knownAsOf, keys, digest) {
     let seen = null;
     if (keys !== '-') {
       seen = new Seen();
@@ -60,21 +75,46 @@ const calls = {
       eventTime: number(eventTime),
       knownAsOf: number(knownAsOf),
       seen,
+      documentDigest: digest === '-' ? null : bytes(digest),
     };
   },
   verifier: () => (verifier = new Verifier(store, policy)),
   replace: () => verifier.replaceStore(store),
-  verify(data, now, uncertainty, verdict, step, reason, json, cbor) {
-    const report = verifier.verify(bytes(data), asked, Number(now), Number(uncertainty));
-    const found = [report.verdict, report.decidingStep, report.reason ? report.reason.number : 0];
-    const expected = [['undetermined', 'valid', 'invalid'][verdict], step === '0' ? null : STEPS[step - 1], Number(reason)];
-    assert.deepStrictEqual(found, expected);
-    if (step !== '0') assert.strictEqual(report.step(STEPS[step - 1]).reason.number, Number(reason));
-    if (json !== '-') {
-      assert.strictEqual(sha256(report.json({ texts: true })), json, 'the JSON is not the one that Rust wrote');
-      assert.strictEqual(sha256(report.cbor()), cbor, 'the CBOR is not the one that Rust wrote');
+  verify(data, now, uncertainty, ...expected) {
+    told('license', verifier.verify(bytes(data), asked, Number(now), Number(uncertainty)), expected).free();
+  },
+  seal(data, now, uncertainty, ...expected) {
+    told('seal', verifier.verifySeal(bytes(data), asked, Number(now), Number(uncertainty)), expected).free();
+  },
+  stamps(data, document, licenseType, seals, now, uncertainty, verdict, step, reason, json, cbor, count) {
+    const more = { licenseType: licenseType === '-' ? null : licenseType, seals: seals === '-' ? null : bytes(seals) };
+    const given = [{ ...asked, ...more }, Number(now), Number(uncertainty)];
+    const stream = verifier.openStamps(bytes(data), ...given);
+    let report;
+    if (document === '-') {
+      report = stream.finishWithoutDocument();
+    } else {
+      const whole = document === '=' ? Buffer.alloc(0) : bytes(document);
+      for (let at = 0; at < whole.length; at += 7) stream.update(whole.subarray(at, at + 7));
+      report = stream.finish();
+      const once = verifier.verifyStamps(bytes(data), whole, ...given);
+      assert.deepStrictEqual(once.cbor(), report.cbor());
+      once.free();
     }
+    stream.free();
+    stamps = told('stamps', report, [verdict, step, reason, json, cbor]).stamps();
+    assert.strictEqual(stamps.length, Number(count));
     report.free();
+  },
+  stamp(at, verdict, step, reason, points, json, cbor) {
+    const stamp = told('stamp', stamps[at], [verdict, step, reason, json, cbor]);
+    if (points !== '-') {
+      const found = POINTS.map((point) => stamp.point(point));
+      const outcomes = ['not-asked', 'passed', 'failed', 'unknown'];
+      const words = found.map(({ outcome, reason: why }) => outcomes.indexOf(outcome) + (why ? `:${why.number}` : ''));
+      assert.strictEqual(words.join(','), points);
+    }
+    stamp.free();
   },
   flips(data, now, uncertainty) {
     const turned = bytes(data);
@@ -115,4 +155,5 @@ for (const line of fs.readFileSync(process.argv[2], 'utf8').trimEnd().split('\n'
   }
   counts[call] = (counts[call] || 0) + 1;
 }
-console.log(`node: ${counts.case} cases run, ${counts.verify} reports`);
+const reports = ['verify', 'seal', 'stamps', 'stamp'].reduce((sum, call) => sum + counts[call], 0);
+console.log(`node: ${counts.case} cases run, ${reports} reports`);

@@ -1,25 +1,28 @@
 """Runs the cases of test-vectors/ through the C ABI, by the Python package: `vectors.py REPORTS`.
 
-REPORTS are the digests that `cargo test --test vectors` leaves in target/tmp/reports.txt: every report must be the same bytes here. A kind of
+REPORTS is the folder in which `cargo test --test vectors` leaves digests, reports.txt and stamps.txt: every report must be the same bytes here. A kind of
 case that is about the inside of the library, and that no caller can ask for, is named below.
 """
 
 import hashlib
+import io
 import json
 import sys
 from pathlib import Path
 
 import zhengyin
-from zhengyin import Policy, Reason, Seen, Step, Store, Verifier, Verdict
+from zhengyin import Kind, Policy, Reason, Seen, Step, Store, Verifier, Verdict
 
 VECTORS = Path(__file__).parents[2] / "test-vectors"
 NOT_FOR_CALLERS = {
-    "stamps": "stamps have no functions in the interface yet",
-    "seal": "seals have no functions in the interface yet",
     "list": "the reader of a status list by itself",
     "identifier": "the reader of an identifier by itself",
     "signature": "the check of a signature by itself",
 }
+
+
+# The one that license-with-its-document.json is about.
+DOCUMENT = b"%PDF-1.7 a decision of the demonstration city\n"
 
 
 def offered(name):
@@ -71,6 +74,8 @@ def policy(case):
 def question(case):
     context = dict(case["context"])
     asked = {name: value for name, value in context.items() if value is not None}
+    if "document" in asked:
+        asked["document_digest"] = bytes.fromhex(asked.pop("document"))
     if "challenge" in asked:
         asked["challenge"] = bytes.fromhex(asked["challenge"])
     if "seen" in asked:
@@ -87,18 +92,12 @@ def time(case):
 
 
 def summary(report):
-    steps = {}
-    for step, found in report.steps.items():
-        told = {"outcome": found.outcome.name.lower().replace("_", "-")}
-        if found.reason:
-            told["reason"] = found.reason.symbol
-        steps[step.name.lower()] = told
     data = report.data()
     told = {
         "verdict": report.verdict.name.lower(),
         "step": report.deciding_step.name.lower() if report.deciding_step else None,
         "reason": report.reason.symbol if report.reason else None,
-        "steps": steps,
+        "steps": outcomes(report.steps),
         "axes": data["axes"],
         "result_code": report.result_code,
         "warnings": data["warnings"],
@@ -111,24 +110,101 @@ def summary(report):
     return told
 
 
-def asks_for_a_document(case):
-    """A document beside a license cannot be named through the interface yet: it comes with the family of stamps."""
-    return "document" in case.get("context", {})
+def same_bytes(case, report, digests):
+    name, of_json, of_cbor = next(digests)
+    assert name == case["name"], (name, case["name"])
+    assert hashlib.sha256(report.json(texts=True)).hexdigest() == of_json, "the JSON is not the one that Rust wrote"
+    assert hashlib.sha256(report.cbor()).hexdigest() == of_cbor, "the CBOR is not the one that Rust wrote"
 
 
 def verify(case, digests):
-    if asks_for_a_document(case):
-        [next(digests) for _ in case["inputs"]]
-        return
     verifier, asked = Verifier(filled(case), policy(case)), question(case)
     for row in case["inputs"]:
         report = verifier.verify(bytes.fromhex(row["hex"]), *time(case), **asked)
         found, expected = summary(report), case["expected"]
         assert found == expected, (row["note"], found, expected)
-        name, of_json, of_cbor = next(digests)
-        assert name == case["name"], (name, case["name"])
-        assert hashlib.sha256(report.json(texts=True)).hexdigest() == of_json, "the JSON is not the one that Rust wrote"
-        assert hashlib.sha256(report.cbor()).hexdigest() == of_cbor, "the CBOR is not the one that Rust wrote"
+        assert report.kind is Kind.LICENSE and report.stamps == []
+        if asked.get("document_digest") == hashlib.sha256(DOCUMENT).digest():
+            by_document = {**asked, "document": DOCUMENT, "document_digest": None}
+            assert verifier.verify(bytes.fromhex(row["hex"]), *time(case), **by_document).cbor() == report.cbor()
+        same_bytes(case, report, digests)
+
+
+def outcomes(found):
+    told = {}
+    for asked, result in found.items():
+        told[asked.name.lower()] = {"outcome": result.outcome.name.lower().replace("_", "-")}
+        if result.reason:
+            told[asked.name.lower()]["reason"] = result.reason.symbol
+    return told
+
+
+def stamp_summary(report):
+    data = report.data()
+    try:
+        points = outcomes(report.points)
+    except zhengyin.Error:
+        points = None
+    return {
+        "verdict": report.verdict.name.lower(),
+        "step": report.deciding_step.name.lower() if report.deciding_step else None,
+        "reason": report.reason.symbol if report.reason else None,
+        "steps": outcomes(report.steps),
+        "points": points,
+        "axes": data["axes"],
+        "result_code": report.result_code,
+        "warnings": data["warnings"],
+    }
+
+
+def seal(case, digests):
+    verifier, asked = Verifier(filled(case), policy(case)), question(case)
+    for row in case["inputs"]:
+        report = verifier.verify_seal(bytes.fromhex(row["hex"]), *time(case), **asked)
+        assert report.kind is Kind.SEAL
+        assert stamp_summary(report) == case["expected"], (row["note"], stamp_summary(report))
+        same_bytes(case, report, digests)
+
+
+def stamps_of(verifier, case, row, asked):
+    """The report, and that the document may come whole, from a file, or in pieces of any size."""
+    more = {"license_type": row.get("license_type"), "seals": bytes.fromhex(row.get("seals", "")), **asked}
+    file, document = bytes.fromhex(row["hex"]), row.get("document")
+    if document is None:
+        return verifier.verify_stamps(None, file, *time(case), **more)
+    document = bytes.fromhex(document)
+    whole = verifier.verify_stamps(document, file, *time(case), **more)
+    for size in (1, 3, 64):
+        stream = verifier.open_stamps(file, *time(case), **more)
+        for at in range(0, len(document), size):
+            stream.update(document[at : at + size])
+        report = stream.finish()
+        assert report.cbor() == whole.cbor()
+    assert verifier.verify_stamps(io.BytesIO(document), file, *time(case), **more).cbor() == whole.cbor()
+    return whole
+
+
+def stamps(case, digests):
+    verifier, asked = Verifier(filled(case), policy(case)), question(case)
+    for row in case["inputs"]:
+        report = stamps_of(verifier, case, row, asked)
+        assert report.kind is Kind.STAMPS
+        parts = report.stamps
+        found = {
+            "verdict": report.verdict.name.lower(),
+            "step": report.deciding_step.name.lower() if report.deciding_step else None,
+            "reason": report.reason.symbol if report.reason else None,
+            "stamps": [stamp_summary(stamp) for stamp in parts],
+        }
+        assert found == case["expected"], (row.get("note"), found)
+        ends = [stamp.good_until for stamp in parts if stamp.good_until is not None]
+        assert report.good_until == min(ends, default=None)
+        assert report.exit_code == {1: 0, 2: 10, 0: 20}[int(report.verdict)]
+        same_bytes(case, report, digests)
+        del report
+        for stamp in parts:
+            assert stamp.kind is Kind.STAMP and stamp.stamps == []
+            same_bytes(case, stamp, digests)
 
 
 def flips(case):
@@ -210,8 +286,13 @@ def item(case):
         assert shown["reason"] == case["expected"].get("reason"), row["note"]
 
 
+def told_by_rust(reports, name):
+    return iter([line.split() for line in Path(reports, name).read_text().splitlines()])
+
+
 def main(reports):
-    digests = iter([line.split() for line in Path(reports).read_text().splitlines()])
+    digests, of_stamps = (told_by_rust(reports, name) for name in ("reports.txt", "stamps.txt"))
+    told = {"verify": (verify, digests), "stamps": (stamps, of_stamps), "seal": (seal, of_stamps)}
     kinds = {"flips": flips, "store": store_alone, "sequence": sequence, "carrier": carrier, "parts": parts, "cbor": item}
     done, left = {}, {}
     for path in sorted((VECTORS / "cases").glob("*/*.json")):
@@ -221,11 +302,15 @@ def main(reports):
             left[kind] = left.get(kind, 0) + 1
             continue
         try:
-            verify(case, digests) if kind == "verify" else kinds[kind](case)
+            if kind in told:
+                run, lines = told[kind]
+                run(case, lines)
+            else:
+                kinds[kind](case)
         except Exception as error:
             raise SystemExit(f"{case['name']}: {type(error).__name__}: {error}")
         done[kind] = done.get(kind, 0) + 1
-    assert next(digests, None) is None, "Rust wrote more reports than there are cases"
+    assert next(digests, None) is None and next(of_stamps, None) is None, "Rust wrote more reports than there are cases"
     for row in json.loads((VECTORS / "reasons.json").read_text())["reasons"]:
         reason = Reason(row["number"])
         assert (reason.symbol, reason.text("zh"), reason.text("en")) == (row["symbol"], row["zh"], row["en"])

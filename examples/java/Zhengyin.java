@@ -3,6 +3,8 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.PointerByReference;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,6 +79,18 @@ public final class Zhengyin {
         void zy_verifier_free(Pointer verifier);
         int zy_verify(Pointer verifier, byte[] credential, long size, long now, int uncertainty, Question question, PointerByReference report, PointerByReference error);
         int zy_verify_text(Pointer verifier, byte[] scanned, long size, long now, int uncertainty, Question question, PointerByReference report, PointerByReference error);
+        int zy_verify_stamps(Pointer verifier, byte[] stamps, long size, byte[] document, long documentSize, long now, int uncertainty, Question question, PointerByReference report, PointerByReference error);
+        int zy_verify_seal(Pointer verifier, byte[] seal, long size, long now, int uncertainty, Question question, PointerByReference report, PointerByReference error);
+        int zy_stamps_open(Pointer verifier, byte[] stamps, long size, long now, int uncertainty, Question question, PointerByReference stream, PointerByReference error);
+        int zy_stamps_update(Pointer stamps, byte[] piece, long size, PointerByReference error);
+        int zy_stamps_finish(Pointer stamps, PointerByReference report, PointerByReference error);
+        int zy_stamps_finish_without_document(Pointer stamps, PointerByReference report, PointerByReference error);
+        void zy_stamps_free(Pointer stamps);
+        int zy_report_kind(Pointer report);
+        long zy_report_stamps_count(Pointer report);
+        int zy_report_stamp(Pointer report, long index, PointerByReference stamp, PointerByReference error);
+        int zy_report_point(Pointer report, int point, Outcome outcome, PointerByReference error);
+        int zy_report_exit_code(Pointer report);
         int zy_report_verdict(Pointer report);
         int zy_report_reason(Pointer report);
         int zy_report_deciding_step(Pointer report);
@@ -128,13 +142,18 @@ public final class Zhengyin {
     }
 
     /** zy_question: what is asked of one credential beyond what every one is asked. */
-    @Structure.FieldOrder({"structSize", "has", "eventTime", "knownAsOf", "purpose", "audience", "useCase", "challenge", "challengeSize", "seen"})
+    @Structure.FieldOrder({"structSize", "has", "eventTime", "knownAsOf", "purpose", "audience", "useCase", "challenge", "challengeSize", "seen", "document", "documentSize", "documentDigest", "documentDigestSize", "licenseType", "seals", "sealsSize"})
     public static class Question extends Structure {
         public int structSize, has;
         public long eventTime, knownAsOf;
         public Pointer purpose, audience, useCase, challenge;
         public long challengeSize;
-        public Pointer seen;
+        public Pointer seen, document;
+        public long documentSize;
+        public Pointer documentDigest;
+        public long documentDigestSize;
+        public Pointer licenseType, seals;
+        public long sealsSize;
         /** What the pointers point to lives as long as the question. */
         private final List<Object> kept = new ArrayList<>();
 
@@ -172,6 +191,34 @@ public final class Zhengyin {
         public Question challenge(byte[] sixteen) {
             challenge = memory(sixteen);
             challengeSize = sixteen.length;
+            return this;
+        }
+
+        /** The document that was shown beside the license. */
+        public Question document(byte[] whole) {
+            has |= 4;
+            document = memory(whole);
+            documentSize = whole.length;
+            return this;
+        }
+
+        /** In place of the document, its SHA-256. */
+        public Question documentDigest(byte[] sha256) {
+            documentDigest = memory(sha256);
+            documentDigestSize = sha256.length;
+            return this;
+        }
+
+        /** Of stamps: the type of the license that the document belongs to. */
+        public Question licenseType(String code) {
+            licenseType = text(code);
+            return this;
+        }
+
+        /** Of stamps: seals that are kept apart from them. */
+        public Question seals(byte[] kept) {
+            seals = memory(kept);
+            sealsSize = kept.length;
             return this;
         }
 
@@ -450,11 +497,40 @@ public final class Zhengyin {
             return C.LIB.zy_report_deciding_step(pointer());
         }
 
-        /** What a step came to. */
+        /** What the command zhengyin would exit with: 0 valid, 10 invalid, 20 undetermined. */
+        public int exitCode() {
+            return C.LIB.zy_report_exit_code(pointer());
+        }
+
+        /** What a step came to; of a file of stamps each stamp has its own. */
         public Outcome step(int step) {
             var outcome = new Outcome();
             var error = new PointerByReference();
             check(C.LIB.zy_report_step(pointer(), step, outcome, error), error);
+            return outcome;
+        }
+
+        /** Of what it is a report: 1 a license, 2 a seal, 3 one stamp, 4 a file of stamps. */
+        public int kind() {
+            return C.LIB.zy_report_kind(pointer());
+        }
+
+        /** Of a file of stamps, the report of each; after them those of what is neither stamp nor seal. */
+        public List<Report> stamps() {
+            var stamps = new ArrayList<Report>();
+            long count = C.LIB.zy_report_stamps_count(pointer());
+            for (long at = 0; at < count; at++) {
+                long index = at;
+                stamps.add(new Report(call((out, error) -> C.LIB.zy_report_stamp(pointer(), index, out, error))));
+            }
+            return stamps;
+        }
+
+        /** Of one stamp, what a point of its seal came to: 1 present, 2 encoding, 3 maker, 4 signature, 5 owner, 6 key, 7 validity, 8 kind. */
+        public Outcome point(int point) {
+            var outcome = new Outcome();
+            var error = new PointerByReference();
+            check(C.LIB.zy_report_point(pointer(), point, outcome, error), error);
             return outcome;
         }
 
@@ -494,11 +570,62 @@ public final class Zhengyin {
                     C.LIB.zy_verify(pointer(), credential, credential.length, now, uncertainty, question, out, error)));
         }
 
+        /** Verifies a file of stamps over a document that is at hand whole; the question may be null. */
+        public Report verifyStamps(byte[] stamps, byte[] document, long now, int uncertainty, Question question) {
+            return new Report(call((out, error) -> C.LIB.zy_verify_stamps(
+                    pointer(), stamps, stamps.length, document, document.length, now, uncertainty, question, out, error)));
+        }
+
+        /** Begins to verify a file of stamps over a document that follows in pieces. */
+        public StampStream openStamps(byte[] stamps, long now, int uncertainty, Question question) {
+            return new StampStream(call((out, error) ->
+                    C.LIB.zy_stamps_open(pointer(), stamps, stamps.length, now, uncertainty, question, out, error)));
+        }
+
+        /** Verifies a seal by itself. */
+        public Report verifySeal(byte[] seal, long now, int uncertainty, Question question) {
+            return new Report(call((out, error) ->
+                    C.LIB.zy_verify_seal(pointer(), seal, seal.length, now, uncertainty, question, out, error)));
+        }
+
         /** Verifies the text of a scanned code. */
         public Report verify(String scanned, long now, int uncertainty, Question question) {
             var bytes = scanned.getBytes(StandardCharsets.UTF_8);
             return new Report(call((out, error) ->
                     C.LIB.zy_verify_text(pointer(), bytes, bytes.length, now, uncertainty, question, out, error)));
+        }
+    }
+
+    /** Stamps whose document is still coming, piece by piece. One thread at a time; it gives its report once. */
+    public static final class StampStream extends Handle {
+        private StampStream(Pointer pointer) {
+            super(pointer, C.LIB::zy_stamps_free);
+        }
+
+        /** The next piece of the document. */
+        public StampStream update(byte[] piece, int size) {
+            var error = new PointerByReference();
+            check(C.LIB.zy_stamps_update(pointer(), piece, size, error), error);
+            return this;
+        }
+
+        /** Takes all that is left of a stream. */
+        public StampStream read(InputStream document) throws IOException {
+            var piece = new byte[1 << 16];
+            for (int size = document.read(piece); size >= 0; size = document.read(piece)) {
+                update(piece, size);
+            }
+            return this;
+        }
+
+        /** The document is complete. */
+        public Report finish() {
+            return new Report(call((out, error) -> C.LIB.zy_stamps_finish(pointer(), out, error)));
+        }
+
+        /** There is no document at hand. */
+        public Report finishWithoutDocument() {
+            return new Report(call((out, error) -> C.LIB.zy_stamps_finish_without_document(pointer(), out, error)));
         }
     }
 

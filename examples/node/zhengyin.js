@@ -24,6 +24,13 @@ koffi.struct('zy_question', {
   challenge: 'const uint8_t *',
   challenge_size: 'size_t',
   seen: 'void *',
+  document: 'const uint8_t *',
+  document_size: 'size_t',
+  document_digest: 'const uint8_t *',
+  document_digest_size: 'size_t',
+  license_type: 'const char *',
+  seals: 'const uint8_t *',
+  seals_size: 'size_t',
 });
 koffi.struct('zy_answer', {
   struct_size: 'uint32_t',
@@ -103,6 +110,28 @@ const zy = {
   verifyText: declare(
     `uint32_t zy_verify_text(void *verifier, const uint8_t *scanned, size_t size, int64_t now, uint32_t uncertainty, const zy_question *question, _Out_ void **report, ${ERROR})`,
   ),
+  verifyStamps: declare(
+    `uint32_t zy_verify_stamps(void *verifier, const uint8_t *stamps, size_t size, const uint8_t *document, size_t document_size, int64_t now, uint32_t uncertainty, const zy_question *question, _Out_ void **report, ${ERROR})`,
+  ),
+  verifySeal: declare(
+    `uint32_t zy_verify_seal(void *verifier, const uint8_t *seal, size_t size, int64_t now, uint32_t uncertainty, const zy_question *question, _Out_ void **report, ${ERROR})`,
+  ),
+  stampsOpen: declare(
+    `uint32_t zy_stamps_open(void *verifier, const uint8_t *stamps, size_t size, int64_t now, uint32_t uncertainty, const zy_question *question, _Out_ void **stream, ${ERROR})`,
+  ),
+  stampsUpdate: declare(`uint32_t zy_stamps_update(void *stamps, const uint8_t *piece, size_t size, ${ERROR})`),
+  stampsFinish: declare(`uint32_t zy_stamps_finish(void *stamps, _Out_ void **report, ${ERROR})`),
+  stampsFinishWithoutDocument: declare(
+    `uint32_t zy_stamps_finish_without_document(void *stamps, _Out_ void **report, ${ERROR})`,
+  ),
+  stampsFree: declare('void zy_stamps_free(void *stamps)'),
+  reportKind: declare('uint32_t zy_report_kind(void *report)'),
+  reportExitCode: declare('uint32_t zy_report_exit_code(void *report)'),
+  reportStampsCount: declare('size_t zy_report_stamps_count(void *report)'),
+  reportStamp: declare(`uint32_t zy_report_stamp(void *report, size_t index, _Out_ void **stamp, ${ERROR})`),
+  reportPoint: declare(
+    `uint32_t zy_report_point(void *report, uint32_t point, _Inout_ zy_outcome *outcome, ${ERROR})`,
+  ),
   reportVerdict: declare('uint32_t zy_report_verdict(void *report)'),
   reportReason: declare('uint32_t zy_report_reason(void *report)'),
   reportDecidingStep: declare('uint32_t zy_report_deciding_step(void *report)'),
@@ -132,6 +161,8 @@ const SYSTEM = -1;
 const USUAL = 120;
 const VERDICTS = ['undetermined', 'valid', 'invalid'];
 const STEPS = ['', 'encoding', 'issuer', 'signature', 'period', 'status', 'recognition', 'presentation', 'document', 'seal'];
+const KINDS = [null, 'license', 'seal', 'stamp', 'stamps'];
+const POINTS = ['', 'present', 'encoding', 'maker', 'signature', 'owner', 'key', 'validity', 'kind'];
 const LANGUAGES = { zh: 1, en: 2 };
 
 /** A call that did not work: a caller's mistake, or content that is not what the function takes (then `reason` says why). */
@@ -340,12 +371,37 @@ class Report extends Handle {
     return STEPS[zy.reportDecidingStep(this.handle)] || null;
   }
 
-  /** What a step came to: `{ outcome, reason }`. */
+  /** What a step came to: `{ outcome, reason }`. Of a file of stamps each stamp has its own. */
   step(name) {
+    return this.outcome(zy.reportStep, STEPS.indexOf(name));
+  }
+
+  /** Of one stamp, what a point of its seal came to: `present`, `encoding`, `maker`, `signature`, `owner`, `key`, `validity`, `kind`. */
+  point(name) {
+    return this.outcome(zy.reportPoint, POINTS.indexOf(name));
+  }
+
+  outcome(fn, asked) {
     const found = { struct_size: koffi.sizeof('zy_outcome') };
-    call(0, zy.reportStep, this.handle, STEPS.indexOf(name), found);
+    call(0, fn, this.handle, asked, found);
     const outcome = ['not-asked', 'passed', 'failed'][found.outcome] || 'unknown';
     return { outcome, reason: found.reason ? new Reason(found.reason) : null };
+  }
+
+  /** Of what it is a report: `license`, `seal`, `stamp` or `stamps`. */
+  get kind() {
+    return KINDS[zy.reportKind(this.handle)];
+  }
+
+  /** Of a file of stamps, the report of each; after them those of what is neither stamp nor seal. */
+  stamps() {
+    const count = Number(zy.reportStampsCount(this.handle));
+    return Array.from({ length: count }, (_, at) => new Report(call(1, zy.reportStamp, this.handle, at)[0]));
+  }
+
+  /** What the command `zhengyin` would exit with: 0 valid, 10 invalid, 20 undetermined. */
+  get exitCode() {
+    return zy.reportExitCode(this.handle);
   }
 
   /** The earliest second since 1970 at which the verdict could change without new data; null is never. */
@@ -378,25 +434,85 @@ class Verifier extends Handle {
 
   /**
    * Verifies a license: its bytes, or the text of a scanned code. The system's clock is asked where no time is told.
-   * `asked` may have purpose, audience, useCase, challenge (16 bytes), seen, eventTime, knownAsOf.
+   * `asked` may have purpose, audience, useCase, challenge (16 bytes), seen, eventTime, knownAsOf, document or documentDigest (SHA-256).
    */
   verify(credential, asked = {}, now = SYSTEM, uncertainty = USUAL) {
     const fn = typeof credential === 'string' ? zy.verifyText : zy.verify;
     const bytes = Buffer.from(credential);
-    const given = (value) => value !== undefined && value !== null;
-    const question = {
-      struct_size: koffi.sizeof('zy_question'),
-      has: Number(given(asked.eventTime)) | (Number(given(asked.knownAsOf)) << 1),
-      event_time: asked.eventTime ?? 0,
-      known_as_of: asked.knownAsOf ?? 0,
-      purpose: asked.purpose ?? null,
-      audience: asked.audience ?? null,
-      use_case: asked.useCase ?? null,
-      challenge: asked.challenge ?? null,
-      challenge_size: asked.challenge ? asked.challenge.length : 0,
-      seen: asked.seen ? asked.seen.handle : null,
-    };
-    return new Report(call(1, fn, this.handle, bytes, bytes.length, now, uncertainty, question)[0]);
+    return new Report(call(1, fn, this.handle, bytes, bytes.length, now, uncertainty, question(asked))[0]);
+  }
+
+  /**
+   * Verifies a file of stamps over a document that is at hand whole. `asked` may have purpose, audience, knownAsOf, licenseType (of the license
+   * that the document belongs to) and seals (that are kept apart from the stamps).
+   */
+  verifyStamps(stamps, document, asked = {}, now = SYSTEM, uncertainty = USUAL) {
+    const given = [stamps, stamps.length, document, document.length, now, uncertainty, question(asked)];
+    return new Report(call(1, zy.verifyStamps, this.handle, ...given)[0]);
+  }
+
+  /** Begins to verify a file of stamps over a document that follows in pieces. */
+  openStamps(stamps, asked = {}, now = SYSTEM, uncertainty = USUAL) {
+    return new StampStream(call(1, zy.stampsOpen, this.handle, stamps, stamps.length, now, uncertainty, question(asked))[0]);
+  }
+
+  /** Verifies a seal by itself. */
+  verifySeal(seal, asked = {}, now = SYSTEM, uncertainty = USUAL) {
+    return new Report(call(1, zy.verifySeal, this.handle, seal, seal.length, now, uncertainty, question(asked))[0]);
+  }
+}
+
+/** What is asked beyond what is asked always, as `zy_question`. */
+function question(asked) {
+  const given = (value) => value !== undefined && value !== null;
+  const size = (value) => (value ? value.length : 0);
+  return {
+    struct_size: koffi.sizeof('zy_question'),
+    has: Number(given(asked.eventTime)) | (Number(given(asked.knownAsOf)) << 1) | (Number(given(asked.document)) << 2),
+    event_time: asked.eventTime ?? 0,
+    known_as_of: asked.knownAsOf ?? 0,
+    purpose: asked.purpose ?? null,
+    audience: asked.audience ?? null,
+    use_case: asked.useCase ?? null,
+    challenge: asked.challenge ?? null,
+    challenge_size: size(asked.challenge),
+    seen: asked.seen ? asked.seen.handle : null,
+    document: asked.document ?? null,
+    document_size: size(asked.document),
+    document_digest: asked.documentDigest ?? null,
+    document_digest_size: size(asked.documentDigest),
+    license_type: asked.licenseType ?? null,
+    seals: asked.seals ?? null,
+    seals_size: size(asked.seals),
+  };
+}
+
+/** Stamps whose document is still coming, piece by piece. It gives its report once. */
+class StampStream extends Handle {
+  constructor(handle) {
+    super(handle, zy.stampsFree);
+  }
+
+  /** The next piece of the document, as large or small as it comes. */
+  update(piece) {
+    call(0, zy.stampsUpdate, this.handle, piece, piece.length);
+    return this;
+  }
+
+  /** Takes all of a readable stream. */
+  async read(stream) {
+    for await (const piece of stream) this.update(piece);
+    return this;
+  }
+
+  /** The document is complete. */
+  finish() {
+    return new Report(call(1, zy.stampsFinish, this.handle)[0]);
+  }
+
+  /** There is no document at hand. */
+  finishWithoutDocument() {
+    return new Report(call(1, zy.stampsFinishWithoutDocument, this.handle)[0]);
   }
 }
 
@@ -426,6 +542,7 @@ module.exports = {
   Reason,
   Report,
   Seen,
+  StampStream,
   Store,
   Verifier,
   ZhengyinError,

@@ -1,4 +1,4 @@
-"""Verifies electronic licenses (电子证照) offline.
+"""Verifies electronic licenses (电子证照) and stamps of electronic seals (电子印章) offline.
 
 >>> import zhengyin
 >>> store = zhengyin.Store.from_bytes(open("trust.store", "rb").read())  # doctest: +SKIP
@@ -9,7 +9,14 @@
 A bad license is an answer, not an exception: ask ``report.verdict``. Exceptions (:class:`Error`) are for a caller's own mistakes. Nothing is read
 but what is handed in, and the system's clock where no time is told.
 
-Stores, verifiers, reports and :class:`Seen` may be used by any number of threads; a :class:`Policy` and a :class:`Signer` by one at a time.
+A document with stamps, however large:
+
+>>> report = zhengyin.verify_stamps("decision.pdf", open("decision.zys", "rb").read(), store)  # doctest: +SKIP
+>>> [stamp.verdict.name for stamp in report.stamps]  # doctest: +SKIP
+['VALID']
+
+Stores, verifiers, reports and :class:`Seen` may be used by any number of threads; a :class:`Policy`, a :class:`StampStream` and a :class:`Signer` by
+one at a time.
 """
 
 from __future__ import annotations
@@ -17,15 +24,18 @@ from __future__ import annotations
 import ctypes
 import enum
 import json
-from typing import Any, Callable, Mapping, NamedTuple, Optional, Sequence, Union
+import os
+from typing import Any, BinaryIO, Callable, Mapping, NamedTuple, Optional, Sequence, Union
 
 from ._native import Answer as _Answer
 from ._native import Carried as _Carried
 from ._native import Credential as _Credential
 from ._native import Question as _Question
 from ._native import ReadBody as _ReadBody
+from ._native import SealFacts as _SealFacts
 from ._native import Showing as _Showing
 from ._native import Sign as _Sign
+from ._native import Stamping as _Stamping
 from ._native import StepOutcome as _StepOutcome
 from ._native import lib as _lib
 
@@ -36,10 +46,13 @@ __all__ = [
     "Decoded",
     "EXACTLY",
     "Error",
+    "FinishedError",
     "InternalError",
+    "Kind",
     "NO_CLOCK",
     "NotPossible",
     "Outcome",
+    "Point",
     "Policy",
     "Reason",
     "RefusedError",
@@ -47,6 +60,7 @@ __all__ = [
     "Seen",
     "Signer",
     "SignerError",
+    "StampStream",
     "Step",
     "StepResult",
     "Store",
@@ -57,10 +71,13 @@ __all__ = [
     "encode",
     "inspect",
     "issue_license",
+    "make_seal",
     "replay",
     "show_license",
     "sign_receipt",
+    "stamp",
     "verify",
+    "verify_stamps",
     "version",
 ]
 
@@ -101,6 +118,28 @@ class Step(enum.IntEnum):
     PRESENTATION = 7
     DOCUMENT = 8
     SEAL = 9
+
+
+class Kind(enum.IntEnum):
+    """Of what a report is."""
+
+    LICENSE = 1
+    SEAL = 2
+    STAMP = 3
+    STAMPS = 4
+
+
+class Point(enum.IntEnum):
+    """A point of the seal that a stamp was made with: all of them together are :attr:`Step.SEAL`."""
+
+    PRESENT = 1
+    ENCODING = 2
+    MAKER = 3
+    SIGNATURE = 4
+    OWNER = 5
+    KEY = 6
+    VALIDITY = 7
+    KIND = 8
 
 
 class Outcome(enum.IntEnum):
@@ -202,6 +241,10 @@ class SignerError(Error):
     """The signer gave no signature."""
 
 
+class FinishedError(Error):
+    """A stream of stamps has given its report already."""
+
+
 class InternalError(Error):
     """A fault of the library."""
 
@@ -223,7 +266,7 @@ def _check(status: int, error: ctypes.c_void_p) -> None:
         en, zh = (_text(_lib.zy_error_message(error, language)) for language in (2, 1))
     finally:
         _lib.zy_error_free(error)
-    kind = {8: RefusedError, 9: SignerError, 99: InternalError}.get(status, Error)
+    kind = {8: RefusedError, 9: SignerError, 11: FinishedError, 99: InternalError}.get(status, Error)
     raise kind(status, reason, en, zh)
 
 
@@ -442,30 +485,48 @@ class Report(_Handle):
         return Step(number) if number else None
 
     @property
-    def steps(self) -> dict[Step, StepResult]:
-        """Every step and what it came to."""
-        return {step: self._step(step) for step in Step}
+    def kind(self) -> Kind:
+        """Of what it is a report."""
+        return Kind(_lib.zy_report_kind(self._handle))
 
-    def _step(self, step: Step) -> StepResult:
+    @property
+    def steps(self) -> dict[Step, StepResult]:
+        """Every step and what it came to. :class:`Error` of a file of stamps: each of :attr:`stamps` has its own."""
+        return {step: self._outcome(_lib.zy_report_step, step) for step in Step}
+
+    @property
+    def stamps(self) -> list[Report]:
+        """Of a file of stamps, the report of each; after them those of what is neither stamp nor seal."""
+        count = _lib.zy_report_stamps_count(self._handle)
+        return [Report(_made(_lib.zy_report_stamp, self._handle, at)) for at in range(count)]
+
+    @property
+    def points(self) -> dict[Point, StepResult]:
+        """Of one stamp, every point of its seal. :class:`Error` of anything else, and of a stamp that could not be read."""
+        return {point: self._outcome(_lib.zy_report_point, point) for point in Point}
+
+    def _outcome(self, function: Any, asked: int) -> StepResult:
         found = _StepOutcome(struct_size=ctypes.sizeof(_StepOutcome))
-        _call(_lib.zy_report_step, self._handle, int(step), _byref(found))
+        _call(function, self._handle, int(asked), _byref(found))
         outcome = Outcome(found.outcome) if found.outcome in iter(Outcome) else Outcome.UNKNOWN
         reason = Reason(found.reason) if found.reason else None
         return StepResult(outcome, reason, Step(found.blocked_by) if found.blocked_by else None)
 
     @property
     def good_until(self) -> Optional[int]:
-        """The earliest second since 1970 at which the verdict could change without new data; ``None`` is never."""
+        """The earliest second since 1970 at which the verdict could change without new data; ``None`` is never. Of a file of stamps, the
+        earliest of its stamps'."""
         until = _lib.zy_report_good_until(self._handle)
         return None if until == _NEVER else until
 
     @property
     def result_code(self) -> int:
-        """The ``verify-info`` code of GB/T 36906."""
+        """The code of GB/T 36906: of a license that of ``verify-info``, of a seal or stamps that of ``verify-file``."""
         return _lib.zy_report_result_code(self._handle)
 
     def json(self, *, texts: bool = False, redacted: bool = False) -> bytes:
-        """The whole report as JSON of schema ``zhengyin.report/1``, to the byte as the library writes it."""
+        """The whole report as JSON of schema ``zhengyin.report/1`` (of a file of stamps ``zhengyin.stamps/1``), to the byte as the library writes
+        it."""
         return _bytes(_lib.zy_report_json, self._handle, texts | redacted << 1)
 
     def cbor(self, *, texts: bool = False, redacted: bool = False) -> bytes:
@@ -478,8 +539,9 @@ class Report(_Handle):
 
     @property
     def facts(self) -> Optional[dict[str, Any]]:
-        """What the license says, if one with the right to say so said it: whether it is in force is the verdict's."""
-        told = self.data()["object"]
+        """What the license, stamp or seal says, if one with the right to say so said it: whether it is in force is the verdict's. ``None`` of a file
+        of stamps, where each has its own."""
+        told = self.data().get("object")
         return told["facts"] if told and told["authentic"] else None
 
     def __repr__(self) -> str:
@@ -514,19 +576,22 @@ class Verifier(_Handle):
         seen: Optional[Seen] = None,
         event_time: Optional[int] = None,
         known_as_of: Optional[int] = None,
+        document: Optional[bytes] = None,
+        document_digest: Optional[bytes] = None,
     ) -> Report:
         """Verifies a license: its bytes, or the text of a scanned code.
 
         ``now`` is in seconds since 1970, true to within ``uncertainty`` seconds; the system's clock is asked where it is left out, and
-        :data:`NO_CLOCK` says that there is none. ``challenge`` is the 16 bytes that were shown to the holder.
+        :data:`NO_CLOCK` says that there is none. ``challenge`` is the 16 bytes that were shown to the holder. ``document`` (or its SHA-256) is a file
+        that was shown beside the license: is it one of those that the license names?
         """
-        if (purpose, audience, use_case, challenge, seen, event_time, known_as_of) == _NOTHING:
+        if (purpose, audience, use_case, challenge, seen, event_time, known_as_of, document, document_digest) == _NOTHING:
             question = None
         else:
             question = _byref(
                 _Question(
                     struct_size=ctypes.sizeof(_Question),
-                    has=(event_time is not None) | (known_as_of is not None) << 1,
+                    has=(event_time is not None) | (known_as_of is not None) << 1 | (document is not None) << 2,
                     event_time=event_time or 0,
                     known_as_of=known_as_of or 0,
                     purpose=_encoded(purpose),
@@ -535,6 +600,10 @@ class Verifier(_Handle):
                     challenge=challenge,
                     challenge_size=len(challenge or b""),
                     seen=seen._handle if seen else None,
+                    document=document,
+                    document_size=len(document or b""),
+                    document_digest=document_digest,
+                    document_digest_size=len(document_digest or b""),
                 )
             )
         function = _lib.zy_verify
@@ -542,8 +611,121 @@ class Verifier(_Handle):
             function, credential = _lib.zy_verify_text, credential.encode()
         return Report(_made(function, self._handle, credential, len(credential), _time(now), uncertainty, question))
 
+    def open_stamps(
+        self,
+        stamps: bytes,
+        now: Optional[int] = None,
+        uncertainty: int = _USUAL,
+        *,
+        purpose: Optional[str] = None,
+        audience: Optional[str] = None,
+        use_case: Optional[str] = None,
+        known_as_of: Optional[int] = None,
+        license_type: Optional[str] = None,
+        seals: bytes = b"",
+    ) -> StampStream:
+        """Begins to verify a file of stamps (``.zys``) over a document that follows in pieces.
 
-_NOTHING = (None,) * 7
+        ``license_type`` is the type of the license that the document belongs to, for seals that may be used on certain types only; ``seals`` are
+        seals that are kept apart from the stamps. What else is asked is as in :meth:`verify`.
+        """
+        question = _stamp_question(purpose, audience, use_case, known_as_of, license_type, seals)
+        return StampStream(
+            _made(_lib.zy_stamps_open, self._handle, stamps, len(stamps), _time(now), uncertainty, _byref(question))
+        )
+
+    def verify_stamps(
+        self,
+        document: Document,
+        stamps: bytes,
+        now: Optional[int] = None,
+        uncertainty: int = _USUAL,
+        **question: Any,
+    ) -> Report:
+        """Verifies a file of stamps (``.zys``) over a document: a path, a binary file that is open, bytes, or ``None`` where there is no document
+        at hand. It is read in pieces, and nothing of it is kept. What else may be asked: :meth:`open_stamps`.
+        """
+        stream = self.open_stamps(stamps, now, uncertainty, **question)
+        if document is None:
+            return stream.finish_without_document()
+        if isinstance(document, (bytes, bytearray, memoryview)):
+            stream.update(bytes(document))
+        elif isinstance(document, (str, os.PathLike)):
+            with open(document, "rb") as file:
+                stream.read(file)
+        else:
+            stream.read(document)
+        return stream.finish()
+
+    def verify_seal(
+        self,
+        seal: bytes,
+        now: Optional[int] = None,
+        uncertainty: int = _USUAL,
+        *,
+        purpose: Optional[str] = None,
+        audience: Optional[str] = None,
+        known_as_of: Optional[int] = None,
+    ) -> Report:
+        """Verifies a seal (``.zye``) by itself, as of now: its maker, its validity, its status."""
+        question = _stamp_question(purpose, audience, None, known_as_of, None, b"")
+        return Report(
+            _made(_lib.zy_verify_seal, self._handle, seal, len(seal), _time(now), uncertainty, _byref(question))
+        )
+
+
+def _stamp_question(
+    purpose: Optional[str],
+    audience: Optional[str],
+    use_case: Optional[str],
+    known_as_of: Optional[int],
+    license_type: Optional[str],
+    seals: bytes,
+) -> _Question:
+    return _Question(
+        struct_size=ctypes.sizeof(_Question),
+        has=(known_as_of is not None) << 1,
+        known_as_of=known_as_of or 0,
+        purpose=_encoded(purpose),
+        audience=_encoded(audience),
+        use_case=_encoded(use_case),
+        license_type=_encoded(license_type),
+        seals=seals,
+        seals_size=len(seals),
+    )
+
+
+Document = Union[None, bytes, bytearray, memoryview, str, "os.PathLike[str]", BinaryIO]
+"""A document as :meth:`Verifier.verify_stamps` takes it."""
+
+_PIECE = 1 << 18
+
+
+class StampStream(_Handle):
+    """Stamps whose document is still coming, piece by piece. One thread at a time; it gives its report once."""
+
+    __slots__ = ()
+    _free = _lib.zy_stamps_free
+
+    def update(self, piece: bytes) -> None:
+        """The next piece of the document, as large or small as it comes. It is digested and not kept."""
+        _call(_lib.zy_stamps_update, self._handle, piece, len(piece))
+
+    def read(self, file: BinaryIO) -> None:
+        """Takes all that is left of a binary file."""
+        while piece := file.read(_PIECE):
+            self.update(piece)
+
+    def finish(self) -> Report:
+        """The document is complete: the report. :class:`FinishedError` where it was given before."""
+        return Report(_made(_lib.zy_stamps_finish, self._handle))
+
+    def finish_without_document(self) -> Report:
+        """There is no document at hand: whether one is what was stamped stays open."""
+        return Report(_made(_lib.zy_stamps_finish_without_document, self._handle))
+
+
+_NOTHING = (None,) * 9
 
 
 def _time(now: Optional[int]) -> int:
@@ -566,6 +748,25 @@ def verify(
     """
     asked = policy if isinstance(policy, Policy) else Policy(policy, region)
     return Verifier(store, asked).verify(credential, now, **question)
+
+
+def verify_stamps(
+    document: Document,
+    stamps: bytes,
+    store: Store,
+    *,
+    region: Optional[str] = None,
+    policy: Union[Policy, str] = "counter",
+    now: Optional[int] = None,
+    **question: Any,
+) -> Report:
+    """Verifies a file of stamps (``.zys``) over a document: a path, a binary file that is open, bytes, or ``None`` where there is none at hand.
+
+    The report is of the worst of all stamps; each stamp is in :attr:`Report.stamps`. The document is read in pieces and may be of any size. For
+    many, make a :class:`Verifier` once. What else may be asked: :meth:`Verifier.open_stamps`.
+    """
+    asked = policy if isinstance(policy, Policy) else Policy(policy, region)
+    return Verifier(store, asked).verify_stamps(document, stamps, now, **question)
 
 
 def version() -> str:
@@ -737,3 +938,103 @@ def sign_receipt(signer: Signer, report: Report, *, clock: str = "device") -> by
     _need_issue()
     source = {"none": 0, "device": 1, "told": 2}[clock]
     return _bytes(_lib.zy_receipt_sign, signer._handle, report._handle, source)
+
+
+def make_seal(
+    maker: Signer,
+    *,
+    maker_code: str,
+    code: str,
+    name: str,
+    owner: str,
+    owner_name: str,
+    picture: bytes,
+    millimetres: tuple[int, int],
+    signers: Sequence[bytes],
+    valid: tuple[int, int],
+    issued_at: int,
+    seal_id: bytes,
+    status: tuple[int, int],
+    kind: int = 1,
+    allowed: Sequence[str] = (),
+    store: Optional[Store] = None,
+) -> bytes:
+    """Makes a seal 电子印章 (``.zye``), verified before it is handed out.
+
+    ``signers`` are the keys that may stamp, SHA-256 of the SubjectPublicKeyInfo of each; ``valid`` is from when, and until when, it may be used;
+    ``seal_id`` is 16 bytes drawn at random, ``status`` the maker's list and the position that your register allotted; ``allowed`` are the media
+    types and license types that it may be used on, none for any; ``kind`` is 1 for a unit's and 2 for a person's.
+    """
+    _need_issue()
+    keys = b"".join(signers)
+    facts = _SealFacts(
+        struct_size=ctypes.sizeof(_SealFacts),
+        kind=kind,
+        width_mm=millimetres[0],
+        height_mm=millimetres[1],
+        issued_at=issued_at,
+        valid_from=valid[0],
+        valid_until=valid[1],
+        status_list=status[0],
+        status_index=status[1],
+        maker=_encoded(maker_code),
+        code=_encoded(code),
+        name=_encoded(name),
+        owner=_encoded(owner),
+        owner_name=_encoded(owner_name),
+        allowed=_encoded(" ".join(allowed)),
+        picture=picture,
+        picture_size=len(picture),
+        signers=keys,
+        signers_size=len(keys),
+        id=seal_id,
+        id_size=len(seal_id),
+    )
+    held = store._handle if store else None
+    return _bytes(_lib.zy_seal_make, maker._handle, _byref(facts), held)
+
+
+def stamp(
+    signer: Signer,
+    seal: bytes,
+    *,
+    stamp_id: bytes,
+    stamped_at: int,
+    document: Optional[bytes] = None,
+    document_digest: Optional[bytes] = None,
+    media_type: Optional[str] = None,
+    stamp_digest: Optional[bytes] = None,
+    place: Optional[tuple[int, int, int]] = None,
+    reason: Optional[str] = None,
+    file: bytes = b"",
+    store: Optional[Store] = None,
+) -> bytes:
+    """Stamps 电子签章 a document, or its SHA-256, or countersigns another stamp by its digest: a file of stamps (``.zys``).
+
+    ``stamp_id`` is 16 bytes drawn at random; ``place`` is page, and millimetres from its left and its top; ``file`` is a file of stamps to which this
+    one is added.
+    """
+    _need_issue()
+    page, x, y = place or (0, 0, 0)
+    stamping = _Stamping(
+        struct_size=ctypes.sizeof(_Stamping),
+        has=(document is not None) << 2,
+        stamped_at=stamped_at,
+        page=page,
+        x_mm=x,
+        y_mm=y,
+        id=stamp_id,
+        id_size=len(stamp_id),
+        document=document,
+        document_size=len(document or b""),
+        document_digest=document_digest,
+        document_digest_size=len(document_digest or b""),
+        stamp_digest=stamp_digest,
+        stamp_digest_size=len(stamp_digest or b""),
+        media_type=_encoded(media_type),
+        reason=_encoded(reason),
+        file=file,
+        file_size=len(file),
+    )
+    held = store._handle if store else None
+    return _bytes(_lib.zy_stamp_make, signer._handle, seal, len(seal), _byref(stamping), held)

@@ -25,6 +25,13 @@ class Question(ctypes.Structure):
         ("challenge", c_char_p),
         ("challenge_size", c_size_t),
         ("seen", c_void_p),
+        ("document", c_char_p),
+        ("document_size", c_size_t),
+        ("document_digest", c_char_p),
+        ("document_digest_size", c_size_t),
+        ("license_type", c_char_p),
+        ("seals", c_char_p),
+        ("seals_size", c_size_t),
     ]
 
 
@@ -98,6 +105,59 @@ class Showing(ctypes.Structure):
     ]
 
 
+class SealFacts(ctypes.Structure):
+    """``zy_seal_facts``."""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("kind", c_uint32),
+        ("width_mm", c_uint32),
+        ("height_mm", c_uint32),
+        ("issued_at", c_int64),
+        ("valid_from", c_int64),
+        ("valid_until", c_int64),
+        ("status_list", c_uint64),
+        ("status_index", c_uint64),
+        ("maker", c_char_p),
+        ("code", c_char_p),
+        ("name", c_char_p),
+        ("owner", c_char_p),
+        ("owner_name", c_char_p),
+        ("allowed", c_char_p),
+        ("picture", c_char_p),
+        ("picture_size", c_size_t),
+        ("signers", c_char_p),
+        ("signers_size", c_size_t),
+        ("id", c_char_p),
+        ("id_size", c_size_t),
+    ]
+
+
+class Stamping(ctypes.Structure):
+    """``zy_stamping``."""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("has", c_uint32),
+        ("stamped_at", c_int64),
+        ("page", c_uint64),
+        ("x_mm", c_uint64),
+        ("y_mm", c_uint64),
+        ("id", c_char_p),
+        ("id_size", c_size_t),
+        ("document", c_char_p),
+        ("document_size", c_size_t),
+        ("document_digest", c_char_p),
+        ("document_digest_size", c_size_t),
+        ("stamp_digest", c_char_p),
+        ("stamp_digest_size", c_size_t),
+        ("media_type", c_char_p),
+        ("reason", c_char_p),
+        ("file", c_char_p),
+        ("file_size", c_size_t),
+    ]
+
+
 ReadBody = ctypes.CFUNCTYPE(c_size_t, c_void_p, c_char_p, c_void_p, c_size_t)
 Sign = ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p, c_size_t, c_void_p, c_size_t)
 
@@ -146,6 +206,20 @@ _FUNCTIONS = {
     "zy_verifier_free": _FREE,
     "zy_verify": (_STATUS, [c_void_p, c_char_p, c_size_t, c_int64, c_uint32, POINTER(Question), _OUT, _OUT]),
     "zy_verify_text": (_STATUS, [c_void_p, c_char_p, c_size_t, c_int64, c_uint32, POINTER(Question), _OUT, _OUT]),
+    "zy_verify_stamps": (
+        _STATUS,
+        [c_void_p, c_char_p, c_size_t, c_char_p, c_size_t, c_int64, c_uint32, POINTER(Question), _OUT, _OUT],
+    ),
+    "zy_verify_seal": (_STATUS, [c_void_p, c_char_p, c_size_t, c_int64, c_uint32, POINTER(Question), _OUT, _OUT]),
+    "zy_stamps_open": (_STATUS, [c_void_p, c_char_p, c_size_t, c_int64, c_uint32, POINTER(Question), _OUT, _OUT]),
+    "zy_stamps_update": (_STATUS, [c_void_p, c_char_p, c_size_t, _OUT]),
+    "zy_stamps_finish": (_STATUS, [c_void_p, _OUT, _OUT]),
+    "zy_stamps_finish_without_document": (_STATUS, [c_void_p, _OUT, _OUT]),
+    "zy_stamps_free": _FREE,
+    "zy_report_kind": (c_uint32, [c_void_p]),
+    "zy_report_stamps_count": (c_size_t, [c_void_p]),
+    "zy_report_stamp": (_STATUS, [c_void_p, c_size_t, _OUT, _OUT]),
+    "zy_report_point": (_STATUS, [c_void_p, c_uint32, POINTER(StepOutcome), _OUT]),
     "zy_report_verdict": (c_uint32, [c_void_p]),
     "zy_report_exit_code": (c_uint32, [c_void_p]),
     "zy_report_reason": (c_uint32, [c_void_p]),
@@ -186,6 +260,8 @@ _ISSUING = {
     "zy_signer_free": _FREE,
     "zy_license_issue": (_STATUS, [c_void_p, c_char_p, c_size_t, POINTER(Credential), c_void_p, _OUT, _OUT]),
     "zy_license_show": (_STATUS, [c_void_p, c_char_p, c_size_t, POINTER(Showing), _OUT, _OUT]),
+    "zy_seal_make": (_STATUS, [c_void_p, POINTER(SealFacts), c_void_p, _OUT, _OUT]),
+    "zy_stamp_make": (_STATUS, [c_void_p, c_char_p, c_size_t, POINTER(Stamping), c_void_p, _OUT, _OUT]),
     "zy_receipt_sign": (_STATUS, [c_void_p, c_void_p, c_uint32, _OUT, _OUT]),
 }
 

@@ -21,7 +21,8 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 use super::fault::{Fault, ZY_INTERNAL, ZY_MISALIGNED, ZY_OK, zy_error, zy_status};
-use crate::verify::Report;
+use super::found::Found;
+use crate::verify::StampVerifier;
 
 /// The most bytes that one input may have; a greater length is an error before a byte is read.
 pub const ZY_MAX_INPUT: usize = 1_073_741_824;
@@ -305,6 +306,12 @@ unsafe impl Plain for super::issue::zy_credential {}
 // SAFETY: likewise.
 #[cfg(feature = "issue")]
 unsafe impl Plain for super::issue::zy_showing {}
+// SAFETY: likewise.
+#[cfg(feature = "issue")]
+unsafe impl Plain for super::stamping::zy_stamping {}
+// SAFETY: likewise.
+#[cfg(feature = "issue")]
+unsafe impl Plain for super::stamping::zy_seal_facts {}
 
 /// How many bytes a struct says that it has: its first four. Structs are made of whole units of eight bytes.
 fn stated_size<T: Plain>(place: *const T, name: &'static str) -> Result<usize, Fault> {
@@ -365,31 +372,61 @@ impl<T: Plain> StructSlot<T> {
     }
 }
 
-// ---- A report and what it borrows from ----
+// ---- Answers, and what they borrow from ----
 
-/// A report with everything that it borrows from, so that it can outlive the call that made it.
+/// An answer with everything that it borrows from, so that it can outlive the call that made it.
 pub(super) struct Answered<R: 'static> {
     /// Borrows from `roots`; first, so that it is dropped first.
-    report: Report<'static>,
+    found: Found<'static>,
     _roots: Arc<R>,
 }
 
+/// What lies in the roots, for as long as the one lives who has them.
+fn rooted<R>(roots: &Arc<R>) -> &'static R {
+    // SAFETY: the roots lie in the allocation of the `Arc`, which moves never and is not written to: an `Arc` hands out shared references
+    // only, and neither `Answered` nor `Streamed` gives it away or calls `get_mut`. Both keep it at least as long as what borrows from it,
+    // which is dropped before it, and hand that out for no longer than they are borrowed themselves.
+    unsafe { &*Arc::as_ptr(roots) }
+}
+
 impl<R: Send + Sync> Answered<R> {
-    /// Asks the roots for the report. Whatever life the roots have, the function must do with it: it can keep nothing of them elsewhere.
-    pub(super) fn of(roots: Arc<R>, ask: impl for<'r> FnOnce(&'r R) -> Report<'r>) -> Self {
-        // SAFETY: the roots lie in the allocation of the `Arc`, which moves never, is not written to (an `Arc` hands out shared references
-        // only, and `Answered` neither `get_mut` nor the `Arc`), and lives at least as long as `self.report`, which is dropped before it.
-        // The report is handed out by `report` for no longer than `self` is borrowed.
-        let rooted: &'static R = unsafe { &*Arc::as_ptr(&roots) };
-        Self { report: ask(rooted), _roots: roots }
+    /// Asks the roots for the answer. Whatever life the roots have, the function must do with it: it can keep nothing of them elsewhere.
+    pub(super) fn of(roots: Arc<R>, ask: impl for<'r> FnOnce(&'r R) -> Found<'r>) -> Self {
+        Self { found: ask(rooted(&roots)), _roots: roots }
     }
 
-    /// Looks at the report. What the function makes of it borrows nothing from it, for it must do with whatever life the report has.
-    pub(super) fn look<T>(&self, look: impl for<'r> FnOnce(&'r Report<'r>) -> T) -> T {
-        let report: *const Report<'static> = &raw const self.report;
-        // SAFETY: the same report under a shorter life, which `self` and so the roots outlive. A report is not written to, not by the
+    /// Looks at the answer. What the function makes of it borrows nothing from it, for it must do with whatever life the answer has.
+    pub(super) fn look<T>(&self, look: impl for<'r> FnOnce(&'r Found<'r>) -> T) -> T {
+        let found: *const Found<'static> = &raw const self.found;
+        // SAFETY: the same answer under a shorter life, which `self` and so the roots outlive. An answer is not written to, not by the
         // function either, which has a shared reference and cannot name its life: nothing shorter is put into it, nothing of it kept.
-        look(unsafe { &*report.cast::<Report<'_>>() })
+        look(unsafe { &*found.cast::<Found<'_>>() })
+    }
+}
+
+/// Stamps whose document is still coming, with everything that they borrow from.
+pub(super) struct Streamed<R: 'static> {
+    /// Borrows from `roots`; first, so that it is dropped first.
+    stamps: StampVerifier<'static>,
+    roots: Arc<R>,
+}
+
+impl<R: Send + Sync> Streamed<R> {
+    /// As [`Answered::of`].
+    pub(super) fn of(roots: Arc<R>, ask: impl for<'r> FnOnce(&'r R) -> StampVerifier<'r>) -> Self {
+        Self { stamps: ask(rooted(&roots)), roots }
+    }
+
+    /// The next piece, of which nothing is kept.
+    pub(super) fn update(&mut self, piece: &[u8]) {
+        self.stamps.update(piece);
+    }
+
+    /// There is no more of the document, or there is none.
+    pub(super) fn finish(self, is_document: bool) -> Answered<R> {
+        let Self { stamps, roots } = self;
+        let report = if is_document { stamps.finish() } else { stamps.finish_without_document() };
+        Answered { found: Found::Stamps(report), _roots: roots }
     }
 }
 
@@ -401,7 +438,7 @@ mod tests {
     #[test]
     fn structs_have_no_padding() {
         let pointer = size_of::<usize>();
-        assert_eq!(size_of::<question::zy_question>(), 4 * 2 + 8 * 2 + pointer * 6);
+        assert_eq!(size_of::<question::zy_question>(), 4 * 2 + 8 * 2 + pointer * 13);
         assert_eq!(size_of::<store::zy_answer>(), 4 * 4 + 8);
         assert_eq!(size_of::<carrier::zy_carried>(), 4 * 6);
         assert_eq!(size_of::<report::zy_outcome>(), 4 * 4);
@@ -409,5 +446,9 @@ mod tests {
         assert_eq!(size_of::<issue::zy_credential>(), 4 * 2 + 8 * 5 + pointer * 5);
         #[cfg(feature = "issue")]
         assert_eq!(size_of::<issue::zy_showing>(), 4 * 2 + 8 + pointer * 5);
+        #[cfg(feature = "issue")]
+        assert_eq!(size_of::<stamping::zy_stamping>(), 4 * 2 + 8 * 4 + pointer * 12);
+        #[cfg(feature = "issue")]
+        assert_eq!(size_of::<stamping::zy_seal_facts>(), 4 * 4 + 8 * 5 + pointer * 12);
     }
 }

@@ -38,11 +38,15 @@ pub const ZY_REFUSED: zy_status = 8;
 pub const ZY_SIGNER: zy_status = 9;
 /// The system's clock could not be asked, or reads a time before 1970.
 pub const ZY_CLOCK: zy_status = 10;
+/// The handle has given its answer already: it can only be freed.
+pub const ZY_FINISHED: zy_status = 11;
+/// Another thread uses a handle at this moment that is for one thread at a time.
+pub const ZY_IN_USE: zy_status = 12;
 /// A fault of this library. The handles that took part may be freed and should not be used otherwise.
 pub const ZY_INTERNAL: zy_status = 99;
 
 /// Every status, and what it says in Chinese and in English.
-const STATUSES: [(zy_status, &str, &str); 12] = [
+const STATUSES: [(zy_status, &str, &str); 14] = [
     (ZY_OK, "成功\0", "the call worked\0"),
     (ZY_NULL, "不能为 NULL\0", "must not be NULL\0"),
     (ZY_MISALIGNED, "指针未对齐\0", "is not aligned\0"),
@@ -58,6 +62,8 @@ const STATUSES: [(zy_status, &str, &str); 12] = [
     (ZY_REFUSED, "内容不可用\0", "is not what this function takes\0"),
     (ZY_SIGNER, "签名方未给出签名\0", "the signer gave no signature\0"),
     (ZY_CLOCK, "无法读取系统时钟\0", "the system's clock could not be asked\0"),
+    (ZY_FINISHED, "已经结束\0", "has given its answer already\0"),
+    (ZY_IN_USE, "正被另一线程使用\0", "is used by another thread at this moment\0"),
     (ZY_INTERNAL, "本库内部错误\0", "a fault of this library\0"),
 ];
 
@@ -107,6 +113,14 @@ impl Fault {
 
     pub(super) const fn wrong_handle(parameter: &'static str) -> Self {
         Self::of(ZY_WRONG_HANDLE, parameter)
+    }
+
+    pub(super) const fn finished(parameter: &'static str) -> Self {
+        Self::of(ZY_FINISHED, parameter)
+    }
+
+    pub(super) const fn in_use(parameter: &'static str) -> Self {
+        Self::of(ZY_IN_USE, parameter)
     }
 
     pub(super) const fn clock() -> Self {

@@ -109,11 +109,11 @@ pub extern "C" fn zy_license_issue(
     })
 }
 
-fn time(seconds: i64, name: &'static str) -> Result<Timestamp, Fault> {
+pub(super) fn time(seconds: i64, name: &'static str) -> Result<Timestamp, Fault> {
     Timestamp::new(seconds).ok_or_else(|| Fault::argument(name, "seconds since 1970-01-01T00:00:00Z are expected"))
 }
 
-fn sixteen(data: *const u8, size: usize, name: &'static str) -> Result<[u8; 16], Fault> {
+pub(super) fn sixteen(data: *const u8, size: usize, name: &'static str) -> Result<[u8; 16], Fault> {
     bytes(data, size, name)?.try_into().map_err(|_| Fault::argument(name, "16 bytes are expected"))
 }
 
@@ -125,7 +125,7 @@ fn unissued(error: IssueError) -> Fault {
     }
 }
 
-fn unsigned(error: DraftError) -> Fault {
+pub(super) fn unsigned(error: DraftError) -> Fault {
     match error {
         DraftError::Sign(error) => Fault::signer(error.to_string()),
         DraftError::Signature => Fault::signer("what the signer handed out does not verify"),
@@ -195,9 +195,9 @@ pub extern "C" fn zy_license_show(
     })
 }
 
-/// Signs a receipt 核验回执 of a report by this device's key; `clock` is a `ZY_CLOCK_…`. `zy_receipt_replay` comes to it again.
+/// Signs a receipt 核验回执 of a license's report by this device's key; `clock` is a `ZY_CLOCK_…`. `zy_receipt_replay` comes to it again.
 ///
-/// `ZY_REFUSED` if a text of the question holds characters that the format does not have, `ZY_SIGNER` where there is no signature.
+/// `ZY_ARGUMENT` for a report of seals or stamps, `ZY_REFUSED` if a text of the question holds characters that the format does not have, `ZY_SIGNER` where there is no signature.
 /// `*receipt` is written only when the call worked.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_receipt_sign(
@@ -216,15 +216,14 @@ pub extern "C" fn zy_receipt_sign(
             ZY_CLOCK_TOLD => ClockSource::Told,
             _ => return Err(Fault::argument("clock", "one of the ZY_CLOCK_ constants is expected")),
         };
-        let bytes =
-            report.look(|report| sign_receipt(report, source, signer.signs.as_signer())).map_err(
-                |error| match error {
-                    SignReceiptError::Encoding(error) => Fault::refused("report", error.reason(), error.to_string()),
-                    SignReceiptError::Draft(error) => unsigned(error),
-                    SignReceiptError::Refused(error) => Fault::refused("report", error.reason(), error.to_string()),
-                    SignReceiptError::Signature(_) => Fault::signer(error.to_string()),
-                },
-            )?;
+        let signed = report.look(|view| Some(sign_receipt(view.license()?, source, signer.signs.as_signer())));
+        let signed = signed.ok_or_else(|| Fault::argument("report", "a receipt is of the report of a license"))?;
+        let bytes = signed.map_err(|error| match error {
+            SignReceiptError::Encoding(error) => Fault::refused("report", error.reason(), error.to_string()),
+            SignReceiptError::Draft(error) => unsigned(error),
+            SignReceiptError::Refused(error) => Fault::refused("report", error.reason(), error.to_string()),
+            SignReceiptError::Signature(_) => Fault::signer(error.to_string()),
+        })?;
         slot.put(zy_buffer::of(bytes));
         Ok(())
     })

@@ -7,8 +7,9 @@
 //! store       what a verifier holds                     policy     what it asks for
 //! seen        presentations seen before                 question   what is asked of one credential
 //! verifier    verify                                    report     the answer
+//! stamps      stamps over a document, and seals          found      what an answer is of
 //! inspect     bytes shown and not believed              carrier    codes and blocks of text
-//! replay      receipts                                  signer, issue   (feature `issue`)
+//! replay      receipts                                  signer, issue, stamping   (feature `issue`)
 //! ```
 //!
 //! The module is private: its functions take raw pointers by the contract of the header, and no Rust caller can reach them.
@@ -24,12 +25,14 @@ mod buffer;
 mod carrier;
 mod clock;
 mod fault;
+mod found;
 mod inspect;
 mod policy;
 mod question;
 mod replay;
 mod report;
 mod seen;
+mod stamps;
 mod store;
 mod verifier;
 mod words;
@@ -40,6 +43,8 @@ mod facts;
 mod issue;
 #[cfg(feature = "issue")]
 mod signer;
+#[cfg(feature = "issue")]
+mod stamping;
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +59,8 @@ const _: fn() = || {
     is_shared::<seen::zy_seen>();
     is_shared::<verifier::zy_verifier>();
     is_shared::<report::zy_report>();
+    // Not to be shared, and nothing breaks if it is.
+    is_shared::<stamps::zy_stamps>();
 };
 
 /// Panics. It is in no library that is handed out, only where the boundary is tested.

@@ -1,12 +1,15 @@
 //! The answer to a verification.
 
+use alloc::sync::Arc;
+
 use super::boundary::{self, Answered, Handle, borrow, entry, entry_or, slot, struct_slot};
 use super::buffer::zy_buffer;
 use super::fault::{Fault, zy_error, zy_status};
+use super::found::View;
 use super::verifier::Roots;
 use crate::reason::Reason;
 use crate::time::Timestamp;
-use crate::verify::{Asked, Outcome, Report, Step, Texts, Value, Verdict};
+use crate::verify::{Asked, Outcome, Point, Step, Texts, Value, Verdict};
 
 /// It cannot be told; the report says what would tell. A verdict that the caller does not know is to be read as this one.
 pub const ZY_VERDICT_UNDETERMINED: u32 = 0;
@@ -43,6 +46,23 @@ pub const ZY_OUTCOME_FAILED: u32 = 2;
 /// More data is needed; the reason says which. An outcome that the caller does not know is to be read as this one.
 pub const ZY_OUTCOME_UNKNOWN: u32 = 3;
 
+/// Is the seal at hand that the stamp names?
+pub const ZY_POINT_PRESENT: u32 = 1;
+/// Is it of the shape of a seal, with a picture that may be drawn?
+pub const ZY_POINT_ENCODING: u32 = 2;
+/// Was its maker 制章者 known, in force and mandated when it was made?
+pub const ZY_POINT_MAKER: u32 = 3;
+/// Did the maker sign it?
+pub const ZY_POINT_SIGNATURE: u32 = 4;
+/// Is the stamp made in the name of the seal's owner?
+pub const ZY_POINT_OWNER: u32 = 5;
+/// Is the key that stamped among those that the seal lists?
+pub const ZY_POINT_KEY: u32 = 6;
+/// Was it stamped while the seal was valid, and not before it was made?
+pub const ZY_POINT_VALIDITY: u32 = 7;
+/// May the seal be used on documents of this kind?
+pub const ZY_POINT_KIND: u32 = 8;
+
 /// With texts in Chinese and English beside symbols and numbers.
 pub const ZY_REPORT_TEXTS: u32 = 1;
 /// Without the holder and what the license says of him: for logs.
@@ -51,20 +71,38 @@ pub const ZY_REPORT_REDACTED: u32 = 2;
 /// There is no such moment.
 pub const ZY_NEVER: i64 = 9_223_372_036_854_775_807;
 
+/// A report of a license, and of what follows it in the same bytes.
+pub const ZY_KIND_LICENSE: u32 = 1;
+/// A report of a seal by itself.
+pub const ZY_KIND_SEAL: u32 = 2;
+/// A report of one stamp, and of its seal.
+pub const ZY_KIND_STAMP: u32 = 3;
+/// A report of a file of stamps: of each, and of all together.
+pub const ZY_KIND_STAMPS: u32 = 4;
+
 /// The answer to a verification. Belongs to the caller, who frees it with `zy_report_free`. It never changes, and keeps what it needs of
 /// store and credential alive: any thread may read it, at any time.
 pub struct zy_report {
-    pub(super) answered: Answered<Roots>,
+    pub(super) answered: Arc<Answered<Roots>>,
+    /// The stamp that it is of, of those that the answer has.
+    pub(super) place: Option<usize>,
 }
 
 impl Handle for zy_report {
     const TAG: u64 = 0x7a79_7265_706f_7274;
 }
 
-impl zy_report {
-    pub(super) fn look<T>(&self, look: impl for<'r> FnOnce(&'r Report<'r>) -> T) -> T {
-        self.answered.look(look)
-    }
+/// Of what it is a report: a `ZY_KIND_…`. What can be asked of each is told at the functions; 0 for NULL or a handle of another kind.
+#[unsafe(no_mangle)]
+pub extern "C" fn zy_report_kind(report: *const zy_report) -> u32 {
+    entry_or(0, || {
+        Some(borrow(report, "report").ok()?.look(|view| match view {
+            View::License(_) => ZY_KIND_LICENSE,
+            View::Seal(_) => ZY_KIND_SEAL,
+            View::Stamp(_) => ZY_KIND_STAMP,
+            View::Stamps(_) => ZY_KIND_STAMPS,
+        }))
+    })
 }
 
 /// What a step came to. Set `struct_size` to `sizeof(zy_outcome)` before the call.
@@ -84,7 +122,7 @@ pub struct zy_outcome {
 /// The verdict: a `ZY_VERDICT_…`. Undetermined for NULL or a handle of another kind.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_report_verdict(report: *const zy_report) -> u32 {
-    entry_or(ZY_VERDICT_UNDETERMINED, || Some(borrow(report, "report").ok()?.look(|report| verdict(report.verdict()))))
+    entry_or(ZY_VERDICT_UNDETERMINED, || Some(borrow(report, "report").ok()?.look(|view| verdict(view.verdict()))))
 }
 
 pub(super) const fn verdict(verdict: Verdict) -> u32 {
@@ -99,7 +137,7 @@ pub(super) const fn verdict(verdict: Verdict) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_report_exit_code(report: *const zy_report) -> u32 {
     entry_or(1, || {
-        Some(match borrow(report, "report").ok()?.look(|report| report.verdict()) {
+        Some(match borrow(report, "report").ok()?.look(|view| view.verdict()) {
             Verdict::Valid => 0,
             Verdict::Invalid => 10,
             Verdict::Undetermined => 20,
@@ -108,7 +146,7 @@ pub extern "C" fn zy_report_exit_code(report: *const zy_report) -> u32 {
 }
 
 fn deciding(report: *const zy_report) -> Option<(Step, Reason)> {
-    borrow(report, "report").ok()?.look(|report| report.steps().deciding())
+    borrow(report, "report").ok()?.look(|view| view.deciding())
 }
 
 /// The ground that decides the verdict, a `ZY_REASON_…`; 0 of a valid one, of NULL, and of a handle of another kind.
@@ -123,7 +161,8 @@ pub extern "C" fn zy_report_deciding_step(report: *const zy_report) -> u32 {
     entry_or(0, || Some(number(deciding(report)?.0)))
 }
 
-/// What one step came to, by its `ZY_STEP_…`. `ZY_ARGUMENT` where there is no such step. `*outcome` is written only when the call worked.
+/// What one step came to, by its `ZY_STEP_…`. `ZY_ARGUMENT` where there is no such step, and for a report of a file of stamps: there each
+/// stamp has its own (`zy_report_stamp`). `*outcome` is written only when the call worked.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_report_step(
     report: *const zy_report,
@@ -133,18 +172,88 @@ pub extern "C" fn zy_report_step(
 ) -> zy_status {
     entry(error, || {
         let slot = struct_slot(outcome, "outcome")?;
-        let steps = borrow(report, "report")?.look(|report| *report.steps());
+        let steps = borrow(report, "report")?.look(|view| view.steps().copied());
+        let steps =
+            steps.ok_or_else(|| Fault::argument("report", "each stamp of it has steps: see zy_report_stamp"))?;
         let step = Step::ALL.into_iter().find(|known| number(*known) == step);
         let step = step.ok_or_else(|| Fault::argument("step", "one of the ZY_STEP_ constants is expected"))?;
-        let (outcome, reason) = match steps.get(step) {
-            Asked::NotAsked => (ZY_OUTCOME_NOT_ASKED, None),
-            Asked::Asked(Outcome::Passed) => (ZY_OUTCOME_PASSED, None),
-            Asked::Asked(Outcome::Failed(reason)) => (ZY_OUTCOME_FAILED, Some(reason)),
-            Asked::Asked(Outcome::Unknown(reason)) => (ZY_OUTCOME_UNKNOWN, Some(reason)),
-        };
-        let reason = reason.map_or(0, |reason| reason.number().into());
-        let blocked_by = steps.blocked_by(step).map_or(0, number);
-        slot.put(&zy_outcome { struct_size: 0, outcome, reason, blocked_by });
+        slot.put(&come_to(steps.get(step), steps.blocked_by(step)));
+        Ok(())
+    })
+}
+
+fn come_to(asked: Asked, blocked_by: Option<Step>) -> zy_outcome {
+    let (outcome, reason) = match asked {
+        Asked::NotAsked => (ZY_OUTCOME_NOT_ASKED, None),
+        Asked::Asked(Outcome::Passed) => (ZY_OUTCOME_PASSED, None),
+        Asked::Asked(Outcome::Failed(reason)) => (ZY_OUTCOME_FAILED, Some(reason)),
+        Asked::Asked(Outcome::Unknown(reason)) => (ZY_OUTCOME_UNKNOWN, Some(reason)),
+    };
+    let reason = reason.map_or(0, |reason| reason.number().into());
+    zy_outcome { struct_size: 0, outcome, reason, blocked_by: blocked_by.map_or(0, number) }
+}
+
+/// What one point of a stamp's seal came to, by its `ZY_POINT_…`: step seal is all of them together. `ZY_ARGUMENT` where there is no such
+/// point, where the report is not of one stamp, and where the stamp could not be read. `*outcome` is written only when the call worked.
+#[unsafe(no_mangle)]
+pub extern "C" fn zy_report_point(
+    report: *const zy_report,
+    point: u32,
+    outcome: *mut zy_outcome,
+    error: *mut *mut zy_error,
+) -> zy_status {
+    entry(error, || {
+        let slot = struct_slot(outcome, "outcome")?;
+        let points = borrow(report, "report")?.look(|view| match view {
+            View::Stamp(report) => Ok(report.points().copied()),
+            _ => Err(Fault::argument("report", "that of one stamp is expected: see zy_report_stamp")),
+        })?;
+        let (_, asked) = POINTS
+            .into_iter()
+            .find(|(number, _)| *number == point)
+            .ok_or_else(|| Fault::argument("point", "one of the ZY_POINT_ constants is expected"))?;
+        let points = points.ok_or_else(|| Fault::argument("report", "the stamp could not be read"))?;
+        slot.put(&come_to(Asked::Asked(points.get(asked)), None));
+        Ok(())
+    })
+}
+
+const POINTS: [(u32, Point); 8] = [
+    (ZY_POINT_PRESENT, Point::Present),
+    (ZY_POINT_ENCODING, Point::Encoding),
+    (ZY_POINT_MAKER, Point::Maker),
+    (ZY_POINT_SIGNATURE, Point::Signature),
+    (ZY_POINT_OWNER, Point::Owner),
+    (ZY_POINT_KEY, Point::Key),
+    (ZY_POINT_VALIDITY, Point::Validity),
+    (ZY_POINT_KIND, Point::Kind),
+];
+
+/// How many stamps a file of stamps has, and what is neither stamp nor seal. 0 for any other report, NULL, and a handle of another kind.
+#[unsafe(no_mangle)]
+pub extern "C" fn zy_report_stamps_count(report: *const zy_report) -> usize {
+    entry_or(0, || Some(borrow(report, "report").ok()?.look(|view| view.count())))
+}
+
+/// The report of one stamp of a file, counted from 0, in the order of the file; after the stamps comes what is neither stamp nor seal. It
+/// is to be freed as any other, and the report of the file may be freed before it.
+///
+/// `ZY_ARGUMENT` where there are not so many. `*stamp` is written only when the call worked.
+#[unsafe(no_mangle)]
+pub extern "C" fn zy_report_stamp(
+    report: *const zy_report,
+    index: usize,
+    stamp: *mut *mut zy_report,
+    error: *mut *mut zy_error,
+) -> zy_status {
+    entry(error, || {
+        let slot = slot(stamp, "stamp")?;
+        let report = borrow(report, "report")?;
+        let stamp = report.stamp(index).ok_or_else(|| {
+            let count = report.look(|view| view.count());
+            Fault::argument("index", alloc::format!("there are {count} stamps, counted from 0"))
+        })?;
+        slot.put(stamp);
         Ok(())
     })
 }
@@ -164,27 +273,29 @@ const fn number(step: Step) -> u32 {
 }
 
 /// The earliest moment at which the verdict could change without new data, in seconds since 1970-01-01T00:00:00Z; `ZY_NEVER` if there is
-/// none. The verdict may be relied on while the clock's reading, less its uncertainty, lies before it.
+/// none. The verdict may be relied on while the clock's reading, less its uncertainty, lies before it. Of a file of stamps: the earliest of
+/// its stamps'.
 ///
 /// 0, which is long past, for NULL or a handle of another kind.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_report_good_until(report: *const zy_report) -> i64 {
     entry_or(0, || {
-        let until = borrow(report, "report").ok()?.look(|report| report.good_until());
+        let until = borrow(report, "report").ok()?.look(|view| view.good_until());
         Some(until.map_or(ZY_NEVER, Timestamp::seconds))
     })
 }
 
-/// The `verify-info` result code of GB/T 36906, 0 to 5. 4, which asserts nothing, for NULL or a handle of another kind.
+/// The result code of GB/T 36906: of a license that of `verify-info`, 0 to 5; of a seal or stamps that of `verify-file`, 0 passed, 1 the seal
+/// was not, 2 the file was not. 4, which asserts nothing, for NULL or a handle of another kind.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_report_result_code(report: *const zy_report) -> u32 {
-    entry_or(4, || Some(borrow(report, "report").ok()?.look(|report| report.result_code()).into()))
+    entry_or(4, || Some(borrow(report, "report").ok()?.look(|view| view.result_code()).into()))
 }
 
-/// The whole report as JSON of schema `zhengyin.report/1` (docs/report.schema.json), UTF-8, members in the order of their names. `form` is a
-/// sum of `ZY_REPORT_…`, or 0.
+/// The whole report as JSON of schema `zhengyin.report/1` (docs/report.schema.json), UTF-8, members in the order of their names; of a file of
+/// stamps, of schema `zhengyin.stamps/1`, in which `stamps` are such reports. `form` is a sum of `ZY_REPORT_…`, or 0.
 ///
-/// What the license says stands under `object.facts`; it is so only if `object.authentic` is true. `*json` is written only when the call
+/// What the license, seal or stamp says stands under `object.facts`; it is so only if `object.authentic` is true. `*json` is written only when the call
 /// worked.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_report_json(
@@ -198,7 +309,7 @@ pub extern "C" fn zy_report_json(
         let form = Form::read(form)?;
         let report = borrow(report, "report")?;
         // Texts and whole numbers: there is nothing in it that JSON could not say.
-        let json = report.look(|report| serde_json::to_vec(&form.values(report)));
+        let json = report.look(|view| serde_json::to_vec(&form.values(view)));
         slot.put(zy_buffer::of(json.map_err(|_| Fault::INTERNAL)?));
         Ok(())
     })
@@ -218,7 +329,7 @@ pub extern "C" fn zy_report_cbor(
     entry(error, || {
         let slot = slot(cbor, "cbor")?;
         let form = Form::read(form)?;
-        let written = borrow(report, "report")?.look(|report| form.values(report).to_cbor());
+        let written = borrow(report, "report")?.look(|view| form.values(view).to_cbor());
         let written = written.map_err(|error| {
             Fault::refused("report", error.reason(), "a text of the question holds what the format does not have")
         })?;
@@ -243,8 +354,8 @@ impl Form {
         Ok(Self { texts, is_redacted: form & ZY_REPORT_REDACTED != 0 })
     }
 
-    fn values<'r>(self, report: &'r Report<'_>) -> Value<'r> {
-        let values = report.to_value(self.texts);
+    fn values(self, view: View<'_>) -> Value<'_> {
+        let values = view.to_value(self.texts);
         if self.is_redacted { values.redacted() } else { values }
     }
 }

@@ -56,8 +56,8 @@ pub extern "C" fn zy_seen_remember(
 ) -> zy_status {
     entry(error, || {
         let (seen, report) = (borrow(seen, "seen")?, borrow(report, "report")?);
-        let accepted =
-            report.look(|report| report.accepted_presentation().map(|shown| (shown.replay_key, shown.forget_after())));
+        let accepted = report
+            .look(|seen| seen.license()?.accepted_presentation().map(|shown| (shown.replay_key, shown.forget_after())));
         if let Some((key, until)) = accepted {
             seen.change(|seen| seen.remember(key, until));
         }

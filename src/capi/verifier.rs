@@ -12,6 +12,7 @@ use std::sync::{PoisonError, RwLock};
 use super::boundary::{self, Answered, Handle, borrow, bytes, entry, entry_or, slot, text};
 use super::clock::clock;
 use super::fault::{zy_error, zy_status};
+use super::found::Found;
 use super::policy::zy_policy;
 use super::question::{Question, zy_question};
 use super::report::zy_report;
@@ -20,7 +21,7 @@ use crate::carrier::{self, Decoded};
 use crate::policy::Policy;
 use crate::store::Store;
 use crate::time::Clock;
-use crate::verify::{Report, Verifier};
+use crate::verify::{StampVerifier, Verifier};
 
 /// A store and a policy. Belongs to the caller, who frees it with `zy_verifier_free`. Any number of threads may use one at a time, also
 /// while another replaces the store.
@@ -37,30 +38,59 @@ impl Handle for zy_verifier {
 /// What a report borrows from.
 pub(super) struct Roots {
     store: Arc<Store>,
+    policy: Policy,
     question: Question,
     offered: Offered,
+    clock: Clock,
 }
 
-enum Offered {
+pub(super) enum Offered {
     Bytes(Box<[u8]>),
     Text(String, Result<Decoded, carrier::Error>),
 }
 
 impl Roots {
-    fn answer(&self, policy: Policy, clock: Clock) -> Report<'_> {
-        let verifier = Verifier::new(&self.store, policy).with_context(self.question.context());
+    fn verifier(&self) -> Verifier<'_> {
+        Verifier::new(&self.store, self.policy.clone()).with_context(self.question.context())
+    }
+
+    fn license(&self) -> Found<'_> {
+        let verifier = self.verifier().with_document(self.question.document());
+        Found::License(match &self.offered {
+            Offered::Bytes(bytes) => verifier.verify(bytes, self.clock),
+            Offered::Text(text, decoded) => verifier.verify_carried(text, decoded, self.clock),
+        })
+    }
+
+    fn bytes(&self) -> &[u8] {
         match &self.offered {
-            Offered::Bytes(bytes) => verifier.verify(bytes, clock),
-            Offered::Text(text, decoded) => verifier.verify_carried(text, decoded, clock),
+            Offered::Bytes(bytes) => bytes,
+            Offered::Text(text, _) => text.as_bytes(),
+        }
+    }
+
+    pub(super) fn seal(&self) -> Found<'_> {
+        Found::Seal(self.verifier().verify_seal(self.bytes(), self.clock))
+    }
+
+    pub(super) fn stamps(&self) -> StampVerifier<'_> {
+        let stamps = self.verifier().stamps(self.bytes(), self.clock).with_seals(self.question.seals());
+        match self.question.license_type() {
+            Some(license_type) => stamps.for_license_type(license_type),
+            None => stamps,
         }
     }
 }
 
 impl zy_verifier {
-    fn verify(&self, offered: Offered, clock: Clock, question: Question) -> zy_report {
+    /// What is asked, with what is held at this moment.
+    pub(super) fn roots(&self, offered: Offered, clock: Clock, question: Question) -> Arc<Roots> {
         let store = Arc::clone(&self.store.read().unwrap_or_else(PoisonError::into_inner));
-        let roots = Arc::new(Roots { store, question, offered });
-        zy_report { answered: Answered::of(roots, |roots| roots.answer(self.policy.clone(), clock)) }
+        Arc::new(Roots { store, policy: self.policy.clone(), question, offered, clock })
+    }
+
+    fn verify(&self, offered: Offered, clock: Clock, question: Question) -> zy_report {
+        zy_report::of(Answered::of(self.roots(offered, clock, question), Roots::license))
     }
 }
 
@@ -124,7 +154,7 @@ pub extern "C" fn zy_verify(
         let slot = slot(report, "report")?;
         let verifier = borrow(verifier, "verifier")?;
         let offered = Offered::Bytes(bytes(credential, credential_size, "credential")?.into());
-        slot.put(verifier.verify(offered, clock(now, uncertainty)?, Question::read(question)?));
+        slot.put(verifier.verify(offered, clock(now, uncertainty)?, Question::of_license(question)?));
         Ok(())
     })
 }
@@ -150,7 +180,7 @@ pub extern "C" fn zy_verify_text(
         let scanned = text(scanned, scanned_size, "scanned")?.to_owned();
         let decoded = carrier::decode(&scanned);
         let offered = Offered::Text(scanned, decoded);
-        slot.put(verifier.verify(offered, clock(now, uncertainty)?, Question::read(question)?));
+        slot.put(verifier.verify(offered, clock(now, uncertainty)?, Question::of_license(question)?));
         Ok(())
     })
 }

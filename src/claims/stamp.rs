@@ -197,8 +197,11 @@ impl<'a> Stamp<'a> {
     /// Claim 15 of the header (RFC 9597).
     ///
     /// # Errors
-    /// [`StampError`] for claims that could not be read again.
+    /// [`StampError`] for claims that could not be read again, and for a media type that is none: it stands beside them in the header.
     pub fn encode_claims(&self) -> Result<Vec<u8>, StampError> {
+        if !is_media_type(self.media_type) {
+            return Err(StampFault::MediaType.at(0));
+        }
         let mut writer = Writer::with_capacity(128);
         writer.map(|map| {
             map.entry(cwt::ISS, |w| w.text(self.issuer.as_str()));

@@ -18,7 +18,9 @@ const REPORT: &[&str] = &[
     "bytes",
     "caution",
     "context",
+    "counts",
     "defects",
+    "document",
     "ends_by",
     "good_until",
     "inputs",
@@ -32,6 +34,7 @@ const REPORT: &[&str] = &[
     "result_code",
     "risk_class",
     "schema",
+    "stamps",
     "status",
     "steps",
     "text",
@@ -42,7 +45,8 @@ const REPORT: &[&str] = &[
 ];
 
 impl Value<'_> {
-    /// A report without the holder and without what the license says of him; its digests stay. What is redacted already stays as it is.
+    /// A report without the holder and without what the license says of him; its digests stay. What is redacted already stays as it is. Of
+    /// stamps every report is redacted, and what was seen of the seal's points goes with what the seal says.
     ///
     /// The face fields and their names go, the holders, the license's number, identifier and days, attachments and what a copy says. The
     /// purpose and audience stay that the *verifier* stated.
@@ -57,6 +61,9 @@ impl Value<'_> {
         }
         if let Some(presentation) = self.get_mut("presentation") {
             presentation.keep(PRESENTATION);
+        }
+        if let Some(Self::List(stamps)) = self.get_mut("stamps") {
+            *stamps = core::mem::take(stamps).into_iter().map(Self::redacted).collect();
         }
         self.insert("redacted", true.into());
         self

@@ -111,17 +111,22 @@ fn every_report_is_read_back() {
 /// What every report comes to, by digest, for those who call the library from other languages: they must come to the same bytes.
 #[test]
 fn every_report_is_told_to_callers_in_other_languages() {
-    let mut lines = String::new();
+    let told = |name: &str, with_texts: &verify::Value<'_>, without: &verify::Value<'_>| {
+        let json = sha256(&serde_json::to_vec(with_texts).unwrap());
+        format!("{} {json} {}\n", name.split(' ').next().unwrap(), sha256(&without.to_cbor().unwrap()))
+    };
+    let (mut licenses, mut stamps) = (String::new(), String::new());
     let count = each_report(|name, _, verifier, bytes, clock| {
         let report = verifier.verify(bytes, clock);
-        let json = sha256(&serde_json::to_vec(&report.to_value(Texts::Both)).unwrap());
-        let cbor = sha256(&report.to_value(Texts::None).to_cbor().unwrap());
-        let case = name.split(' ').next().unwrap();
-        lines += &format!("{case} {json} {cbor}\n");
+        licenses += &told(name, &report.to_value(Texts::Both), &report.to_value(Texts::None));
     });
-    // In the order of the files and of the inputs in each; `.ci/callers` reads it.
-    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports.txt"), &lines).unwrap();
-    assert_eq!(lines.lines().count(), count);
+    stamps::each_told(|name, [with_texts, without]| stamps += &told(name, &with_texts, &without));
+    // In the order of the files and of the inputs in each; `.ci/callers` reads them.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    fs::write(folder.join("reports.txt"), &licenses).unwrap();
+    fs::write(folder.join("stamps.txt"), &stamps).unwrap();
+    assert_eq!(licenses.lines().count(), count);
+    assert!(stamps.lines().count() > 400, "{}", stamps.lines().count());
 }
 
 /// A store of the named objects alone gives the same report: nothing is relied on in silence.

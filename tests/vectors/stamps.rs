@@ -100,23 +100,47 @@ fn each_case(mut look: impl FnMut(&str, &Value, &Value, &Store, &Verifier<'_>)) 
     }
 }
 
+/// The report of a row of a case of stamps.
+fn report_of<'a>(
+    case: &Value,
+    row: &Value,
+    verifier: &Verifier<'a>,
+    bytes: &'a [u8],
+    seals: &'a [u8],
+) -> StampsReport<'a> {
+    let mut stamps = asked(verifier, bytes, seals, case, row);
+    match row["document"].as_str() {
+        None => stamps.finish_without_document(),
+        Some(_) => {
+            stamps.update(&hex(&row["document"]));
+            stamps.finish()
+        }
+    }
+}
+
 /// Calls `look` with every report that a row of a case gives.
 fn reports_of(case: &Value, row: &Value, verifier: &Verifier<'_>, mut look: impl FnMut(&SealReport<'_>)) {
     let (bytes, seals) = (hex(&row["hex"]), row.get("seals").map(hex).unwrap_or_default());
     if case["kind"] == "seal" {
         return look(&verifier.verify_seal(&bytes, clock(&case["clock"])));
     }
-    let mut stamps = asked(verifier, &bytes, &seals, case, row);
-    let report = match row["document"].as_str() {
-        None => stamps.finish_without_document(),
-        Some(_) => {
-            stamps.update(&hex(&row["document"]));
-            stamps.finish()
-        }
-    };
+    let report = report_of(case, row, verifier, &bytes, &seals);
     let value = report.to_value(Texts::Both);
     assert_eq!(zhengyin::verify::Value::parse(&value.to_cbor().unwrap()).unwrap(), value);
     report.stamps().iter().for_each(look);
+}
+
+/// Calls `look` with what callers in other languages can have of each row, with texts and without: the report of a file and then that of
+/// each of its stamps, or that of a seal.
+pub(super) fn each_told(mut look: impl FnMut(&str, [zhengyin::verify::Value<'_>; 2])) {
+    let both = [Texts::Both, Texts::None];
+    each_case(|name, case, row, _, verifier| {
+        if case["kind"] == "stamps" {
+            let (bytes, seals) = (hex(&row["hex"]), row.get("seals").map(hex).unwrap_or_default());
+            look(name, both.map(|texts| report_of(case, row, verifier, &bytes, &seals).to_value(texts).into_owned()));
+        }
+        reports_of(case, row, verifier, |report| look(name, both.map(|texts| report.to_value(texts))));
+    });
 }
 
 /// Calls `look` with the values of every report of a stamp or a seal.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use cbindgen::{Builder, Config, DocumentationStyle, Language, Style};
 
 /// In the order of the header. Those with `true` are there with feature `issue` only.
-const FILES: [(&str, bool); 15] = [
+const FILES: [(&str, bool); 16] = [
     ("words", false),
     ("boundary", false),
     ("fault", false),
@@ -24,25 +24,27 @@ const FILES: [(&str, bool); 15] = [
     ("question", false),
     ("verifier", false),
     ("report", false),
+    ("stamps", false),
     ("inspect", false),
     ("carrier", false),
     ("replay", false),
     ("signer", true),
 ];
-const ISSUE: &str = "issue";
+/// After all others.
+const LAST: [(&str, bool); 2] = [("issue", true), ("stamping", true)];
 
 const HEAD: &str = "\
 /*
- * Zhengyin 证印: verifies electronic licenses 电子证照 offline. The contract of this interface, with examples in C, Python, Java, Node and
- * Go, stands in docs/c-abi.md. In short:
+ * Zhengyin 证印: verifies electronic licenses 电子证照 and electronic seals 电子印章 offline. The contract of this interface, with examples
+ * in C, Python, Java, Node and Go, stands in docs/c-abi.md. In short:
  *
  * - Every function that can fail returns zy_status: ZY_OK is 0. That is whether the call worked, and not the verdict: a bad license is an
  *   answer. A verdict, outcome or status that you do not know is to be read as undetermined, unknown, failed.
  * - Handles are opaque and yours: what a function writes to `zy_x **out` is freed with zy_x_free, once. Freeing NULL is allowed. Outputs
  *   are written only when the call worked. What a function takes stays yours and may be freed when it returns.
  * - `zy_error **error` may be NULL. Else it is always written: NULL when the call worked, a handle to free when it did not.
- * - Stores, verifiers, reports, answers, buffers, errors and what was seen: any number of threads at a time. Policies and signers: one at a
- *   time. Free a handle when no other thread uses it any more.
+ * - Stores, verifiers, reports, answers, buffers, errors and what was seen: any number of threads at a time. Policies, stamps whose
+ *   document is still coming, and signers: one at a time. Free a handle when no other thread uses it any more.
  * - Bytes are a pointer and a size, and NULL is good for size 0; texts are UTF-8, with a size or ending with NUL. An input has at most
  *   ZY_MAX_INPUT bytes.
  * - Structs begin with struct_size. Set everything to zero, then struct_size to sizeof.
@@ -74,7 +76,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     config.defines.insert("feature = issue".into(), "ZY_ISSUE".into());
     let mut builder = Builder::new().with_config(config);
     let mut symbols = Vec::new();
-    for (name, for_issue) in FILES.into_iter().chain([(ISSUE, true)]) {
+    for (name, for_issue) in FILES.into_iter().chain(LAST) {
         let mut source = fs::read_to_string(root.join(format!("src/capi/{name}.rs")))?;
         for line in source.lines() {
             if let Some(rest) = line.strip_prefix("pub extern \"C\" fn ") {
