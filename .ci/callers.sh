@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The library as programs in other languages have it: `.ci/callers.sh SCRATCH REPORTS` with REPORTS from `cargo test --test vectors`.
+# The library as programs in other languages have it: `.ci/callers.sh SCRATCH REPORTS`, REPORTS being the folder into which
+# `cargo test --test vectors` writes what Rust came to.
 #
 # Header and symbols are those of the code; C, C++, Python, Java and Node call every function, come to the answers of test-vectors/ and to
 # the same report bytes as Rust. What is missing of gcc, valgrind, Java, JNA, Node is to be installed before.
@@ -39,10 +40,21 @@ python="$scratch/venv/bin/python"
 "$python" .ci/callers/scene.py "$scratch/scene"
 said=$("$python" examples/python/kiosk.py "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")
 echo "callers: examples/python: $said"
+sealed=("$scratch/scene/stamped.store" 990102 "$scratch/scene/document.pdf" "$scratch/scene/document.zys")
+# What a program of examples/ says of a document with two stamps: as the one in Python, with the same code.
+code=0
+stamped=$("$python" examples/python/sealed.py "${sealed[@]}") || code=$?
+[ "$code" != 1 ] && [ "$(wc -l <<<"$stamped")" = 3 ] || failed "examples/python/sealed.py: $stamped"
+same_of_stamps() {
+  local of=$1 found=0 answer
+  shift
+  answer=$("$@" "${sealed[@]}") || found=$?
+  [ "$answer" = "$stamped" ] && [ "$found" = "$code" ] || failed "$of says otherwise of stamps: $found $answer"
+}
 
 # C: every symbol is called, whatever is wrong is an error, nothing leaks; the example is built as a stranger builds it.
 for symbol in $(cut -d' ' -f1 .ci/symbols.txt); do
-  grep -q "\b$symbol(" examples/c/test.c || failed "examples/c/test.c does not call $symbol"
+  grep -q "\b$symbol(" examples/c/test.c examples/c/stamps.c || failed "examples/c/test.c does not call $symbol"
 done
 export PKG_CONFIG_PATH="$scratch/usr/lib/pkgconfig"
 export LD_LIBRARY_PATH="$scratch/usr/lib"
@@ -50,6 +62,7 @@ mkdir -p "$scratch/c"
 make --silent -C examples/c OUT="$scratch/c" all test
 for test in test test-c11 test-cpp11; do "$scratch/c/$test" "$scratch/scene" 200; done
 [ "$("$scratch/c/kiosk" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/c says otherwise"
+same_of_stamps examples/c "$scratch/c/sealed"
 
 # What a call costs from Python, beside the same from C.
 gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -pedantic -Werror -o "$scratch/c/cost" .ci/callers/cost.c $(pkg-config --cflags --libs zhengyin)
@@ -69,6 +82,13 @@ make --silent -C examples/c OUT="$scratch/san" CFLAGS='-O1 -g -fsanitize=address
 make --silent -C examples/c OUT="$scratch/valgrind" CFLAGS='-O1 -g -DZY_PLANTED_PANIC' "$scratch/valgrind/test"
 valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible --errors-for-leak-kinds=definite,indirect,possible \
   --error-exitcode=9 "$scratch/valgrind/test" "$scratch/scene" 20 || failed "valgrind found something"
+# Bytes of anybody.
+strict=(-std=c99 -Wall -Wextra -pedantic -Werror .ci/callers/random.c $(pkg-config --cflags --libs zhengyin))
+gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/san/random" "${strict[@]}"
+"$scratch/san/random" "$scratch/scene" 20000 "$(date +%s)"
+gcc -O1 -g -o "$scratch/valgrind/random" "${strict[@]}"
+valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 "$scratch/valgrind/random" "$scratch/scene" 200 1 ||
+  failed "valgrind found something in bytes of anybody"
 export LD_LIBRARY_PATH="$scratch/usr/lib"
 
 # Java and Node: the cases as a script of calls, and the examples.
@@ -78,16 +98,19 @@ javac -Xlint:all -Werror -encoding UTF-8 -d "$scratch/java" -cp /usr/share/java/
 java() { command java -Djna.library.path="$scratch/usr/lib" -cp "/usr/share/java/jna.jar:$scratch/java" "$@"; }
 java Vectors "$scratch/script.txt"
 [ "$(java Kiosk "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/java says otherwise"
+same_of_stamps examples/java java Sealed
 cp -r examples/node "$scratch/node"
 npm install --silent --no-fund --no-audit --prefix "$scratch/node"
 ZHENGYIN_NODE="$scratch/node" node .ci/callers/vectors.js "$scratch/script.txt"
 [ "$(node "$scratch/node/kiosk.js" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/node says otherwise"
+same_of_stamps examples/node node "$scratch/node/sealed.js"
 
 # Go, where it is.
 if command -v go >/dev/null; then
   cp -r examples/go "$scratch/go"
   (cd "$scratch/go" && PKG_CONFIG_PATH="$scratch/usr/lib/pkgconfig" GOFLAGS=-mod=mod GOCACHE="$scratch/go-cache" go vet . && PKG_CONFIG_PATH="$scratch/usr/lib/pkgconfig" GOCACHE="$scratch/go-cache" go build -o kiosk .)
   [ "$("$scratch/go/kiosk" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/go says otherwise"
+  same_of_stamps examples/go "$scratch/go/kiosk"
   echo "callers: examples/go is built with $(go version | cut -d' ' -f3)"
 else
   echo "callers: no Go here: examples/go is not built"

@@ -1021,7 +1021,7 @@ typedef struct zy_question {
    */
   const struct zy_seen *seen;
   /**
-   * The document that was shown beside the license: is it one of those that the license names? It is digested and not kept. Set
+   * The document that was shown beside the license: is it one of those that the license names? It is digested by every hash that the library has, and not kept. Set
    * `ZY_HAS_DOCUMENT`. Of licenses only: the document of stamps is an argument of its own.
    */
   const uint8_t *document;
@@ -1037,6 +1037,15 @@ typedef struct zy_question {
    * 32, or 0 for none.
    */
   size_t document_digest_size;
+  /**
+   * In place of the document, beside its SHA-256 or alone: its SM3, 32 bytes. An attachment is compared by the hash that the license names.
+   * Of licenses only.
+   */
+  const uint8_t *document_sm3;
+  /**
+   * 32, or 0 for none.
+   */
+  size_t document_sm3_size;
   /**
    * The type of the license that the document belongs to, for seals that may be used on certain types only. Of stamps only.
    */
@@ -1347,7 +1356,7 @@ typedef struct zy_stamping {
    */
   size_t id_size;
   /**
-   * The document. Set `ZY_HAS_DOCUMENT`.
+   * The document. It is digested by the hash of the key that stamps, SHA-256 or (SM2) SM3. Set `ZY_HAS_DOCUMENT`.
    */
   const uint8_t *document;
   /**
@@ -1355,7 +1364,7 @@ typedef struct zy_stamping {
    */
   size_t document_size;
   /**
-   * In place of the document: its SHA-256.
+   * In place of the document: its digest by that hash.
    */
   const uint8_t *document_digest;
   /**

@@ -104,6 +104,7 @@ public final class Vectors {
             asked.seen(seen);
         }
         if (!fields[8].equals("-")) asked.documentDigest(bytes(fields[8]));
+        if (!fields[9].equals("-")) asked.documentSm3(bytes(fields[9]));
     }
 
     private void verify(String[] fields) throws Exception {

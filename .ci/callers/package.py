@@ -1,15 +1,18 @@
 """The Python package by itself: what it says of mistakes, that it is typed, and that it issues."""
 
+import hashlib
 import inspect
+import io
 import json
 import threading
 from pathlib import Path
 
 import zhengyin
-from zhengyin import Error, Policy, RefusedError, Seen, Signer, SignerError, Step, Store, Verdict, Verifier
+from zhengyin import Error, FinishedError, Kind, Outcome, Point, Policy, RefusedError, Seen, Signer, SignerError, Step, Store, Verdict, Verifier
 from zhengyin import _native
 
 ROOT = Path(__file__).parents[2]
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="19" fill="none" stroke="red"/></svg>'
 SYMBOLS = {line.split()[0] for line in (ROOT / ".ci/symbols.txt").read_text().splitlines()}
 
 
@@ -71,6 +74,38 @@ def main():
     receipt = zhengyin.sign_receipt(signer, report, clock="told")
     verdict, why = zhengyin.replay(receipt, [license])
     assert verdict is Verdict.UNDETERMINED and why["steps"]["report"]["outcome"] == "passed", why
+
+    # A document without trust data: nothing is believed, and nobody accused. A stream gives its report once.
+    stream = Verifier(store).open_stamps(b"nothing")
+    stream.update(b"a document")
+    report = stream.finish()
+    assert report.kind is Kind.STAMPS and report.verdict is Verdict.INVALID and report.deciding_step is Step.ENCODING
+    fails(FinishedError, stream.finish)
+    fails(FinishedError, stream.update, b"more")
+    fails(Error, lambda: report.steps)
+    fails(Error, lambda: report.stamps[0].points)
+    assert report.facts is None and len(report.stamps) == 1
+    fails(FileNotFoundError, zhengyin.verify_stamps, "no such document", b"nothing", store)
+    fails(Error, zhengyin.verify_stamps, None, b"nothing", store, license_type="1")
+
+    # A seal is made and stamps a document, by keys that stand here for a device's.
+    at, keys = 1_790_820_000, hashlib.sha256(signer.public_key).digest()
+    made = zhengyin.make_seal(
+        signer, maker_code="11990000MB0000908E", code="99010000000007", name="示例专用章", owner="11990100MB0000000P", owner_name="示例局",
+        picture=PICTURE, millimetres=(40, 40), signers=[keys], valid=(at, at + 86_400), issued_at=at, seal_id=bytes(16), status=(1, 0), allowed=["application/pdf"],
+    )  # fmt: skip
+    assert zhengyin.Verifier(store).verify_seal(made, at).data()["object"]["facts"]["name"] == "示例专用章"
+    how = {"stamp_id": bytes(16), "stamped_at": at}
+    stamped = zhengyin.stamp(signer, made, document=b"a document", media_type="application/pdf", place=(1, 20, 30), reason="同意", **how)
+    report = zhengyin.verify_stamps(io.BytesIO(b"a document"), stamped, store, now=at + 60)
+    assert report.verdict is Verdict.UNDETERMINED and report.stamps[0].steps[Step.DOCUMENT].outcome is Outcome.PASSED
+    assert report.stamps[0].points[Point.PRESENT].outcome is Outcome.PASSED
+    assert zhengyin.verify_stamps(b"another", stamped, store, now=at + 60).stamps[0].steps[Step.DOCUMENT].outcome is Outcome.FAILED
+    digest = bytes.fromhex(report.stamps[0].data()["object"]["digest"])
+    both = zhengyin.stamp(signer, made, stamp_digest=digest, file=stamped, stamp_id=bytes([1] * 16), stamped_at=at)
+    assert len(zhengyin.verify_stamps(b"a document", both, store, now=at + 60).stamps) == 2
+    fails(RefusedError, zhengyin.stamp, signer, made, document=b"", media_type="text/plain", **how)
+    fails(SignerError, zhengyin.stamp, lent, made, document=b"", media_type="application/pdf", **how)
 
     verifier, wrong = Verifier(store), []
 

@@ -9,7 +9,7 @@ One call a line, fields between tabs; bytes in hexadecimal digits, texts in thos
     reload                                                the store written and read back
     held      SHA256                                      of zy_store_json
     policy    NAME REGION SKIPPED MAX_AGE BUDGETS CLASSES
-    question  PURPOSE AUDIENCE USE_CASE CHALLENGE EVENT_TIME KNOWN_AS_OF SEEN DIGEST     the last: of a document beside a license
+    question  PURPOSE AUDIENCE USE_CASE CHALLENGE EVENT_TIME KNOWN_AS_OF SEEN SHA256 SM3     the last two: of a document beside a license
     verifier                                              of store and policy
     replace                                               the verifier's store by the present one
     verify    BYTES NOW UNCERTAINTY VERDICT STEP REASON JSON CBOR     the last two: SHA-256 of what Rust wrote, or -
@@ -79,7 +79,7 @@ def question(case):
     texts = [hexed(asked.get(name)) for name in ("purpose", "audience", "use_case")]
     times = [asked.get(name) for name in ("event_time", "known_as_of")]
     seen = None if seen is None else "," + ",".join(seen)
-    line("question", *texts, asked.get("challenge"), *times, seen, asked.get("document"))
+    line("question", *texts, asked.get("challenge"), *times, seen, asked.get("document"), asked.get("document_sm3"))
 
 
 def verdict(told):

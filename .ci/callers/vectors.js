@@ -61,7 +61,7 @@ const calls = {
     items(budgets).forEach(([of, ...most]) => policy.limitGrace(text(of), ...most.map(Number)));
     items(classes).forEach(([prefix, of]) => policy.setRiskClass(prefix, text(of)));
   },
-  question(purpose, audience, useCase, challenge, eventTime, knownAsOf, keys, digest) {
+  question(purpose, audience, useCase, challenge, eventTime, knownAsOf, keys, sha256, sm3) {
     let seen = null;
     if (keys !== '-') {
       seen = new Seen();
@@ -75,7 +75,8 @@ const calls = {
       eventTime: number(eventTime),
       knownAsOf: number(knownAsOf),
       seen,
-      documentDigest: digest === '-' ? null : bytes(digest),
+      documentDigest: sha256 === '-' ? null : bytes(sha256),
+      documentSm3: sm3 === '-' ? null : bytes(sm3),
     };
   },
   verifier: () => (verifier = new Verifier(store, policy)),

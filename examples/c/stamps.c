@@ -65,6 +65,20 @@ static void documents(void)
     question.document_digest_size = ABSURD;
     FAILS(ZY_TOO_LARGE, zy_verify(verifier, beside.data, beside.size, at, 120, &question, &left, &error));
     question.document_digest_size = 32;
+    /* By SM3 too, and alone: then nobody knows whether it is one that is named by SHA-256. */
+    question.document_sm3 = digest;
+    question.document_sm3_size = sizeof digest;
+    WORKS(zy_verify(verifier, beside.data, beside.size, at, 120, &question, &report, &error));
+    CHECK(zy_report_verdict(report) == ZY_VERDICT_INVALID && zy_report_deciding_step(report) == ZY_STEP_DOCUMENT);
+    zy_report_free(report);
+    question.document_digest_size = 0;
+    WORKS(zy_verify(verifier, beside.data, beside.size, at, 120, &question, &report, &error));
+    CHECK(zy_report_verdict(report) == ZY_VERDICT_UNDETERMINED && zy_report_deciding_step(report) == ZY_STEP_DOCUMENT);
+    zy_report_free(report);
+    question.document_sm3_size = 33;
+    FAILS(ZY_ARGUMENT, zy_verify(verifier, beside.data, beside.size, at, 120, &question, &left, &error));
+    question.document_sm3_size = 0;
+    question.document_digest_size = 32;
     question.has = ZY_HAS_DOCUMENT;
     FAILS(ZY_ARGUMENT, zy_verify(verifier, beside.data, beside.size, at, 120, &question, &left, &error));
     question.has = 0;

@@ -13,6 +13,7 @@ import "C"
 
 import (
 	"fmt"
+	"io"
 	"time"
 	"unsafe"
 )
@@ -141,6 +142,37 @@ func (v *Verifier) Verify(license []byte, now time.Time) (*Report, error) {
 	return &Report{report}, nil
 }
 
+// VerifyStamps verifies a file of stamps over a document, by the system's clock. The document is read in pieces, however large it is.
+func (v *Verifier) VerifyStamps(stamps []byte, document io.Reader) (*Report, error) {
+	var (
+		failed *C.zy_error
+		stream *C.zy_stamps
+		report *C.zy_report
+		piece  = make([]byte, 1<<16)
+	)
+	status := C.zy_stamps_open(v.handle, start(stamps), C.size_t(len(stamps)), C.ZY_NOW_SYSTEM, C.ZY_UNCERTAINTY_USUAL, nil, &stream, &failed)
+	if err := told(status, failed); err != nil {
+		return nil, err
+	}
+	defer C.zy_stamps_free(stream)
+	for {
+		size, read := document.Read(piece)
+		if err := told(C.zy_stamps_update(stream, start(piece[:size]), C.size_t(size), &failed), failed); err != nil {
+			return nil, err
+		}
+		if read == io.EOF {
+			break
+		}
+		if read != nil {
+			return nil, read
+		}
+	}
+	if err := told(C.zy_stamps_finish(stream, &report, &failed), failed); err != nil {
+		return nil, err
+	}
+	return &Report{report}, nil
+}
+
 // Report is the answer to a verification.
 type Report struct{ handle *C.zy_report }
 
@@ -152,6 +184,25 @@ func (r *Report) Verdict() Verdict { return Verdict(C.zy_report_verdict(r.handle
 
 // Reason is the ground that decides; 0 of a valid one.
 func (r *Report) Reason() Reason { return Reason(C.zy_report_reason(r.handle)) }
+
+// ExitCode is what the command zhengyin would exit with: 0 valid, 10 invalid, 20 undetermined.
+func (r *Report) ExitCode() int { return int(C.zy_report_exit_code(r.handle)) }
+
+// Stamps are, of a file of stamps, the reports of each; after them those of what is neither stamp nor seal. Each is to be closed.
+func (r *Report) Stamps() ([]*Report, error) {
+	var stamps []*Report
+	for at := C.size_t(0); at < C.zy_report_stamps_count(r.handle); at++ {
+		var (
+			failed *C.zy_error
+			stamp  *C.zy_report
+		)
+		if err := told(C.zy_report_stamp(r.handle, at, &stamp, &failed), failed); err != nil {
+			return nil, err
+		}
+		stamps = append(stamps, &Report{stamp})
+	}
+	return stamps, nil
+}
 
 // GoodUntil is the earliest moment at which the verdict could change without new data, and whether there is one.
 func (r *Report) GoodUntil() (time.Time, bool) {

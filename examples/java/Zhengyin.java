@@ -142,7 +142,7 @@ public final class Zhengyin {
     }
 
     /** zy_question: what is asked of one credential beyond what every one is asked. */
-    @Structure.FieldOrder({"structSize", "has", "eventTime", "knownAsOf", "purpose", "audience", "useCase", "challenge", "challengeSize", "seen", "document", "documentSize", "documentDigest", "documentDigestSize", "licenseType", "seals", "sealsSize"})
+    @Structure.FieldOrder({"structSize", "has", "eventTime", "knownAsOf", "purpose", "audience", "useCase", "challenge", "challengeSize", "seen", "document", "documentSize", "documentDigest", "documentDigestSize", "documentSm3", "documentSm3Size", "licenseType", "seals", "sealsSize"})
     public static class Question extends Structure {
         public int structSize, has;
         public long eventTime, knownAsOf;
@@ -152,6 +152,8 @@ public final class Zhengyin {
         public long documentSize;
         public Pointer documentDigest;
         public long documentDigestSize;
+        public Pointer documentSm3;
+        public long documentSm3Size;
         public Pointer licenseType, seals;
         public long sealsSize;
         /** What the pointers point to lives as long as the question. */
@@ -206,6 +208,13 @@ public final class Zhengyin {
         public Question documentDigest(byte[] sha256) {
             documentDigest = memory(sha256);
             documentDigestSize = sha256.length;
+            return this;
+        }
+
+        /** In place of the document, its SM3, beside its SHA-256 or alone. */
+        public Question documentSm3(byte[] sm3) {
+            documentSm3 = memory(sm3);
+            documentSm3Size = sm3.length;
             return this;
         }
 

@@ -28,6 +28,8 @@ koffi.struct('zy_question', {
   document_size: 'size_t',
   document_digest: 'const uint8_t *',
   document_digest_size: 'size_t',
+  document_sm3: 'const uint8_t *',
+  document_sm3_size: 'size_t',
   license_type: 'const char *',
   seals: 'const uint8_t *',
   seals_size: 'size_t',
@@ -434,7 +436,8 @@ class Verifier extends Handle {
 
   /**
    * Verifies a license: its bytes, or the text of a scanned code. The system's clock is asked where no time is told.
-   * `asked` may have purpose, audience, useCase, challenge (16 bytes), seen, eventTime, knownAsOf, document or documentDigest (SHA-256).
+   * `asked` may have purpose, audience, useCase, challenge (16 bytes), seen, eventTime, knownAsOf, document (or documentDigest,
+   * its SHA-256, documentSm3).
    */
   verify(credential, asked = {}, now = SYSTEM, uncertainty = USUAL) {
     const fn = typeof credential === 'string' ? zy.verifyText : zy.verify;
@@ -481,6 +484,8 @@ function question(asked) {
     document_size: size(asked.document),
     document_digest: asked.documentDigest ?? null,
     document_digest_size: size(asked.documentDigest),
+    document_sm3: asked.documentSm3 ?? null,
+    document_sm3_size: size(asked.documentSm3),
     license_type: asked.licenseType ?? null,
     seals: asked.seals ?? null,
     seals_size: size(asked.seals),

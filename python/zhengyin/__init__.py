@@ -578,14 +578,16 @@ class Verifier(_Handle):
         known_as_of: Optional[int] = None,
         document: Optional[bytes] = None,
         document_digest: Optional[bytes] = None,
+        document_sm3: Optional[bytes] = None,
     ) -> Report:
         """Verifies a license: its bytes, or the text of a scanned code.
 
         ``now`` is in seconds since 1970, true to within ``uncertainty`` seconds; the system's clock is asked where it is left out, and
-        :data:`NO_CLOCK` says that there is none. ``challenge`` is the 16 bytes that were shown to the holder. ``document`` (or its SHA-256) is a file
-        that was shown beside the license: is it one of those that the license names?
+        :data:`NO_CLOCK` says that there is none. ``challenge`` is the 16 bytes that were shown to the holder. ``document`` (or its SHA-256, its SM3) is a
+        file that was shown beside the license: is it one of those that the license names?
         """
-        if (purpose, audience, use_case, challenge, seen, event_time, known_as_of, document, document_digest) == _NOTHING:
+        asked = (purpose, audience, use_case, challenge, seen, event_time, known_as_of, document, document_digest, document_sm3)
+        if asked == _NOTHING:
             question = None
         else:
             question = _byref(
@@ -604,6 +606,8 @@ class Verifier(_Handle):
                     document_size=len(document or b""),
                     document_digest=document_digest,
                     document_digest_size=len(document_digest or b""),
+                    document_sm3=document_sm3,
+                    document_sm3_size=len(document_sm3 or b""),
                 )
             )
         function = _lib.zy_verify
@@ -725,7 +729,7 @@ class StampStream(_Handle):
         return Report(_made(_lib.zy_stamps_finish_without_document, self._handle))
 
 
-_NOTHING = (None,) * 9
+_NOTHING = (None,) * 10
 
 
 def _time(now: Optional[int]) -> int:
@@ -1009,7 +1013,7 @@ def stamp(
     file: bytes = b"",
     store: Optional[Store] = None,
 ) -> bytes:
-    """Stamps 电子签章 a document, or its SHA-256, or countersigns another stamp by its digest: a file of stamps (``.zys``).
+    """Stamps 电子签章 a document, or its digest by the hash of the key (SHA-256, or SM3 of one of SM2), or countersigns another stamp by its digest: a file of stamps (``.zys``).
 
     ``stamp_id`` is 16 bytes drawn at random; ``place`` is page, and millimetres from its left and its top; ``file`` is a file of stamps to which this
     one is added.

@@ -29,6 +29,8 @@ class Question(ctypes.Structure):
         ("document_size", c_size_t),
         ("document_digest", c_char_p),
         ("document_digest_size", c_size_t),
+        ("document_sm3", c_char_p),
+        ("document_sm3_size", c_size_t),
         ("license_type", c_char_p),
         ("seals", c_char_p),
         ("seals_size", c_size_t),

@@ -438,7 +438,7 @@ mod tests {
     #[test]
     fn structs_have_no_padding() {
         let pointer = size_of::<usize>();
-        assert_eq!(size_of::<question::zy_question>(), 4 * 2 + 8 * 2 + pointer * 13);
+        assert_eq!(size_of::<question::zy_question>(), 4 * 2 + 8 * 2 + pointer * 15);
         assert_eq!(size_of::<store::zy_answer>(), 4 * 4 + 8);
         assert_eq!(size_of::<carrier::zy_carried>(), 4 * 6);
         assert_eq!(size_of::<report::zy_outcome>(), 4 * 4);

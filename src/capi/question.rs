@@ -11,9 +11,9 @@ use super::fault::Fault;
 use super::seen::zy_seen;
 use crate::claims::Nonce;
 use crate::claims::id::TypeCode;
-use crate::suite::{Digest, sha256};
+use crate::suite::{Digest, HashAlgorithm};
 use crate::time::Timestamp;
-use crate::verify::{Context, Seen};
+use crate::verify::{Context, DocumentHasher, Seen};
 
 /// `event_time` of a question is meant.
 pub const ZY_HAS_EVENT_TIME: u32 = 1;
@@ -47,7 +47,7 @@ pub struct zy_question {
     pub challenge_size: usize,
     /// Presentations that were seen before; looked at during the call only. Of licenses only.
     pub seen: *const zy_seen,
-    /// The document that was shown beside the license: is it one of those that the license names? It is digested and not kept. Set
+    /// The document that was shown beside the license: is it one of those that the license names? It is digested by every hash that the library has, and not kept. Set
     /// `ZY_HAS_DOCUMENT`. Of licenses only: the document of stamps is an argument of its own.
     pub document: *const u8,
     /// How long that is.
@@ -56,6 +56,11 @@ pub struct zy_question {
     pub document_digest: *const u8,
     /// 32, or 0 for none.
     pub document_digest_size: usize,
+    /// In place of the document, beside its SHA-256 or alone: its SM3, 32 bytes. An attachment is compared by the hash that the license names.
+    /// Of licenses only.
+    pub document_sm3: *const u8,
+    /// 32, or 0 for none.
+    pub document_sm3_size: usize,
     /// The type of the license that the document belongs to, for seals that may be used on certain types only. Of stamps only.
     pub license_type: *const c_char,
     /// Seals that are kept apart from the stamps, one after the other. They are as little trusted as those that come with them. Of stamps
@@ -63,6 +68,13 @@ pub struct zy_question {
     pub seals: *const u8,
     /// How long that is.
     pub seals_size: usize,
+}
+
+/// The document beside a license, by its digests.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Digests {
+    pub(super) sha256: Option<Digest>,
+    pub(super) sm3: Option<Digest>,
 }
 
 /// The same, owned.
@@ -75,7 +87,7 @@ pub(super) struct Question {
     seen: Option<Arc<Seen>>,
     event_time: Option<Timestamp>,
     known_as_of: Option<Timestamp>,
-    document: Option<Digest>,
+    document: Digests,
     license_type: Option<TypeCode>,
     seals: Option<Box<[u8]>>,
 }
@@ -133,7 +145,7 @@ impl Question {
             ("question.event_time", asked.event_time.is_some()),
             ("question.challenge", asked.challenge.is_some()),
             ("question.seen", asked.seen.is_some()),
-            ("question.document", asked.document.is_some()),
+            ("question.document", asked.document.sha256.or(asked.document.sm3).is_some()),
         ];
         refuse(stray, "is asked of licenses only")?;
         Ok(asked)
@@ -160,7 +172,7 @@ impl Question {
         }
     }
 
-    pub(super) const fn document(&self) -> Option<Digest> {
+    pub(super) const fn document(&self) -> Digests {
         self.document
     }
 
@@ -178,20 +190,26 @@ fn refuse<const N: usize>(stray: [(&'static str, bool); N], why: &'static str) -
     found.map_or(Ok(()), |(name, _)| Err(Fault::argument(name, why)))
 }
 
-/// The document beside a license, by itself or by its digest.
-fn document(asked: &zy_question) -> Result<Option<Digest>, Fault> {
+/// The document beside a license, by itself or by its digests.
+fn document(asked: &zy_question) -> Result<Digests, Fault> {
     const NAME: &str = "question.document";
-    const DIGEST: &str = "question.document_digest";
     let whole = bytes(asked.document, asked.document_size, NAME)?;
-    let digest = bytes(asked.document_digest, asked.document_digest_size, DIGEST)?;
-    match (asked.has & ZY_HAS_DOCUMENT != 0, digest) {
+    let digest = |data, size, name| match bytes(data, size, name)? {
+        [] => Ok(None),
+        digest => Digest::from_slice(digest).map(Some).ok_or_else(|| Fault::argument(name, "32 bytes are expected")),
+    };
+    let sha256 = digest(asked.document_digest, asked.document_digest_size, "question.document_digest")?;
+    let sm3 = digest(asked.document_sm3, asked.document_sm3_size, "question.document_sm3")?;
+    match (asked.has & ZY_HAS_DOCUMENT != 0, sha256.or(sm3)) {
         // It would be looked at by nobody.
         (false, _) if !asked.document.is_null() => Err(Fault::argument("question.has", "ZY_HAS_DOCUMENT is missing")),
-        (false, []) => Ok(None),
-        (true, []) => Ok(Some(sha256(whole))),
-        (false, digest) => {
-            Digest::from_slice(digest).map(Some).ok_or_else(|| Fault::argument(DIGEST, "32 bytes are expected"))
+        (false, _) => Ok(Digests { sha256, sm3 }),
+        (true, Some(_)) => Err(Fault::argument(NAME, "it is there, and a digest in its place")),
+        (true, None) => {
+            let mut hasher = DocumentHasher::new(HashAlgorithm::ALL.iter().copied());
+            hasher.update(whole);
+            let document = hasher.finish();
+            Ok(Digests { sha256: Some(document.digest), sm3: document.sm3 })
         }
-        (true, _) => Err(Fault::argument(DIGEST, "the document itself is there")),
     }
 }

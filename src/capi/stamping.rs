@@ -15,7 +15,7 @@ use super::store::zy_store;
 use crate::claims::id::{CreditCode, SealCode};
 use crate::claims::{CredentialId, PictureFormat, Place, SealKind, StampFile, StatusPointer};
 use crate::issue::{MakeSealError, SealCredential, SealFacts, StampFacts, Stamped, StampingError, make_seal, stamp};
-use crate::suite::{Digest, sha256};
+use crate::suite::{Digest, HashAlgorithm, Hasher};
 use crate::time::Period;
 
 /// What a seal says, and what its credential says of itself. Set `struct_size` to `sizeof(zy_seal_facts)` and everything else to zero first.
@@ -88,11 +88,11 @@ pub struct zy_stamping {
     pub id: *const u8,
     /// 16.
     pub id_size: usize,
-    /// The document. Set `ZY_HAS_DOCUMENT`.
+    /// The document. It is digested by the hash of the key that stamps, SHA-256 or (SM2) SM3. Set `ZY_HAS_DOCUMENT`.
     pub document: *const u8,
     /// How long that is.
     pub document_size: usize,
-    /// In place of the document: its SHA-256.
+    /// In place of the document: its digest by that hash.
     pub document_digest: *const u8,
     /// 32, or 0 for none.
     pub document_digest_size: usize,
@@ -218,13 +218,14 @@ pub extern "C" fn zy_stamp_make(
             place: Some(place).filter(|place| place.page != 0),
             reason: c_text_if_any(stated.reason, "stamping.reason")?.map(ToOwned::to_owned),
         };
+        let hash = signer.signs.as_signer().public_key().algorithm().hash();
         let file = bytes(stated.file, stated.file_size, "stamping.file")?;
         let not_joined =
             |name| move |error: crate::claims::StampFileError| Fault::refused(name, error.reason(), error.to_string());
         if !file.is_empty() {
             StampFile::parse(file).map_err(not_joined("stamping.file"))?;
         }
-        let made = stamp(seal, stamped(&stated)?, &facts, store, signer.signs.as_signer()).map_err(unstamped)?;
+        let made = stamp(seal, stamped(&stated, hash)?, &facts, store, signer.signs.as_signer()).map_err(unstamped)?;
         let parts: Vec<&[u8]> = [file, seal, &made].into_iter().filter(|part| !part.is_empty()).collect();
         slot.put(zy_buffer::of(StampFile::join(&parts).map_err(not_joined("stamping.file"))?));
         Ok(())
@@ -232,7 +233,7 @@ pub extern "C" fn zy_stamp_make(
 }
 
 /// What is stamped: one of three.
-fn stamped<'s>(stated: &zy_stamping) -> Result<Stamped<'s>, Fault> {
+fn stamped<'s>(stated: &zy_stamping, hash: HashAlgorithm) -> Result<Stamped<'s>, Fault> {
     let digest = |data, size, name| match bytes(data, size, name)? {
         [] => Ok(None),
         digest => Digest::from_slice(digest).map(Some).ok_or_else(|| Fault::argument(name, "32 bytes are expected")),
@@ -241,7 +242,11 @@ fn stamped<'s>(stated: &zy_stamping) -> Result<Stamped<'s>, Fault> {
         return Err(Fault::argument("stamping.has", "ZY_HAS_DOCUMENT or 0 is expected"));
     }
     let whole = bytes(stated.document, stated.document_size, "stamping.document")?;
-    let whole = (stated.has & ZY_HAS_DOCUMENT != 0).then(|| sha256(whole));
+    let whole = (stated.has & ZY_HAS_DOCUMENT != 0).then(|| {
+        let mut hasher = Hasher::new(hash);
+        hasher.update(whole);
+        hasher.finish()
+    });
     if whole.is_none() && !stated.document.is_null() {
         return Err(Fault::argument("stamping.has", "ZY_HAS_DOCUMENT is missing"));
     }
@@ -250,7 +255,7 @@ fn stamped<'s>(stated: &zy_stamping) -> Result<Stamped<'s>, Fault> {
     let media_type = c_text_if_any(stated.media_type, "stamping.media_type")?;
     match (whole, by_digest, covered, media_type) {
         (Some(digest), None, None, Some(media_type)) | (None, Some(digest), None, Some(media_type)) => {
-            Ok(Stamped::Document { digest, media_type })
+            Ok(Stamped::Document { hash, digest, media_type })
         }
         (None, None, Some(digest), None) => Ok(Stamped::Stamp(digest)),
         (None, None, Some(_), Some(_)) => Err(Fault::argument("stamping.media_type", "a stamp has none")),

@@ -55,7 +55,8 @@ impl Roots {
     }
 
     fn license(&self) -> Found<'_> {
-        let verifier = self.verifier().with_document(self.question.document());
+        let document = self.question.document();
+        let verifier = self.verifier().with_document(document.sha256).with_document_sm3(document.sm3);
         Found::License(match &self.offered {
             Offered::Bytes(bytes) => verifier.verify(bytes, self.clock),
             Offered::Text(text, decoded) => verifier.verify_carried(text, decoded, self.clock),
