@@ -154,20 +154,25 @@ pub(crate) fn read() -> Result<(Cli, Out), Exit> {
     let words: Vec<OsString> = std::env::args_os().collect();
     // Help and mistakes are told before the words are understood, so the language is looked for first.
     let language = choose_language(asked_language(&words), || configured_language(&words), environment);
-    let mut command = command(language);
-    let parsed = command.try_get_matches_from_mut(words).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = Cli::command().try_get_matches_from(&words).and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
         Ok(cli) => {
             let global = &cli.global;
             let out = Out::new(language, global.loudness(), global.json, global.color);
             Ok((cli, out))
         }
-        Err(error) => {
-            // Where the stream is closed there is nobody to tell.
-            let _ = error.print();
-            Err(if error.use_stderr() { Exit::Usage } else { Exit::Done })
-        }
+        Err(error) => Err(tell(error, language, words)),
     }
+}
+
+/// Tells help or a mistake, in the language and with the examples, which cost more than to read most command lines.
+fn tell(error: clap::Error, language: Language, words: Vec<OsString>) -> Exit {
+    let mut command = command(language);
+    let told = command.try_get_matches_from_mut(words).and_then(|matches| Cli::from_arg_matches(&matches));
+    let error = told.err().unwrap_or(error);
+    // Where the stream is closed there is nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
 }
 
 /// Columns of an example: those of a small terminal, and room for the sign that it goes on.
