@@ -55,7 +55,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["bin/zhengyin/batch/encoding"]),
     ("signal_hook", &["bin/zhengyin/interrupt"]),
     ("rustix", &["bin/zhengyin/terminal"]),
-    ("serde_json", &["capi", "bin"]),
+    ("serde_json", &["issue/template", "capi", "bin"]),
     ("clap", &["bin"]),
     ("clap_complete", &["bin/zhengyin/commands/completions"]),
     ("clap_mangen", &["bin/zhengyin/commands/man"]),

@@ -82,13 +82,15 @@ pub(super) struct Fault {
     reason: Option<Reason>,
     /// In English, beyond what status and reason say.
     detail: Cow<'static, str>,
+    /// The same in Chinese, where it is at hand.
+    detail_zh: Option<String>,
 }
 
 impl Fault {
     pub(super) const INTERNAL: Self = Self::of(boundary::PANICKED, "");
 
     const fn of(status: zy_status, parameter: &'static str) -> Self {
-        Self { status, parameter, reason: None, detail: Cow::Borrowed("") }
+        Self { status, parameter, reason: None, detail: Cow::Borrowed(""), detail_zh: None }
     }
 
     pub(super) const fn null(parameter: &'static str) -> Self {
@@ -132,6 +134,12 @@ impl Fault {
         Self { detail: wanted.into(), ..Self::of(ZY_ARGUMENT, parameter) }
     }
 
+    /// A value that is not admitted, told in both languages.
+    #[cfg(feature = "issue")]
+    pub(super) fn told(parameter: &'static str, zh: String, en: String) -> Self {
+        Self { detail: en.into(), detail_zh: Some(zh), ..Self::of(ZY_ARGUMENT, parameter) }
+    }
+
     /// Content that is not what the function takes, for a reason of the table.
     pub(super) fn refused(parameter: &'static str, reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { reason: Some(reason), detail: detail.into(), ..Self::of(ZY_REFUSED, parameter) }
@@ -154,7 +162,11 @@ impl Fault {
         };
         let mut message = [&subject, status].concat();
         let reason = self.reason.map_or("", |reason| reason.text(language));
-        for more in [reason, &self.detail].into_iter().filter(|more| !more.is_empty()) {
+        let detail = match (&self.detail_zh, language) {
+            (Some(zh), Language::Zh) => zh,
+            _ => &*self.detail,
+        };
+        for more in [reason, detail].into_iter().filter(|more| !more.is_empty()) {
             message.extend([colon, more]);
         }
         let bytes: Vec<u8> = message.into_bytes().into_iter().filter(|byte| *byte != 0).collect();

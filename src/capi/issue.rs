@@ -5,7 +5,6 @@ use core::ffi::c_char;
 
 use super::boundary::{borrow, borrow_if_any, bytes, c_text_if_any, entry, read_struct, slot};
 use super::buffer::zy_buffer;
-use super::facts;
 use super::fault::{Fault, zy_error, zy_status};
 use super::report::zy_report;
 use super::signer::{public_key_of, zy_signer};
@@ -14,8 +13,10 @@ use crate::claims::id::CreditCode;
 use crate::claims::{CredentialId, LicenseClaims, Nonce, PresentationClaims, StatusPointer};
 use crate::envelope::{Envelope, Expected, ObjectType};
 use crate::issue::{
-    CredentialFacts, DraftError, IssueError, PresentError, SignReceiptError, issue_license, present, sign_receipt,
+    CredentialFacts, DraftError, IssueError, PresentError, SignReceiptError, Template, issue_license, present,
+    sign_receipt,
 };
+use crate::reason::Language;
 use crate::receipt::ClockSource;
 use crate::time::Timestamp;
 
@@ -79,8 +80,8 @@ pub extern "C" fn zy_license_issue(
         let signer = borrow(signer, "signer")?;
         let store = borrow_if_any(store, "store")?.map(|store| &*store.store);
         let stated = read_struct(credential, "credential")?;
-        let (authority, facts) =
-            facts::parse(bytes(facts.cast(), facts_size, "facts")?).map_err(|wrong| Fault::argument("facts", wrong))?;
+        let Template { authority, facts } = Template::parse(bytes(facts.cast(), facts_size, "facts")?)
+            .map_err(|wrong| Fault::told("facts", wrong.text(Language::Zh), wrong.text(Language::En)))?;
         let issuer = c_text_if_any(stated.issuer, "credential.issuer")?.map(CreditCode::parse).transpose();
         let issuer = issuer.map_err(|_| Fault::argument("credential.issuer", "a credit code is expected"))?;
         let issuer = match (issuer, authority) {

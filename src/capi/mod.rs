@@ -38,8 +38,6 @@ mod verifier;
 mod words;
 
 #[cfg(feature = "issue")]
-mod facts;
-#[cfg(feature = "issue")]
 mod issue;
 #[cfg(feature = "issue")]
 mod signer;

@@ -17,6 +17,7 @@ mod seal;
 mod signer;
 mod stamp;
 mod status;
+mod template;
 mod token_list;
 
 pub use compress::prepare;
@@ -39,6 +40,7 @@ pub use seal::{MadeSeal, MakeSealError, SealCredential, SealFacts, draft_seal, m
 pub use signer::{SignError, Signer, sign_verified};
 pub use stamp::{StampFacts, Stamped, StampingError, digest_document, digest_document_by, stamp};
 pub use status::{StatusError, StatusFacts, publish_detailed_status, publish_status};
+pub use template::{Template, TemplateError, TemplateFault};
 pub use token_list::{StatusTypes, TokenListError, TokenListFacts, publish_token_list};
 
 #[cfg(test)]

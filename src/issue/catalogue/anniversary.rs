@@ -19,8 +19,7 @@ pub(super) fn anniversary(day: Day, years: u8) -> Option<Day> {
 }
 
 /// The day of a date, if the calendar has it.
-#[cfg(feature = "capi")]
-pub(crate) fn day_of(year: i64, month: i64, day: i64) -> Option<Day> {
+pub(in crate::issue) fn day_of(year: i64, month: i64, day: i64) -> Option<Day> {
     // What is no date is the day of another.
     Day::new(days(year, month, day)).filter(|found| civil(*found) == (year, month, day))
 }

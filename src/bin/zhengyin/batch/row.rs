@@ -67,7 +67,7 @@ impl Rules<'_> {
             Some(key) => Some(self.holder_key(&key).map_err(|fault| vec![fault])?),
         };
         let Template { authority, mut facts } =
-            template::of_value(value).map_err(|why| vec![self.told("shape", &why, row)])?;
+            template::of_value(&value).map_err(|why| vec![self.told("shape", &why, row)])?;
         if let Some(other) = authority.filter(|other| *other != self.authority) {
             let (other, own) = (other.as_str(), self.authority.as_str());
             let why = say!("由 {other} 颁发，不是 {own}", "is to be issued by {other}, not by {own}");
