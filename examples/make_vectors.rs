@@ -61,6 +61,8 @@ mod json;
 mod licenses;
 #[path = "make_vectors/mandates.rs"]
 mod mandates;
+#[path = "make_vectors/national.rs"]
+mod national;
 #[path = "make_vectors/pasts.rs"]
 mod pasts;
 #[path = "make_vectors/paths.rs"]
@@ -120,6 +122,9 @@ use std::process::ExitCode;
 /// The name of a folder, and who enters its cases.
 type Group = (&'static str, fn(&mut case::Cases));
 
+/// The groups in which no key of the federation signs anything.
+const UNSIGNED: [&str; 5] = ["cbor", "text", "carrier", "signature", "identifier"];
+
 fn main() -> ExitCode {
     let mut cases = case::Cases::default();
     let groups: &[Group] = &[
@@ -127,7 +132,10 @@ fn main() -> ExitCode {
         ("text", encodings::text),
         ("carrier", texts::all),
         ("carrier", forms::all),
-        ("signature", standards::signatures),
+        ("signature", |cases: &mut case::Cases| {
+            standards::signatures(cases);
+            national::all(cases);
+        }),
         ("identifier", standards::identifiers),
         ("envelope", envelopes::all),
         ("license", licenses::all),
@@ -170,17 +178,24 @@ fn main() -> ExitCode {
         cases.group = group;
         enter(&mut cases);
     }
+    // What is signed, once more by keys of SM2 throughout: the same answers.
+    let mut of_sm2 = case::Cases { suffix: "-sm2", ..case::Cases::default() };
+    for (group, enter) in groups.iter().filter(|(group, _)| !UNSIGNED.contains(group)) {
+        of_sm2.group = group;
+        world::throughout_sm2(|| enter(&mut of_sm2));
+    }
+    cases.disagreements.append(&mut of_sm2.disagreements);
     if !cases.disagreements.is_empty() {
         cases.disagreements.iter().for_each(|one| eprintln!("{one}\n"));
         eprintln!("{} disagreements; nothing is written", cases.disagreements.len());
         return ExitCode::FAILURE;
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vectors");
-    if let Err(error) = files::write(&folder, &cases.done, &cases.objects) {
+    if let Err(error) = files::write(&folder, &cases, &of_sm2) {
         eprintln!("{}: {error}", folder.display());
         return ExitCode::FAILURE;
     }
     let refusals = cases.done.iter().filter(|case| !case.good).count();
-    println!("{} cases, {refusals} of them refusals", cases.done.len());
+    println!("{} cases, {refusals} of them refusals; {} by keys of SM2", cases.done.len(), of_sm2.done.len());
     ExitCode::SUCCESS
 }

@@ -29,7 +29,7 @@ from pathlib import Path
 import zhengyin
 from zhengyin import Carrier, Outcome, Point, Step, Store, Verdict
 
-from vectors import NOT_FOR_CALLERS, VECTORS, filled, offered, time, told_by_rust
+from vectors import NOT_FOR_CALLERS, VECTORS, cases, filled, offered, time, told_by_rust
 
 NUMBERS = {row["symbol"]: row["number"] for row in json.loads((VECTORS / "reasons.json").read_text())["reasons"]}
 REPAIRS = {"white_space": 1, "full_width_digits": 2, "lower_case": 4, "line_ends": 8}
@@ -183,8 +183,7 @@ def main(reports):
     digests, of_stamps = (told_by_rust(reports, name) for name in ("reports.txt", "stamps.txt"))
     told = {"verify": (verify, digests), "flips": (verify, digests), "stamps": (stamps, of_stamps), "seal": (seal, of_stamps)}
     kinds = {"store": store_alone, "sequence": sequence, "carrier": decode, "parts": decode, "cbor": item}
-    for path in sorted((VECTORS / "cases").glob("*/*.json")):
-        case = json.loads(path.read_text())
+    for case in cases():
         if case["kind"] not in NOT_FOR_CALLERS:
             line("case", case["name"])
             if case["kind"] in told:

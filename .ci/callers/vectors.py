@@ -23,10 +23,19 @@ NOT_FOR_CALLERS = {
 
 # The one that license-with-its-document.json is about.
 DOCUMENT = b"%PDF-1.7 a decision of the demonstration city\n"
+OF_SM2 = dict(line.split() for line in (VECTORS / "sm2" / "objects.txt").read_text().splitlines())
+
+
+def cases():
+    """Those of `cases/`, then those whose signatures are of SM2."""
+    for path in sorted((VECTORS / "cases").glob("*/*.json")):
+        yield json.loads(path.read_text())
+    for path in sorted((VECTORS / "sm2").glob("*.jsonl")):
+        yield from map(json.loads, path.read_text().splitlines())
 
 
 def offered(name):
-    return bytes.fromhex((VECTORS / "objects" / f"{name}.hex").read_text())
+    return bytes.fromhex(OF_SM2.get(name) or (VECTORS / "objects" / f"{name}.hex").read_text())
 
 
 def answer_of(accepted):
@@ -298,8 +307,7 @@ def main(reports):
     told = {"verify": (verify, digests), "stamps": (stamps, of_stamps), "seal": (seal, of_stamps)}
     kinds = {"flips": flips, "store": store_alone, "sequence": sequence, "carrier": carrier, "parts": parts, "cbor": item}
     done, left = {}, {}
-    for path in sorted((VECTORS / "cases").glob("*/*.json")):
-        case = json.loads(path.read_text())
+    for case in cases():
         kind = case["kind"]
         if kind in NOT_FOR_CALLERS:
             left[kind] = left.get(kind, 0) + 1

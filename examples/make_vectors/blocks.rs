@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use zhengyin::labels::typ;
 use zhengyin::reason::Reason;
 use zhengyin::status::{Body, ListError, Standing, State, StatusList, WrittenBody};
-use zhengyin::suite::{HashAlgorithm, sha256};
+use zhengyin::suite::sha256;
 
 use super::case::{Cases, ISSUER, Title, row, title};
 use super::cose::Sign1;
 use super::item::{Item, map};
 use super::json::{Json, hex};
-use super::world::{BASE, status_key};
+use super::world::{BASE, status_key, suite_hash};
 
 /// What a list says: of each position that is not in force its state.
 type States = BTreeMap<u32, State>;
@@ -46,7 +46,7 @@ impl Forged {
     /// What the writer writes.
     fn written(length: u32, states: &States) -> Self {
         let all = states.iter().map(|(at, state)| (*at, *state));
-        let written = WrittenBody::write(length, all, HashAlgorithm::Sha256).unwrap();
+        let written = WrittenBody::write(length, all, suite_hash()).unwrap();
         let layers = State::LISTED.into_iter().filter_map(|state| {
             let layer = written.layers.get(state)?;
             Some(Layer {
@@ -86,7 +86,7 @@ impl Forged {
     /// The same with the root of its body, where the directories lead through it.
     fn rooted(mut self) -> Self {
         if let Ok(list) = StatusList::parse(&self.object())
-            && let Ok(root) = list.claimed_body().root(HashAlgorithm::Sha256)
+            && let Ok(root) = list.claimed_body().root(suite_hash())
         {
             self.root = *root.as_bytes();
         }

@@ -301,7 +301,7 @@ pub(crate) fn offers(offers: &[Offer], objects: &mut Objects) -> Json {
 /// A case, as it is written to its file, once the library was found to agree with it.
 pub(crate) struct Case {
     pub(crate) group: &'static str,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) body: Json,
     /// Is the stated answer that something is accepted or valid?
     pub(crate) good: bool,
@@ -311,6 +311,8 @@ pub(crate) struct Case {
 #[derive(Default)]
 pub(crate) struct Cases {
     pub(crate) group: &'static str,
+    /// What the names of all end with.
+    pub(crate) suffix: &'static str,
     pub(crate) done: Vec<Case>,
     pub(crate) objects: Objects,
     pub(crate) disagreements: Vec<String>,
@@ -352,11 +354,12 @@ impl Cases {
         faults: impl IntoIterator<Item = String>,
     ) {
         let Title { name, zh, en, provisional } = title;
+        let name = [name, self.suffix].concat();
         assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
         assert!(self.done.iter().all(|known| known.name != name), "{name} twice");
         let mut body = Json::map([
             ("format", FORMAT.into()),
-            ("name", name.into()),
+            ("name", name.as_str().into()),
             ("kind", kind.into()),
             ("zh", zh.into()),
             ("en", en.into()),

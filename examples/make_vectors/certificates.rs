@@ -389,7 +389,8 @@ fn encodings(cases: &mut Cases) {
         malformed(),
         |template| template.version = vec![0xa0, 3, 2, 1, 1],
     );
-    let with_null = |template: &Template| [&[SEQUENCE, 7][..], &template.inner[2..], &[5, 0]].concat();
+    let with_null =
+        |template: &Template| [&[SEQUENCE, template.inner[1] + 2][..], &template.inner[2..], &[5, 0]].concat();
     case(
         cases,
         title(

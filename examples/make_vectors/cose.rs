@@ -18,8 +18,10 @@ pub(crate) struct Sign1 {
 impl Sign1 {
     /// One of this type in which everything is in order.
     pub(crate) fn new(typ: &str, payload: Vec<u8>, signer: &str) -> Self {
-        let kid = key(signer).public_key().key_id().as_bytes().to_vec();
-        let protected = map([(1, Item::Int(-19)), (4, Item::Bytes(kid)), (16, typ.into())]);
+        let signing = key(signer);
+        let kid = signing.public_key().key_id().as_bytes().to_vec();
+        let algorithm = Item::Int(signing.public_key().algorithm().cose());
+        let protected = map([(1, algorithm), (4, Item::Bytes(kid)), (16, typ.into())]);
         Self { protected, unprotected: empty(), payload, signer: signer.into() }
     }
 

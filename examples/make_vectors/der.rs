@@ -130,7 +130,8 @@ impl Template {
             element(0xa3, &element(SEQUENCE, &extensions)),
         ];
         let tbs = element(SEQUENCE, &tbs.concat());
-        let signature = key(&self.signer).sign(&tbs).unwrap();
+        let signer = key(&self.signer);
+        let signature = signer.public_key().algorithm().certificate_signature(&signer.sign(&tbs).unwrap());
         let signature = element(BIT_STRING, &[&[self.unused][..], &signature].concat());
         element(SEQUENCE, &[tbs, self.outer.clone(), signature].concat())
     }

@@ -8,7 +8,7 @@ use super::case::{Cases, ISSUER, Row, Setup, row, title};
 use super::cose::Sign1;
 use super::item::{Item, list};
 use super::scene::{HOUSING, claims, licensed, scene};
-use super::world::license_key;
+use super::world::{is_sm2_throughout, license_key};
 
 const ALG: i64 = 1;
 const CRIT: i64 = 2;
@@ -51,16 +51,39 @@ pub(crate) fn bent(change: impl FnOnce(&mut Sign1)) -> Vec<u8> {
 }
 
 fn algorithms(cases: &mut Cases, setup: &Setup) {
-    cases.verify(
-        title(
-            "envelope-alg-eddsa-is-read",
-            "算法写作 −8（EdDSA）：读取，按 Ed25519 核验，有效",
-            "alg -8, EdDSA, is read as Ed25519 though never written",
-        ),
-        setup,
-        &protected(|header| header.put(&[], ALG, -8)),
-        Answer::valid(),
-    );
+    if is_sm2_throughout() {
+        cases.verify_each(
+            title(
+                "envelope-alg-of-the-other-suite-is-invalid",
+                "SM2 签名标为 Ed25519：无效",
+                "A key is of one suite: what it signed is not that of another algorithm",
+            ),
+            setup,
+            [-19, -8].map(|alg| row("", protected(|header| header.put(&[], ALG, alg)))).to_vec(),
+            Answer::invalid(Step::Signature, Reason::SignatureBad),
+        );
+    } else {
+        cases.verify(
+            title(
+                "envelope-alg-eddsa-is-read",
+                "算法写作 −8（EdDSA）：读取，按 Ed25519 核验，有效",
+                "alg -8, EdDSA, is read as Ed25519 though never written",
+            ),
+            setup,
+            &protected(|header| header.put(&[], ALG, -8)),
+            Answer::valid(),
+        );
+        cases.verify(
+            title(
+                "envelope-alg-of-sm2-by-a-key-of-ed25519-is-invalid",
+                "Ed25519 签名标为 SM2：无效",
+                "A key is of one suite: what it signed is not that of SM2",
+            ),
+            setup,
+            &protected(|header| header.put(&[], ALG, -70_010)),
+            Answer::invalid(Step::Signature, Reason::SignatureBad),
+        );
+    }
     cases.verify_each(
         title(
             "envelope-alg-unknown-is-undetermined",

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zhengyin::reason::{Axis, Class, Language, Reason};
 use zhengyin::suite::sha256;
 
-use super::case::{Case, FORMAT};
+use super::case::{Cases, FORMAT};
 use super::json::{Json, hex};
 
 /// Objects by the names of their files.
@@ -31,12 +31,23 @@ impl Objects {
 }
 
 /// Writes everything anew; a file that no case gives rise to any more is taken away.
-pub(crate) fn write(folder: &Path, cases: &[Case], objects: &Objects) -> std::io::Result<()> {
+///
+/// The cases of SM2 differ from others in their bytes alone: they stand one on a line, with their objects, in a file for each group.
+pub(crate) fn write(folder: &Path, cases: &Cases, of_sm2: &Cases) -> std::io::Result<()> {
     let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
-    for case in cases {
+    for case in &cases.done {
         files.insert(folder.join("cases").join(case.group).join(format!("{}.json", case.name)), case.body.file());
     }
-    for (name, bytes) in &objects.0 {
+    for case in &of_sm2.done {
+        let path = folder.join("sm2").join(format!("{}.jsonl", case.group));
+        *files.entry(path).or_default() += &format!("{}\n", case.body.inline());
+    }
+    let named = of_sm2.objects.0.iter().filter(|(name, _)| !cases.objects.0.contains_key(*name));
+    files.insert(
+        folder.join("sm2/objects.txt"),
+        named.map(|(name, bytes)| format!("{name} {}\n", hex(bytes))).collect(),
+    );
+    for (name, bytes) in &cases.objects.0 {
         files.insert(folder.join("objects").join(format!("{name}.hex")), lines(&hex(bytes)));
     }
     files.insert(folder.join("reasons.json"), reasons().file());
@@ -49,7 +60,7 @@ pub(crate) fn write(folder: &Path, cases: &[Case], objects: &Objects) -> std::io
         }
     }
     let ours: BTreeSet<&PathBuf> = files.keys().collect();
-    for part in ["cases", "objects"] {
+    for part in ["cases", "objects", "sm2"] {
         for path in all(&folder.join(part))? {
             if !ours.contains(&path) {
                 fs::remove_file(path)?;

@@ -64,7 +64,8 @@ impl Json {
         out.push(close);
     }
 
-    fn inline(&self) -> String {
+    /// The same on one line.
+    pub(crate) fn inline(&self) -> String {
         match self {
             Self::Null => "null".into(),
             Self::Bool(answer) => answer.to_string(),

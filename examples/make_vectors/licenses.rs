@@ -7,7 +7,7 @@ use super::case::{Cases, Row, Setup, row, title};
 use super::item::{Item, empty, list, map};
 use super::json::unhex;
 use super::scene::{LICENSE, STATUS, scene, with_claims};
-use super::world::key;
+use super::shown::cose_key;
 
 const EXP: i64 = 4;
 const NBF: i64 = 5;
@@ -83,10 +83,10 @@ fn whole(cases: &mut Cases, setup: &Setup) {
             changed("a text for a license field", |claims| claims.put(&[LICENSE], "x", 1)),
             changed("holder field 4", |claims| claims.put(&[LICENSE, HOLDERS, 0], 4, 1)),
             changed("cnf with another member than the key", |claims| {
-                claims.put(&[], CNF, map([(1, holder_key()), (3, vec![0x01].into())]));
+                claims.put(&[], CNF, map([(1, cose_key()), (3, vec![0x01].into())]));
             }),
             changed("the holder's key with a key id", |claims| {
-                let mut key = holder_key();
+                let mut key = cose_key();
                 key.put(&[], 2, vec![0x01]);
                 claims.put(&[], CNF, map([(1, key)]));
             }),
@@ -261,11 +261,6 @@ fn parts(cases: &mut Cases, setup: &Setup) {
     );
 }
 
-fn holder_key() -> Item {
-    let coordinates = key("holder").public_key().coordinates().to_vec();
-    map([(1, 1.into()), (-1, 6.into()), (-2, coordinates.into())])
-}
-
 fn keys(cases: &mut Cases, setup: &Setup) {
     let with_key = |note: &str, x: &str| {
         let key = map([(1, 1.into()), (-1, 6.into()), (-2, unhex(x).into())]);
@@ -369,7 +364,7 @@ fn admitted(cases: &mut Cases, setup: &Setup) {
             "A holder's key in a license that does not demand its use changes nothing",
         ),
         setup,
-        &with_claims(|claims| claims.put(&[], CNF, map([(1, holder_key())]))),
+        &with_claims(|claims| claims.put(&[], CNF, map([(1, cose_key())]))),
         Answer::valid(),
     );
 }

@@ -12,7 +12,7 @@ use super::case::{Cases, ISSUER, Setup, Title, title};
 use super::certificates::{bytes, case, invalid};
 use super::der::{INTEGER, OCTET_STRING, SEQUENCE, Template, element, extension, key_usage, subject};
 use super::scene::{HOUSING, entry, scene, spoiled};
-use super::world::{BASE, DAY, World, anchor_key, code, license_key, prefix};
+use super::world::{BASE, DAY, World, anchor_key, code, is_sm2_throughout, license_key, prefix};
 
 pub(crate) fn all(cases: &mut Cases) {
     names(cases);
@@ -402,24 +402,26 @@ fn admitted(cases: &mut Cases) {
 }
 
 fn unreadable(cases: &mut Cases) {
-    let torsioned = {
-        use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
-        (ED25519_BASEPOINT_POINT + EIGHT_TORSION[1]).compress().to_bytes()
-    };
     let open = || Answer::undetermined(Step::Issuer, Reason::IssuerUnknown).unsigned();
-    case(
-        cases,
-        title(
-            "certificate-of-a-key-with-torsion-is-not-admitted",
-            "证书公钥含挠分量：不采用，该条目为谁不得而知",
-            "A key with torsion is not admitted; whose entry it is this verifier cannot say, so the directory is not closed",
-        ),
-        open(),
-        |template| {
-            let at = template.spki.len() - 32;
-            template.spki[at..].copy_from_slice(&torsioned);
-        },
-    );
+    if !is_sm2_throughout() {
+        let torsioned = {
+            use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+            (ED25519_BASEPOINT_POINT + EIGHT_TORSION[1]).compress().to_bytes()
+        };
+        case(
+            cases,
+            title(
+                "certificate-of-a-key-with-torsion-is-not-admitted",
+                "证书公钥含挠分量：不采用，该条目为谁不得而知",
+                "A key with torsion is not admitted; whose entry it is this verifier cannot say, so the directory is not closed",
+            ),
+            open(),
+            |template| {
+                let at = template.spki.len() - 32;
+                template.spki[at..].copy_from_slice(&torsioned);
+            },
+        );
+    }
     case(
         cases,
         title(
@@ -429,9 +431,11 @@ fn unreadable(cases: &mut Cases) {
         ),
         open(),
         |template| {
-            // 1.3.101.113, Ed448.
-            let at = template.spki.windows(3).position(|window| window == [0x2b, 0x65, 0x70]).unwrap();
-            template.spki[at + 2] = 0x71;
+            // 1.3.101.113, Ed448; with SM2 the curve 1.2.156.10197.1.302, which is nobody's.
+            let curve = [0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d];
+            let known: &[u8] = if is_sm2_throughout() { &curve } else { &[0x2b, 0x65, 0x70] };
+            let at = template.spki.windows(known.len()).position(|window| window == known).unwrap();
+            template.spki[at + known.len() - 1] += 1;
         },
     );
     bytes(

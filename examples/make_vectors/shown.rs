@@ -14,9 +14,20 @@ pub(crate) const CNF: i64 = 8;
 pub(crate) const COPY: i64 = 12;
 pub(crate) const BINDING: i64 = 14;
 
+/// The confirmation claim of the holder's key.
 pub(crate) fn holder_key() -> Item {
+    map([(1, cose_key())])
+}
+
+/// The holder's key.
+pub(crate) fn cose_key() -> Item {
     let coordinates = key("holder").public_key().coordinates().to_vec();
-    map([(1, map([(1, 1.into()), (-1, 6.into()), (-2, coordinates.into())]))])
+    match coordinates.split_at_checked(32) {
+        Some((x, y)) if y.len() == 32 => {
+            map([(1, 2.into()), (-1, (-70_011).into()), (-2, x.to_vec().into()), (-3, y.to_vec().into())])
+        }
+        _ => map([(1, 1.into()), (-1, 6.into()), (-2, coordinates.into())]),
+    }
 }
 
 /// A license that demands the holder's key.

@@ -9,7 +9,7 @@ use zhengyin::verify::Step;
 use super::case::{Cases, title};
 use super::stamp_answer::StampAnswer;
 use super::stamps::{DOCUMENT, Scene, offered, setup_both, spoiled};
-use super::world::seals::{file, maker, maker_key, object_digest, stamping_key, unit};
+use super::world::seals::{file, maker, maker_key, stamping_key, unit};
 use super::world::spoil::flip;
 use super::world::{DAY, HOUR, key};
 
@@ -219,7 +219,7 @@ fn countersigners(cases: &mut Cases) {
     let neighbour = scene.world.make_seal("98");
     let first = scene.stamp();
     let mut counter = scene.world.plan_stamp(&neighbour, DOCUMENT);
-    (counter.document, counter.media_type) = (object_digest(&first), "application/x.zy.stamp".into());
+    counter.counter(&first);
     // After its list was issued, so that it was revoked then.
     counter.at = -HOUR / 2;
     let mut fallen = scene.clone();
@@ -267,6 +267,7 @@ fn countersigners(cases: &mut Cases) {
     );
     // A copy of the first stamp with a broken signature is told of by itself; the counter-stamp names the content of both.
     let broken = flip(&first, first.len() - 3, 0);
+    counter.hash = zhengyin::suite::HashAlgorithm::Sha256;
     counter.media_type = "application/x.zy.stamp".into();
     let second = scene.world.stamp(&counter);
     cases.stamps(

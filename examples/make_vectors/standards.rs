@@ -11,11 +11,11 @@ use super::case::{Cases, Title, title};
 use super::json::{Json, hex, unhex};
 
 /// Key, message and signature, and what is particular about them.
-struct Signed {
-    note: String,
-    key: Vec<u8>,
-    message: Vec<u8>,
-    signature: Vec<u8>,
+pub(crate) struct Signed {
+    pub(crate) note: String,
+    pub(crate) key: Vec<u8>,
+    pub(crate) message: Vec<u8>,
+    pub(crate) signature: Vec<u8>,
 }
 
 fn signed(note: &str, key: &str, message: &str, signature: &str) -> Signed {
@@ -23,11 +23,14 @@ fn signed(note: &str, key: &str, message: &str, signature: &str) -> Signed {
 }
 
 impl Cases {
-    fn signatures(&mut self, title: Title, rows: &[Signed], answer: &str) {
+    pub(crate) fn signatures(&mut self, title: Title, rows: &[Signed], answer: &str) {
         let mut faults = Vec::new();
         let mut inputs = Vec::new();
         for row in rows {
-            let key = <[u8; 32]>::try_from(row.key.as_slice()).ok().and_then(|key| PublicKey::ed25519(&key).ok());
+            let key = match <&[u8; 64]>::try_from(row.key.as_slice()) {
+                Ok(point) => PublicKey::sm2(point).ok(),
+                Err(_) => row.key.as_slice().try_into().ok().and_then(|key| PublicKey::ed25519(key).ok()),
+            };
             let found = match key {
                 None => "key-refused",
                 Some(key) if key.verify(&[&row.message], &row.signature).is_ok() => "holds",

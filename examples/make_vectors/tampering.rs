@@ -9,6 +9,7 @@ use super::cose::tagged;
 use super::item::Item;
 use super::json::unhex;
 use super::scene::{LICENSE, claims, licensed, scene};
+use super::world::is_sm2_throughout;
 
 pub(crate) fn all(cases: &mut Cases) {
     let (world, license) = scene();
@@ -34,6 +35,14 @@ fn replaced(whole: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let at = whole.windows(from.len()).position(|window| window == from).unwrap();
     [&whole[..at], to, &whole[at + from.len()..]].concat()
+}
+
+/// The envelope with the beginning of its protected header replaced, its length made right.
+fn licensed_as(whole: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let at = whole.windows(from.len()).position(|window| window == from).unwrap();
+    assert_eq!(whole[at - 2], 0x58, "a byte string with one byte of length");
+    let length = usize::from(whole[at - 1]) + to.len() - from.len();
+    [&whole[..at - 1], &[u8::try_from(length).unwrap()], to, &whole[at + from.len()..]].concat()
 }
 
 fn bad() -> Answer {
@@ -97,13 +106,10 @@ fn signature(cases: &mut Cases, setup: &Setup, whole: &[u8]) {
         row(note, bytes)
     };
     let order = unhex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
-    cases.verify_each(
-        title(
-            "tampering-with-the-signature-is-invalid",
-            "改动签名的任何部分：无效",
-            "Any change of the signature makes it bad",
-        ),
-        setup,
+    let rows = if is_sm2_throughout() {
+        let changed = super::national::changed(&whole[from..]);
+        changed.into_iter().map(|(note, signature)| row(note, [&whole[..from], &signature].concat())).collect()
+    } else {
         vec![
             with("first bit of R", &|signature| signature[0] ^= 1),
             with("last bit of R", &|signature| signature[31] ^= 0x80),
@@ -122,7 +128,16 @@ fn signature(cases: &mut Cases, setup: &Setup, whole: &[u8]) {
                 signature[0] = 1;
             }),
             with("R and s exchanged", &|signature| signature.rotate_left(32)),
-        ],
+        ]
+    };
+    cases.verify_each(
+        title(
+            "tampering-with-the-signature-is-invalid",
+            "改动签名的任何部分：无效",
+            "Any change of the signature makes it bad",
+        ),
+        setup,
+        rows,
         bad(),
     );
     let members = licensed(claims().encode()).members();
@@ -164,7 +179,11 @@ fn header(cases: &mut Cases, setup: &Setup, whole: &[u8]) {
             "alg rewritten to -8 is read, and breaks the signature: the header is protected",
         ),
         setup,
-        &replaced(whole, &[0xa3, 0x01, 0x32], &[0xa3, 0x01, 0x27]),
+        &if is_sm2_throughout() {
+            licensed_as(whole, &[0xa3, 0x01, 0x3a, 0x00, 0x01, 0x11, 0x79], &[0xa3, 0x01, 0x27])
+        } else {
+            replaced(whole, &[0xa3, 0x01, 0x32], &[0xa3, 0x01, 0x27])
+        },
         bad(),
     );
     cases.verify(

@@ -54,7 +54,7 @@ pub(crate) const LIST: u64 = 1;
 pub(crate) fn key(name: &str) -> SecretKey {
     let seed = sha256(format!("zhengyin demonstration key: {name}").as_bytes());
     #[cfg(feature = "sm")]
-    if name.starts_with(NATIONAL) {
+    if name.starts_with(NATIONAL) || THROUGHOUT.get() {
         return SecretKey::sm2(seed.as_bytes()).unwrap();
     }
     SecretKey::from_seed(seed.as_bytes()).unwrap()
@@ -66,6 +66,26 @@ pub(crate) const NATIONAL: &str = "SM2 ";
 std::thread_local! {
     /// The provinces whose keys are of SM2.
     static OF_SM2: core::cell::RefCell<Vec<&'static str>> = const { core::cell::RefCell::new(Vec::new()) };
+    /// Is every key of SM2, whatever its name?
+    static THROUGHOUT: core::cell::Cell<bool> = const { core::cell::Cell::new(false) };
+}
+
+/// Is every key of SM2?
+pub(crate) fn is_sm2_throughout() -> bool {
+    THROUGHOUT.get()
+}
+
+/// The hash of the suite that keys are of, where they are of one.
+pub(crate) fn suite_hash() -> zhengyin::suite::HashAlgorithm {
+    key(OPERATOR).public_key().algorithm().hash()
+}
+
+/// Does something while every key is of SM2.
+pub(crate) fn throughout_sm2<T>(run: impl FnOnce() -> T) -> T {
+    let before = THROUGHOUT.replace(true);
+    let result = run();
+    THROUGHOUT.set(before);
+    result
 }
 
 /// Does something while the anchors and authorities of these provinces, by the two digits of their regions, have keys of SM2.

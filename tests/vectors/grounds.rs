@@ -43,8 +43,7 @@ fn decided_by(case: &Value) -> Vec<String> {
 #[test]
 fn every_ground_is_decisive_somewhere() {
     let mut decisive = BTreeSet::new();
-    for path in all_cases() {
-        let case: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    for case in all_cases() {
         decisive.extend(decided_by(&case));
     }
     let without: BTreeSet<&str> = WITHOUT.iter().map(|(symbol, _)| *symbol).collect();

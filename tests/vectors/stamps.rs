@@ -85,8 +85,7 @@ fn stamp(report: &SealReport<'_>) -> Value {
 
 /// Calls `look` with each case of stamps or seals that is verified, and what is verified.
 fn each_case(mut look: impl FnMut(&str, &Value, &Value, &Store, &Verifier<'_>)) {
-    for path in all_cases() {
-        let case: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    for case in all_cases() {
         if case["kind"] != "seal" && case["kind"] != "stamps" {
             continue;
         }
