@@ -5,6 +5,7 @@ mod batch;
 mod clock;
 mod commands;
 mod config;
+mod drawing;
 mod files;
 mod home;
 mod interrupt;

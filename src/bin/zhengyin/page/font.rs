@@ -25,6 +25,14 @@ const KNOWN: &[&str] = &[
     "C:\\Windows\\Fonts\\msyh.ttc",
 ];
 
+/// Those of them that are written with a brush's thick and thin (宋体).
+const SERIF: &[&str] = &[
+    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/arphic/uming.ttc",
+    "/System/Library/Fonts/Supplemental/Songti.ttc",
+    "C:\\Windows\\Fonts\\simsun.ttc",
+];
+
 /// A font file that was read.
 #[derive(Debug)]
 pub(crate) struct FontFile {
@@ -46,7 +54,16 @@ impl FontFile {
 
     /// A font that this system has.
     pub(crate) fn known() -> Result<Self, Failure> {
-        let found = KNOWN.iter().find(|path| files::is_there(Path::new(path)));
+        Self::first(KNOWN)
+    }
+
+    /// A font of the kind that seals are written in, 宋体, if this system has one; else any with Chinese.
+    pub(crate) fn known_for_seals() -> Result<Self, Failure> {
+        if SERIF.iter().any(|path| files::is_there(Path::new(path))) { Self::first(SERIF) } else { Self::known() }
+    }
+
+    fn first(paths: &[&str]) -> Result<Self, Failure> {
+        let found = paths.iter().find(|path| files::is_there(Path::new(path)));
         let path = found.ok_or_else(|| {
             Failure::new(say!("没有找到中文字体", "no font with Chinese was found"))
                 .because(say!("用 --font 或 config 中的 font 指定", "name one by --font, or by `font` in config"))
@@ -81,7 +98,7 @@ impl<'a> Fonts<'a> {
     }
 
     /// Every character of the texts is in a font: a name is not printed with a box in it.
-    pub(super) fn check(&self, texts: &[&str]) -> Result<(), Failure> {
+    pub(crate) fn check(&self, texts: &[&str]) -> Result<(), Failure> {
         let mut missing: Vec<char> =
             texts.iter().flat_map(|text| text.chars()).filter(|c| *c != '\n' && self.find(*c).is_none()).collect();
         missing.sort_unstable();
@@ -153,6 +170,22 @@ impl<'a> Fonts<'a> {
         path.0
     }
 
+    /// A character by itself, in parts of the font's size.
+    pub(crate) fn glyph(&self, character: char) -> Option<Glyph> {
+        let (at, glyph) = self.find(character)?;
+        let face = &self.fonts.get(at)?.face;
+        let scale = f64::from(face.units_per_em().max(1)).recip();
+        let mut shape = Shape { outline: Vec::new(), scale };
+        let bounds = face.outline_glyph(GlyphId(glyph), &mut shape);
+        let bounds = bounds.map_or([0; 4], |bounds| [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max]);
+        #[allow(clippy::float_arithmetic, reason = "units of the font as parts of its size")]
+        Some(Glyph {
+            outline: shape.outline,
+            bounds: bounds.map(|units| f64::from(units) * scale),
+            advance: f64::from(face.glyph_hor_advance(GlyphId(glyph)).unwrap_or(0)) * scale,
+        })
+    }
+
     /// What a document needs of a font.
     pub(super) fn subset(&self, at: usize, used: &[(char, u16)]) -> Option<Subset> {
         let font = self.fonts.get(at)?;
@@ -186,6 +219,25 @@ impl<'a> Fonts<'a> {
             bounds: [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(scale),
         })
     }
+}
+
+/// A character's outline, upwards from its base line, in parts of the size.
+pub(crate) struct Glyph {
+    pub(crate) outline: Vec<Segment>,
+    /// Left, lower, right and upper edge.
+    pub(crate) bounds: [f64; 4],
+    /// How far the next character stands from this one.
+    pub(crate) advance: f64,
+}
+
+/// A part of an outline: where it goes, after the points that bend it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Segment {
+    Move((f64, f64)),
+    Line((f64, f64)),
+    Quad((f64, f64), (f64, f64)),
+    Curve((f64, f64), (f64, f64), (f64, f64)),
+    Close,
 }
 
 /// A part of a font, its glyphs numbered anew.
@@ -241,6 +293,41 @@ fn postscript_name(face: &Face<'_>) -> String {
     let kept: String =
         name.unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
     if kept.is_empty() { "Font".to_owned() } else { kept }
+}
+
+/// An outline as it is read.
+struct Shape {
+    outline: Vec<Segment>,
+    scale: f64,
+}
+
+impl Shape {
+    #[allow(clippy::float_arithmetic, reason = "units of the font as parts of its size")]
+    fn point(&self, x: f32, y: f32) -> (f64, f64) {
+        (f64::from(x) * self.scale, f64::from(y) * self.scale)
+    }
+}
+
+impl OutlineBuilder for Shape {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.outline.push(Segment::Move(self.point(x, y)));
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.outline.push(Segment::Line(self.point(x, y)));
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.outline.push(Segment::Quad(self.point(x1, y1), self.point(x, y)));
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.outline.push(Segment::Curve(self.point(x1, y1), self.point(x2, y2), self.point(x, y)));
+    }
+
+    fn close(&mut self) {
+        self.outline.push(Segment::Close);
+    }
 }
 
 /// An SVG path.

@@ -9,7 +9,7 @@ mod pdf;
 mod picture;
 mod svg;
 
-pub(crate) use font::{FontFile, Fonts};
+pub(crate) use font::{FontFile, Fonts, Segment};
 pub(crate) use license::{Sheet, lay_out};
 pub(crate) use pdf::pdf;
 pub(crate) use picture::Picture;

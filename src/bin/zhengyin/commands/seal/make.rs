@@ -3,6 +3,7 @@
 use super::signers;
 use crate::args::{self, Global};
 use crate::clock::{self, Moment};
+use crate::drawing::{self, Plan, Shape};
 use crate::files;
 use crate::home::Home;
 use crate::keys;
@@ -11,6 +12,7 @@ use crate::office::seat::Seat;
 use crate::office::standing::pointer_text;
 use crate::office::{known, register};
 use crate::output::{Exit, Failure, Out, Say, bold, good, plain, say, unsure};
+use crate::page::{FontFile, Fonts};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zhengyin::claims::id::{CreditCode, Region, SealCode};
@@ -26,7 +28,7 @@ use zhengyin::time::{Day, Timestamp};
 /// The same command gives the same seal again: one that was stopped is repeated without harm.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB0000117B --signer 11990100MB0000117B --until 2030-01-01 --picture seal.png --size 42\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB0000117B --code 99010000000017 --signer officer.crt --signer deputy.crt --until 1825d --picture seal.svg --size 40x30 --out bureau.zye --dry-run"
+    after_help = "Examples:\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB0000117B --signer 11990100MB0000117B --until 2030-01-01\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB0000117B --bottom 合同专用章 --signer 11990100MB0000117B --until 1825d --preview seal.svg\n  zhengyin seal make --owner 王示例 --kind person --owner-code 11990100MB0000117B --signer officer.crt --until 1825d\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB0000117B --code 99010000000017 --signer officer.crt --signer deputy.crt --until 1825d --picture seal.png --size 40x30 --out bureau.zye --dry-run"
 )]
 pub(super) struct Args {
     /// Whose seal it is: the name in full
@@ -59,10 +61,26 @@ pub(super) struct Args {
     /// From when it may no longer be used; a duration lasts to the end of its last day
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     until: Moment,
-    /// The picture (印模): PNG, or SVG of plain shapes
+    /// The picture (印模): PNG, or SVG of plain shapes [default: one is drawn]
     #[arg(long, value_name = "FILE", requires = "size")]
-    picture: PathBuf,
-    /// How large the seal is on paper, in mm: 42, or 40x30
+    picture: Option<PathBuf>,
+    /// What is drawn: round with a star, oval, or square for a person [default: round, of a person square]
+    #[arg(long, value_name = "SHAPE", value_parser = shape, conflicts_with = "picture")]
+    shape: Option<Shape>,
+    /// What stands below the star, or at the foot of an oval seal, such as 合同专用章
+    #[arg(long, value_name = "TEXT", conflicts_with = "picture")]
+    bottom: Option<String>,
+    /// What stands in the middle of an oval seal [default: the owner's code]
+    #[arg(long, value_name = "TEXT", conflicts_with = "picture")]
+    middle: Option<String>,
+    /// A font with Chinese (TrueType, OpenType; PATH#N for a face of a collection); a further one for what the first has not [default:
+    /// `font` in config, else one that the system has]
+    #[arg(long = "font", value_name = "PATH", conflicts_with = "picture")]
+    fonts: Vec<String>,
+    /// Draw the picture into this file, to be looked at, and make nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "picture")]
+    preview: Option<PathBuf>,
+    /// How large the seal is on paper, in mm: 42, or 40x30 [default: 42, of a special seal 40, oval 40x30, square 18]
     #[arg(long, value_name = "MM", value_parser = size)]
     size: Option<[u8; 2]>,
     /// Another seal of this code is there: it is superseded by this one
@@ -90,6 +108,15 @@ fn kind(word: &str) -> Result<SealKind, String> {
     }
 }
 
+fn shape(word: &str) -> Result<Shape, String> {
+    match word {
+        "round" => Ok(Shape::Round),
+        "oval" => Ok(Shape::Oval),
+        "square" => Ok(Shape::Square),
+        _ => Err("expected round, oval or square".to_owned()),
+    }
+}
+
 /// `42`, or `40x30`: width and height.
 fn size(text: &str) -> Result<[u8; 2], String> {
     let (width, height) = text.split_once(['x', '×']).unwrap_or((text, text));
@@ -114,19 +141,16 @@ impl Args {
         let mut signers = signers?;
         signers.sort_unstable();
         signers.dedup();
-        let picture = files::read(&self.picture, MAX_PICTURE)?;
-        let shown = self.picture.display();
-        let format = PictureFormat::sniff(&picture)
-            .ok_or_else(|| Failure::usage(say!("{shown} 既不是 PNG 也不是 SVG", "{shown} is neither PNG nor SVG")))?;
+        let (picture_format, picture, millimetres) = self.picture(global)?;
         let facts = SealFacts {
             code,
             name,
             kind: self.kind,
             owner_name: self.owner.clone(),
             owner: self.owner_code,
-            picture_format: format,
+            picture_format,
             picture,
-            millimetres: self.size.unwrap_or_default(),
+            millimetres,
             signers,
             allowed: self.allowed.clone(),
         };
@@ -153,12 +177,53 @@ impl Args {
     fn name(&self) -> String {
         self.name.clone().unwrap_or_else(|| match self.kind {
             SealKind::PERSON => format!("{}名章", self.owner),
-            _ => format!("{}公章", self.owner),
+            _ => format!("{}{}", self.owner, self.bottom.as_deref().unwrap_or("公章")),
         })
+    }
+
+    /// The picture that was named, or one that is drawn, and its size.
+    fn picture(&self, global: &Global) -> Result<(PictureFormat, Vec<u8>, [u8; 2]), Failure> {
+        let Some(path) = &self.picture else {
+            let (svg, millimetres) = self.draw(global)?;
+            return Ok((PictureFormat::Svg, svg.into_bytes(), millimetres));
+        };
+        let (picture, shown) = (files::read(path, MAX_PICTURE)?, path.display());
+        let format = PictureFormat::sniff(&picture)
+            .ok_or_else(|| Failure::usage(say!("{shown} 既不是 PNG 也不是 SVG", "{shown} is neither PNG nor SVG")))?;
+        Ok((format, picture, self.size.unwrap_or_default()))
+    }
+
+    fn draw(&self, global: &Global) -> Result<(String, [u8; 2]), Failure> {
+        let usual = if self.kind == SealKind::PERSON { Shape::Square } else { Shape::Round };
+        let shape = self.shape.unwrap_or(usual);
+        let millimetres = self.size.unwrap_or_else(|| shape.usual_size(self.bottom.is_some()));
+        let configured = global.config()?.font;
+        let named = if self.fonts.is_empty() { configured.into_iter().collect() } else { self.fonts.clone() };
+        let files = match named.as_slice() {
+            [] => vec![FontFile::known_for_seals()?],
+            named => named.iter().map(|named| FontFile::read(named)).collect::<Result<_, _>>()?,
+        };
+        let middle = self.middle.as_deref().unwrap_or(self.owner_code.as_str());
+        let middle = Some(middle).filter(|_| shape == Shape::Oval);
+        let plan = Plan { shape, name: &self.owner, below: self.bottom.as_deref(), middle, millimetres };
+        drawing::draw(&plan, &Fonts::parse(&files)?).map(|svg| (svg, millimetres))
     }
 }
 
 pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    if let Some(path) = &args.preview {
+        let (svg, [width, height]) = args.draw(global)?;
+        files::create(path, svg.as_bytes(), files::Access::Shared)?;
+        let shown = path.display();
+        if path != Path::new(files::STREAM) {
+            out.text(&say!(
+                "已画出 {shown}（{width} × {height} 毫米）；没有制作印章",
+                "drew {shown} ({width} × {height} mm); no seal was made"
+            ));
+            out.json(&json!({"schema": "zhengyin.preview/1", "file": path, "width_mm": width, "height_mm": height, "size": svg.len()}));
+        }
+        return Ok(Exit::Done);
+    }
     let home = global.home()?;
     let now = clock::now()?;
     let maker = sealing::maker(&home, args.maker)?;
