@@ -454,28 +454,42 @@ fn the_demonstration_and_its_commands_work() {
     let readme = fs::read_to_string(folder.join("demo/README.md")).unwrap();
     let program = env!("CARGO_BIN_EXE_zhengyin");
     let commands: Vec<&str> = readme.lines().filter(|line| line.starts_with(program)).collect();
-    assert!(commands.len() >= 10);
+    assert!(commands.len() >= 16);
     let mut exits = Vec::new();
     for line in commands {
         assert!(said.contains(line), "{line}");
         let output = Command::new("sh").args(["-c", line]).current_dir(&folder).output().unwrap();
         exits.push(output.status.code().unwrap());
     }
-    // Revoked, tampered, then done, shown by its holder and valid, and at last: the new license valid, the other one revoked.
-    assert_eq!(exits, [10, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10]);
+    // Revoked, tampered, then done, shown by its holder and valid; documents valid, all of them not; and at last: the new license valid,
+    // the other one revoked.
+    assert_eq!(exits, [10, 10, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10]);
 }
 
-/// A line of JSON for each license, and nothing else.
+/// README's section on seals, as it stands.
+#[test]
+fn the_commands_of_readme_about_seals_work() {
+    let folder = folder("desk-readme");
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let section = readme.split_once("\n## Seals\n").unwrap().1.split("\n## ").next().unwrap().to_owned();
+    let commands: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("zhengyin ")).collect();
+    assert!(commands.len() >= 6);
+    for line in commands {
+        done(&folder, line);
+    }
+}
+
+/// A line of JSON for each license and document, and nothing else.
 #[test]
 fn the_demonstration_is_told_as_json() {
     let folder = folder("desk-demo-json");
     let said = done(&folder, "demo there/it/is --json --lang zh");
     let lines: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 20);
+    assert_eq!(lines.len(), 24);
     for line in &lines {
         assert_eq!(line["as_expected"], true, "{line}");
         assert_eq!(line["report"]["verdict"], line["expected"]["verdict"]);
     }
     let count = |verdict: &str| lines.iter().filter(|line| line["report"]["verdict"] == verdict).count();
-    assert_eq!((count("valid"), count("invalid"), count("undetermined")), (13, 5, 2));
+    assert_eq!((count("valid"), count("invalid"), count("undetermined")), (15, 7, 2));
 }

@@ -3,6 +3,8 @@
 mod cases;
 mod data;
 mod guide;
+mod paper;
+mod sealed;
 mod stage;
 
 use crate::args::Global;
@@ -11,6 +13,7 @@ use crate::files::{self, Access};
 use crate::output::{Exit, Failure, Out, Say, bold, dim, good, plain, say};
 use cases::{ALTERATION, ALTERED, BOUND, REVOKED, SUSPENDED, TAMPERED};
 use guide::Part;
+use paper::Paper;
 use stage::Stage;
 use std::path::{Path, PathBuf};
 use zhengyin::reason::Language;
@@ -20,8 +23,8 @@ use zhengyin::suite::Algorithm;
 
 /// Play a demonstration federation of four provinces, end to end, and leave everything in a folder to play with
 ///
-/// Founds the provinces, enrols authorities, issues licenses of some sixteen types, revokes one, suspends one, tampers with one, and verifies each
-/// offline. Exit 0 if every verdict is the expected one.
+/// Founds the provinces, enrols authorities, issues licenses of some sixteen types, revokes one, suspends one, tampers with one; makes seals, stamps documents with
+/// them, revokes a seal, alters a document; and verifies each offline. Exit 0 if every verdict is the expected one.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Examples:\n  zhengyin demo\n  zhengyin demo /tmp/zhengyin --lang zh\n  zhengyin demo national --suite sm2"
@@ -101,7 +104,11 @@ fn play(
     let mut stage = Stage::new(folder, now, suite)?;
     stage.prepare()?;
     let pin = found(&mut stage, &mut tell)?;
+    let fonts = paper::fonts();
+    let paper = Paper::new(&fonts)?;
+    make_seals(&stage, &paper, &mut tell)?;
     issue(&mut stage, &mut tell)?;
+    seal(&stage, &paper, &mut tell)?;
     let store = publish(&stage, pin, &mut tell)?;
     tell.step(&say!(
         "不联网，逐份核验（在证照所在的区县）",
@@ -114,6 +121,12 @@ fn play(
             unexpected.push(case.name().to_owned());
         }
     }
+    tell.step(&say!("核验盖章的文件", "Documents that were sealed are verified"));
+    for (at, case) in sealed::all().iter().enumerate() {
+        if !sealed::verify(at.saturating_add(1), case, (&stage, &paper), &store, tell.out)? {
+            unexpected.push(case.name().to_owned());
+        }
+    }
     if unexpected.is_empty() {
         tell.out.line(&[
             plain("   "),
@@ -123,7 +136,7 @@ fn play(
             ),
         ]);
     }
-    let parts = guide::parts(&args.folder, &program(), &stage.sheets);
+    let parts = guide::parts(&args.folder, &program(), &stage.sheets, paper.ending());
     files::create(&folder.join("README.md"), guide::file(&parts).as_bytes(), Access::Shared)?;
     Ok((unexpected, parts))
 }
@@ -162,6 +175,36 @@ fn found(stage: &mut Stage, tell: &mut Narration<'_>) -> Result<Pin, Failure> {
         "Two keys each: one signs licenses, one status lists; each may issue its own types, in its own regions"
     ));
     Ok(pin)
+}
+
+/// Seals, by makers of two provinces.
+fn make_seals(stage: &Stage, paper: &Paper<'_>, tell: &mut Narration<'_>) -> Result<(), Failure> {
+    tell.step(&say!("两个省的制章者制作印章（二十天前）", "Makers in two provinces make seals (twenty days ago)"));
+    stage.make_seals(paper)?;
+    let count = stage::SEALS.len();
+    tell.say(&say!(
+        "{count} 枚：每枚先在制章者的登记簿中占位，印模按机构名称画出，列明谁的密钥可以签章",
+        "{count} seals: each gets its position in the maker's register, is drawn from the office's name, and lists whose key may stamp"
+    ));
+    if paper.ending() != "pdf" {
+        tell.say(&say!(
+            "这台计算机没有中文字体：印模不写名称，文件为纯文本",
+            "this computer has no font with Chinese: seals are drawn without names, and documents are plain text"
+        ));
+    }
+    Ok(())
+}
+
+/// Documents that are stamped, and a seal that is revoked.
+fn seal(stage: &Stage, paper: &Paper<'_>, tell: &mut Narration<'_>) -> Result<(), Failure> {
+    tell.step(&say!("为文件签章", "Documents are stamped"));
+    stage.revoke_seal()?;
+    stage.seal_documents(paper)?;
+    tell.say(&say!(
+        "一份决定书，一份两省协议（后签者对前一签章副署）；合同专用章被吊销后仍有人使用；有人改动决定书",
+        "a decision; an agreement of two provinces, the second of which stamps the stamp of the first; a contract, with a seal that was revoked; and somebody alters the decision"
+    ));
+    Ok(())
 }
 
 /// Licenses, and what becomes of some.

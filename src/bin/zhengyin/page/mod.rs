@@ -3,6 +3,7 @@
 //! Lengths are thousandths of a point, from the upper left corner of the page: whole numbers, so that a page is the same on every machine.
 
 mod font;
+mod letter;
 mod license;
 mod lines;
 mod pdf;
@@ -10,6 +11,7 @@ mod picture;
 mod svg;
 
 pub(crate) use font::{FontFile, Fonts, Segment};
+pub(crate) use letter::Letter;
 pub(crate) use license::{Sheet, lay_out};
 pub(crate) use pdf::pdf;
 pub(crate) use picture::Picture;

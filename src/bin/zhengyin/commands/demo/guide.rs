@@ -2,6 +2,7 @@
 
 use super::cases::{ALTERED, BOUND, REVOKED};
 use super::data::Sheet;
+use super::stage::{CONTRACT, DECISION};
 use crate::files::quoted;
 use crate::output::{Out, Say, bold, dim, plain, say};
 use std::path::Path;
@@ -14,7 +15,7 @@ pub(super) struct Part {
 }
 
 /// Every part, for the folder at `folder`, with the program as it was called.
-pub(super) fn parts(folder: &Path, program: &str, sheets: &[Sheet]) -> Vec<Part> {
+pub(super) fn parts(folder: &Path, program: &str, sheets: &[Sheet], ending: &str) -> Vec<Part> {
     let at = |name: &str| quoted(&folder.join(name));
     let zhengyin = format!("{program} --home {}", at("home"));
     let passphrase = format!("--passphrase file:{}", at("passphrase"));
@@ -44,6 +45,33 @@ pub(super) fn parts(folder: &Path, program: &str, sheets: &[Sheet]) -> Vec<Part>
                     at("shown.zyl")
                 ),
                 format!("{zhengyin} verify {} --audience 示例政务大厅 --seen {}", at("shown.zyl"), at("seen.txt")),
+            ],
+        },
+        Part {
+            what: say!(
+                "核验盖章的文件：一份决定书，和两省的协议",
+                "Verify documents that were sealed: a decision, and an agreement of two provinces"
+            ),
+            commands: vec![
+                format!("{zhengyin} seal verify {}", at(&format!("documents/{DECISION}.{ending}.zys"))),
+                format!("{zhengyin} seal verify {}", at(&format!("documents/{CONTRACT}.{ending}.zys"))),
+                format!("{zhengyin} seal verify {}", at("documents")),
+                format!("{zhengyin} seal list"),
+            ],
+        },
+        Part {
+            what: say!(
+                "另一省对决定书上的签章副署（本机时钟可能差两分钟，两分钟后核验）",
+                "Let another province stamp that stamp (two minutes later, as far as clocks may be apart, it verifies)"
+            ),
+            commands: vec![
+                format!(
+                    "{zhengyin} seal stamp {} --seal {} --key {} {passphrase} --counter --reason 副署演示",
+                    at(&format!("documents/{DECISION}.{ending}")),
+                    at("seals/health-commission.zye"),
+                    at("home/authorities/11980000MB0000000E/seal-signer/key.pem")
+                ),
+                format!("{zhengyin} seal show {}", at(&format!("documents/{DECISION}.{ending}.zys"))),
             ],
         },
         Part {
@@ -86,9 +114,11 @@ pub(super) fn tell(parts: &[Part], out: &mut Out) {
 }
 
 /// What stands in the folder.
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 8] = [
     ("data/", "证照内容（JSON）", "the facts of the licenses"),
     ("licenses/", "颁发的证照，以及改动过的一份", "the licenses that were issued, and one that was altered"),
+    ("seals/", "印章，和它们的印模（SVG）", "seals, and their pictures (SVG)"),
+    ("documents/", "盖章的文件和签章（.zys）", "documents that were sealed, and their stamps (.zys)"),
     ("federation.zyp", "核验包：互认清单、目录、状态清单", "the pack: trust lists, directories, status lists"),
     (
         "home/",

@@ -1,5 +1,9 @@
 //! The demonstration's desks: what a federation, its provinces and their authorities do in a month, done at their times.
 
+mod sealing;
+
+pub(super) use sealing::{ALTERED as ALTERED_DOCUMENT, AMOUNTS, CONTRACT, DECISION, PURCHASE, SEALS};
+
 use super::data::{self, Authority, Federation, Province, Sheet};
 use crate::config;
 use crate::files::{self, Access};
@@ -68,8 +72,9 @@ impl Stage {
     pub(super) fn new(folder: &Path, now: Timestamp, suite: Algorithm) -> Result<Self, Failure> {
         let federation = data::federation()?;
         let authorities: usize = federation.provinces.iter().map(|province| province.authorities.len()).sum();
-        // A root each, two seats each, who signs the trust list, and a holder.
-        let count = authorities.saturating_mul(2).saturating_add(federation.provinces.len()).saturating_add(2);
+        // A root each, two seats each, who signs the trust list, a holder, and those who make seals and stamp.
+        let others = federation.provinces.len().saturating_add(2).saturating_add(sealing::SEATS);
+        let count = authorities.saturating_mul(2).saturating_add(others);
         let home = Home::at(folder.join("home"));
         home.make()?;
         Ok(Self {
@@ -159,16 +164,28 @@ impl Stage {
         for (at, province) in self.federation.provinces.clone().iter().enumerate() {
             for authority in &province.authorities {
                 for purpose in [Use::License, Use::Status] {
-                    let NewKey { key, pem } = self.key()?;
-                    let Some((root, signer)) = self.roots.get(at) else { continue };
-                    let facts = seat_facts(province, authority, purpose);
-                    let seat =
-                        seat::enrol(&self.home, (root, signer), facts, (&key, Kept::Pem(&pem)), years(enrolled, 3)?)?;
-                    self.seats.insert((authority.code, purpose), (seat, key));
+                    self.take_seat((at, province), authority, purpose, enrolled)?;
                 }
             }
         }
+        self.enrol_for_seals(enrolled)?;
         self.directories(self.ago(FOUNDED).saturating_add(HOUR))
+    }
+
+    /// Enrols an authority of a province, the one of this number, for a use.
+    fn take_seat(
+        &mut self,
+        (at, province): (usize, &Province),
+        authority: &Authority,
+        purpose: Use,
+        enrolled: Timestamp,
+    ) -> Result<(), Failure> {
+        let NewKey { key, pem } = self.key()?;
+        let Some((root, signer)) = self.roots.get(at) else { return Ok(()) };
+        let facts = seat_facts(province, authority, purpose);
+        let seat = seat::enrol(&self.home, (root, signer), facts, (&key, Kept::Pem(&pem)), years(enrolled, 3)?)?;
+        self.seats.insert((authority.code, purpose), (seat, key));
+        Ok(())
     }
 
     fn directories(&self, at: Timestamp) -> Result<(), Failure> {
