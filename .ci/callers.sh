@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The library as programs in other languages have it: `.ci/callers.sh SCRATCH REPORTS`, REPORTS being the folder into which
-# `cargo test --test vectors` writes what Rust came to.
+# `cargo test --test vectors --test suites` writes what Rust came to.
 #
 # Header and symbols are those of the code; C, C++, Python, Java and Node call every function, come to the answers of test-vectors/ and to
 # the same report bytes as Rust. What is missing of gcc, valgrind, Java, JNA, Node is to be installed before.
@@ -82,6 +82,11 @@ make --silent -C examples/c OUT="$scratch/san" CFLAGS='-O1 -g -fsanitize=address
 make --silent -C examples/c OUT="$scratch/valgrind" CFLAGS='-O1 -g -DZY_PLANTED_PANIC' "$scratch/valgrind/test"
 valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible --errors-for-leak-kinds=definite,indirect,possible \
   --error-exitcode=9 "$scratch/valgrind/test" "$scratch/scene" 20 || failed "valgrind found something"
+# The cases as a script of calls, in C, under the sanitizers.
+"$python" .ci/callers/script.py "$reports" >"$scratch/script.txt"
+posix=(-std=c99 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -pedantic -Werror .ci/callers/vectors.c $(pkg-config --cflags --libs zhengyin))
+gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/san/vectors" "${posix[@]}"
+"$scratch/san/vectors" "$scratch/script.txt"
 # Bytes of anybody.
 strict=(-std=c99 -Wall -Wextra -pedantic -Werror .ci/callers/random.c $(pkg-config --cflags --libs zhengyin))
 gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/san/random" "${strict[@]}"
@@ -92,7 +97,6 @@ valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect,pos
 export LD_LIBRARY_PATH="$scratch/usr/lib"
 
 # Java and Node: the cases as a script of calls, and the examples.
-"$python" .ci/callers/script.py "$reports" >"$scratch/script.txt"
 mkdir -p "$scratch/java"
 javac -Xlint:all -Werror -encoding UTF-8 -d "$scratch/java" -cp /usr/share/java/jna.jar examples/java/*.java .ci/callers/Vectors.java
 java() { command java -Djna.library.path="$scratch/usr/lib" -cp "/usr/share/java/jna.jar:$scratch/java" "$@"; }

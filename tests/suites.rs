@@ -4,7 +4,11 @@
 #[path = "../examples/world/mod.rs"]
 mod world;
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use world::{DAY, Issued, World, data, key, with_sm2};
+use zhengyin::claims::id::{Region, TypePrefix};
 use zhengyin::claims::{Binding, PresentationClaims};
 use zhengyin::envelope::{Envelope, Expected};
 use zhengyin::issue::present;
@@ -12,8 +16,9 @@ use zhengyin::policy::Policy;
 use zhengyin::reason::Reason;
 use zhengyin::status::State;
 use zhengyin::store::Store;
-use zhengyin::suite::Algorithm;
-use zhengyin::verify::{Report, Step, Verdict, Verifier};
+use zhengyin::suite::{Algorithm, sha256};
+use zhengyin::trust::{Effect, LegalBasis, Rule};
+use zhengyin::verify::{Report, Step, Texts, Value, Verdict, Verifier};
 
 /// The provinces with SM2.
 const OF_SM2: &[&str] = &["98", "96"];
@@ -211,5 +216,107 @@ fn seals_and_stamps_of_both_suites_are_valid_each_by_its_own_digest() {
         let mut asked = verifier.stamps(&alone, world.clock());
         asked.update(DOCUMENT);
         assert_eq!(asked.finish().document().unwrap().sm3, None);
+    });
+}
+
+/// What callers in other languages must come to: verdict, step and ground as the script of calls has them, and digests of JSON and CBOR.
+struct Told {
+    answer: String,
+    digests: String,
+}
+
+fn told<'r>(verdict: Verdict, deciding: Option<(Step, Reason)>, value: impl Fn(Texts) -> Value<'r>) -> Told {
+    let verdict = [Verdict::Undetermined, Verdict::Valid, Verdict::Invalid].iter().position(|known| *known == verdict);
+    let step = |step| Step::ALL.iter().position(|known| *known == step).unwrap() + 1;
+    let (step, reason) = deciding.map_or((0, 0), |(at, reason)| (step(at), reason.number()));
+    let json = sha256(&serde_json::to_vec(&value(Texts::Both)).unwrap());
+    let cbor = sha256(&value(Texts::None).to_cbor().unwrap());
+    Told { answer: format!("{}\t{step}\t{reason}", verdict.unwrap()), digests: format!("{json}\t{cbor}") }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+const PROVINCES: [&str; 4] = ["99", "98", "97", "96"];
+
+/// A rule by which every license counts in every province.
+fn mutual(world: &World, licenses: &[Issued]) -> Rule {
+    let types: BTreeSet<&str> = licenses.iter().map(|license| &license.facts.type_code.as_str()[..18]).collect();
+    Rule {
+        id: "four-provinces".into(),
+        revision: 1,
+        recognised_in: PROVINCES.map(world::prefix).into(),
+        from: PROVINCES.map(world::prefix).into(),
+        types: types.into_iter().map(|prefix| TypePrefix::parse(prefix).unwrap()).collect(),
+        as_type: None,
+        use_cases: None,
+        effect: Effect::Recognise,
+        period: world.period(-100 * DAY, 100 * DAY),
+        min_binding: None,
+        max_status_age: None,
+        class: None,
+        legal_basis: LegalBasis {
+            document: "示例发〔2026〕4号".into(),
+            zh: "示例四省互认协议".into(),
+            en: "Example agreement of four provinces".into(),
+        },
+    }
+}
+
+/// The federation as a script of calls, which callers in other languages run: the answers in it are Rust's. Every license counts in every
+/// province, whichever suite signed it and whichever signs there. `.ci/callers/script.py` describes the calls.
+#[test]
+fn the_federation_is_told_to_callers_in_other_languages() {
+    const DOCUMENT: &[u8] = b"a decision of four provinces";
+    with_sm2(OF_SM2, || {
+        let mut world = World::new().with_seals();
+        let licenses = issued(&mut world);
+        world.trust.rules = vec![mutual(&world, &licenses)];
+        let mut objects = Vec::new();
+        for province in PROVINCES {
+            let seal = world.make_seal(province);
+            let plan = world.plan_stamp(&seal, DOCUMENT);
+            objects.extend([seal.bytes, world.stamp(&plan)]);
+        }
+        let stamps = world::seals::file(&objects.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let (store, now) = (world.sound_store(), world.base.seconds());
+        let taken = vec!["n"; world.objects().len()].join(",");
+        let pack = hex(&world.pack());
+        let mut script =
+            format!("case\ta-federation-of-two-suites\nstore\t{}\npack\t{pack}\t{now}\t{taken}\n", world.pin());
+        let mut abroad = [0, 0];
+        for province in PROVINCES {
+            let region = format!("{province}0102");
+            let nothing = "\t-".repeat(9);
+            script += &format!("policy\tcounter\t{region}\t-\t-\t-\t-\nquestion{nothing}\nverifier\n");
+            let verifier = Verifier::new(&store, Policy::counter(Some(Region::parse(&region).unwrap())));
+            for license in &licenses {
+                let report = verifier.verify(&license.bytes, world.clock());
+                let from = &license.credential.issuer.as_str()[2..4];
+                let counts = report.verdict() == Verdict::Valid && from != province;
+                abroad[usize::from(OF_SM2.contains(&from))] += usize::from(counts);
+                let told =
+                    told(report.verdict(), report.steps().deciding(), |texts| report.to_value(texts).into_owned());
+                let Told { answer, digests } = told;
+                script += &format!("verify\t{}\t{now}\t120\t{answer}\t{digests}\n", hex(&license.bytes));
+            }
+            let mut asked = verifier.stamps(&stamps, world.clock());
+            asked.update(DOCUMENT);
+            let report = asked.finish();
+            assert_eq!((report.verdict(), report.stamps().len()), (Verdict::Valid, 4));
+            let Told { answer, digests } =
+                told(report.verdict(), report.deciding(), |texts| report.to_value(texts).into_owned());
+            let given = format!("{}\t{}\t-\t-\t{now}\t120", hex(&stamps), hex(DOCUMENT));
+            script += &format!("stamps\t{given}\t{answer}\t{digests}\t4\n");
+            for (at, stamp) in report.stamps().iter().enumerate() {
+                let deciding = stamp.steps().deciding();
+                let Told { answer, digests } =
+                    told(stamp.verdict(), deciding, |texts| stamp.to_value(texts).into_owned());
+                script += &format!("stamp\t{at}\t{answer}\t-\t{digests}\n");
+            }
+        }
+        assert!(abroad.iter().all(|counted| *counted >= 9), "{abroad:?}");
+        std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("federation.txt"), script).unwrap();
     });
 }
