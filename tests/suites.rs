@@ -227,8 +227,8 @@ struct Told {
 
 fn told<'r>(verdict: Verdict, deciding: Option<(Step, Reason)>, value: impl Fn(Texts) -> Value<'r>) -> Told {
     let verdict = [Verdict::Undetermined, Verdict::Valid, Verdict::Invalid].iter().position(|known| *known == verdict);
-    let step = |step| Step::ALL.iter().position(|known| *known == step).unwrap() + 1;
-    let (step, reason) = deciding.map_or((0, 0), |(at, reason)| (step(at), reason.number()));
+    let step = |step| (1..).zip(Step::ALL).find(|(_, known)| *known == step).unwrap().0;
+    let (step, reason) = deciding.map_or((0_u32, 0), |(at, reason)| (step(at), reason.number()));
     let json = sha256(&serde_json::to_vec(&value(Texts::Both)).unwrap());
     let cbor = sha256(&value(Texts::None).to_cbor().unwrap());
     Told { answer: format!("{}\t{step}\t{reason}", verdict.unwrap()), digests: format!("{json}\t{cbor}") }

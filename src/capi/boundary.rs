@@ -382,17 +382,20 @@ pub(super) struct Answered<R: 'static> {
 }
 
 /// What lies in the roots, for as long as the one lives who has them.
-fn rooted<R>(roots: &Arc<R>) -> &'static R {
-    // SAFETY: the roots lie in the allocation of the `Arc`, which moves never and is not written to: an `Arc` hands out shared references
-    // only, and neither `Answered` nor `Streamed` gives it away or calls `get_mut`. Both keep it at least as long as what borrows from it,
-    // which is dropped before it, and hand that out for no longer than they are borrowed themselves.
+///
+/// # Safety
+/// What borrows from it is kept beside a share of the roots, is dropped before that, and is handed out for no longer than both are borrowed.
+unsafe fn rooted<R>(roots: &Arc<R>) -> &'static R {
+    // SAFETY: they lie in the allocation of the `Arc`, which moves never and is not written to: an `Arc` hands out shared references only, and
+    // neither `Answered` nor `Streamed` gives it away or calls `get_mut`. That it lives long enough is the caller's to see to.
     unsafe { &*Arc::as_ptr(roots) }
 }
 
 impl<R: Send + Sync> Answered<R> {
     /// Asks the roots for the answer. Whatever life the roots have, the function must do with it: it can keep nothing of them elsewhere.
     pub(super) fn of(roots: Arc<R>, ask: impl for<'r> FnOnce(&'r R) -> Found<'r>) -> Self {
-        Self { found: ask(rooted(&roots)), _roots: roots }
+        // SAFETY: `found` stands beside the roots and before them; `look` hands it out for no longer than `self` is borrowed.
+        Self { found: ask(unsafe { rooted(&roots) }), _roots: roots }
     }
 
     /// Looks at the answer. What the function makes of it borrows nothing from it, for it must do with whatever life the answer has.
@@ -414,7 +417,8 @@ pub(super) struct Streamed<R: 'static> {
 impl<R: Send + Sync> Streamed<R> {
     /// As [`Answered::of`].
     pub(super) fn of(roots: Arc<R>, ask: impl for<'r> FnOnce(&'r R) -> StampVerifier<'r>) -> Self {
-        Self { stamps: ask(rooted(&roots)), roots }
+        // SAFETY: `stamps` stands beside the roots and before them, and is handed out by nothing; what becomes of it in `finish` stands so too.
+        Self { stamps: ask(unsafe { rooted(&roots) }), roots }
     }
 
     /// The next piece, of which nothing is kept.
