@@ -3,7 +3,7 @@
 use std::fs;
 use std::hint::black_box;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Instant;
@@ -13,6 +13,7 @@ use zhengyin::suite::SecretKey;
 
 use super::at_most;
 use super::measure::{Figure, Report, median, spent};
+use super::process::{command, spent_by_children};
 use super::sheets;
 
 /// Licenses of a batch.
@@ -21,19 +22,6 @@ const LICENSES: usize = 100_000;
 const SIGNED: usize = 430;
 /// Times that each is measured; an odd number.
 const ROUNDS: usize = 3;
-
-/// The command of this build. `cargo run --example` does not build it, so that is done here.
-fn command() -> PathBuf {
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--locked", "--all-features", "--bin", "zhengyin"]);
-    if !cfg!(debug_assertions) {
-        build.arg("--release");
-    }
-    let built = build.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo runs");
-    assert!(built.success(), "the command is built");
-    let own = std::env::current_exe().expect("where this program is");
-    own.parent().and_then(Path::parent).expect("examples stand in a folder beside the command").join("zhengyin")
-}
 
 struct Desk {
     command: PathBuf,
@@ -98,14 +86,6 @@ struct Cost {
     elapsed: f64,
     /// Seconds for which a core was at work on it, all cores together.
     spent: f64,
-}
-
-/// Seconds for which the processes that this one started and awaited were at work (proc(5), `cutime` and `cstime` of `/proc/self/stat`, in
-/// hundredths on every system that has it); 0 where the system does not tell.
-fn spent_by_children() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    fields.skip(13).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// What as many signatures take on all cores, verified where that is wanted.

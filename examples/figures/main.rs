@@ -32,6 +32,8 @@ mod cbor;
 #[cfg(feature = "serde")]
 mod kiosk;
 mod measure;
+#[cfg(all(feature = "cli", unix))]
+mod process;
 mod stamp;
 mod status;
 mod verify;
@@ -39,6 +41,11 @@ mod verify;
 use measure::{Figure, Report};
 
 fn main() -> Result<(), String> {
+    #[cfg(all(feature = "cli", unix))]
+    if std::env::args().nth(1).as_deref() == Some(process::HELLO) {
+        process::hello();
+        return Ok(());
+    }
     let mut arguments = std::env::args().skip(1);
     let mut report = Report::new();
     let (mut extent, mut write) = (status::Extent::Ordinary, false);
@@ -72,6 +79,10 @@ fn main() -> Result<(), String> {
     #[cfg(feature = "capi")]
     if report.wants("capi.call") {
         capi::figures(&mut report);
+    }
+    #[cfg(all(feature = "cli", unix))]
+    if report.wants("cli.verify") {
+        process::figures(&mut report);
     }
     #[cfg(all(feature = "cli", unix))]
     if report.wants("issue.batch") {
