@@ -106,7 +106,45 @@ fn stamps(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
     }
     seeds.put("envelope", &stamp)?;
     seeds.put("envelope", &seal.bytes)?;
+    pictures(seeds)?;
+    // Each kind of change by itself, and some one after the other.
+    for what in 0..10u8 {
+        seeds.put("sealed", &[1, what, 0, 2, 1, 0, 9, 1, 1])?;
+        seeds.put("sealed", &[1, what, 0, 2, 7, 0, 12, 2, 0, 9, 8, 0, 2, 0, 0, 1, 1])?;
+    }
+    seeds.put("sealed", &[0, 0, 5, 0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5])?;
     Ok(())
+}
+
+/// The pictures of the test vectors, those that may be drawn and those that may not.
+fn pictures(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("test-vectors/cases/stamp");
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("picture-")) {
+            continue;
+        }
+        let case: serde_json::Value = serde_json::from_str(&fs::read_to_string(path)?)?;
+        for row in case["inputs"].as_array().unwrap() {
+            let text = row["hex"].as_str().unwrap().as_bytes();
+            let bytes: Vec<u8> =
+                text.chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect();
+            let file = zhengyin::claims::StampFile::parse(&bytes)?;
+            for seal in &file.seals {
+                seeds.put("picture", picture_of(seal.claimed_payload()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What stands in the payload of a seal from the picture's first bytes on; whatever may be wrong with the picture.
+fn picture_of(payload: &[u8]) -> &[u8] {
+    let begins = |window: &[u8]| window.starts_with(b"<") || window.starts_with(b"\x89PNG");
+    let at = payload.windows(4).position(begins).unwrap_or_default();
+    // Its size in millimetres follows it, and one key.
+    let end = payload.len().saturating_sub(6 + 36).max(at);
+    payload.get(at..end).unwrap_or_default()
 }
 
 /// Every license of the demonstration data.

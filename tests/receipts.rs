@@ -387,3 +387,96 @@ fn no_receipt_leaves_that_cannot_be_read() {
     let report = verifier.verify(&counter.license, counter.world.clock());
     assert!(sign_receipt(&report, ClockSource::Device, &key(DEVICE)).is_err());
 }
+
+/// A file of stamps over its document, with the seals apart: answered by a device, replayed from what the receipt names alone.
+#[test]
+fn receipts_of_stamps_are_replayed() {
+    use zhengyin::claims::id::TypeCode;
+    use zhengyin::verify::StampsReport;
+    let mut world = World::new().with_seals();
+    let (seal, other) = (world.make_seal("99"), world.make_seal("98"));
+    let mut plan = world.plan_stamp(&seal, b"a decision");
+    (plan.reason, plan.place) = (Some("同意".into()), Some(zhengyin::claims::Place { page: 1, x: 2, y: 3 }));
+    let first = world.stamp(&plan);
+    let mut plan = world.plan_stamp(&other, b"");
+    (plan.document, plan.media_type) = (world::seals::object_digest(&first), "application/x.zy.stamp".into());
+    let stamps = [first, world.stamp(&plan)].concat();
+    let seals = [seal.bytes.clone(), other.bytes].concat();
+    let store = world.sound_store();
+    let verifier = Verifier::new(&store, Policy::counter(None));
+    let clock = world.clock();
+    let documents: [Option<&[u8]>; 3] = [Some(b"a decision"), Some(b"another"), None];
+    let types = [None, TypeCode::parse("11950000MB0000019Y001").ok()];
+    let report = |document: Option<&[u8]>, license_type: Option<TypeCode>, apart| -> StampsReport<'_> {
+        let mut asked = verifier.stamps(&stamps, clock);
+        asked = if apart { asked.with_seals(&seals) } else { asked };
+        asked = license_type.into_iter().fold(asked, |asked, license_type| asked.for_license_type(license_type));
+        match document {
+            None => asked.finish_without_document(),
+            Some(document) => {
+                asked.update(document);
+                asked.finish()
+            }
+        }
+    };
+    let thumbprint = [key(DEVICE).public_key().thumbprint()];
+    let known = KnownDevices { store: None, thumbprints: &thumbprint, pins: &[world.pin()] };
+    for (document, license_type, apart) in
+        documents.into_iter().flat_map(|d| types.into_iter().flat_map(move |t| [(d, t, true), (d, t, false)]))
+    {
+        let report = report(document, license_type, apart);
+        let expected = match (apart, document) {
+            (true, Some(b"a decision")) => Verdict::Valid,
+            (_, Some(b"another")) => Verdict::Invalid,
+            _ => Verdict::Undetermined,
+        };
+        assert_eq!(report.verdict(), expected, "{:?}", report.deciding());
+        let receipt = sign_receipt(&report, ClockSource::Device, &key(DEVICE)).unwrap();
+        // Neither names nor reasons are in it.
+        let text = String::from_utf8_lossy(&receipt).into_owned();
+        for personal in ["同意", seal.facts.owner_name.as_str(), seal.facts.code.as_str(), "x_mm"] {
+            assert!(!text.contains(personal), "{personal}");
+        }
+        let mut files: Vec<Vec<u8>> =
+            report.inputs().iter().map(|input| object(&store, input.kind, input.digest).to_vec()).collect();
+        files.push(stamps.clone());
+        if apart {
+            assert!(
+                matches!(replay(&receipt, &files, &known).missing.as_slice(), [Missing::Bytes(digest)] if *digest == sha256(&seals))
+            );
+            files.push(seals.clone());
+        }
+        let found = replay(&receipt, &files, &known);
+        assert_eq!((found.verdict(), &found.difference), (Verdict::Valid, &None), "{found:?}");
+        // Of another document, or none, it would not be the same.
+        let other =
+            sign_receipt(&verifier.stamps(&seals, clock).finish_without_document(), ClockSource::None, &key(DEVICE))
+                .unwrap();
+        assert_ne!(other, receipt);
+        for at in 0..files.len() {
+            let less: Vec<Vec<u8>> =
+                files.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, file)| file.clone()).collect();
+            assert_eq!(replay(&receipt, &less, &known).verdict(), Verdict::Undetermined, "without {at}");
+        }
+    }
+    // A seal by itself; and one that cannot be read, of which the report does not say for what it was taken.
+    let unread = world::sign(ObjectType::Seal, vec![0xa0], &world::seals::maker_key(world::seals::maker("99")));
+    for bytes in [&seal.bytes, &unread] {
+        let report = verifier.verify_seal(bytes, clock);
+        let receipt = sign_receipt(&report, ClockSource::None, &key(DEVICE)).unwrap();
+        let mut files: Vec<Vec<u8>> =
+            report.inputs().iter().map(|input| object(&store, input.kind, input.digest).to_vec()).collect();
+        files.push(bytes.clone());
+        let found = replay(&receipt, &files, &known);
+        assert_eq!(found.report, Outcome::Passed, "{found:?}");
+        // The same bytes offered as a license are answered otherwise, and replayed as that.
+        let report = verifier.verify(bytes, clock);
+        let receipt = sign_receipt(&report, ClockSource::None, &key(DEVICE)).unwrap();
+        assert_eq!(replay(&receipt, &files, &known).report, Outcome::Passed);
+    }
+    // What a device says of another verdict than came out is found.
+    let good = report(Some(b"a decision"), None, true);
+    let bad = report(Some(b"another"), None, true);
+    let text = |report: &StampsReport<'_>| report.to_value(Texts::None).redacted().to_cbor().unwrap();
+    assert_ne!(text(&good), text(&bad));
+}

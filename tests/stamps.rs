@@ -16,9 +16,18 @@ use zhengyin::store::Store;
 use zhengyin::time::{Clock, Timestamp};
 use zhengyin::verify::{StampsReport, Texts, Verdict, Verifier};
 
+#[allow(dead_code, reason = "a part of it is used here")]
+#[path = "../examples/make_vectors/cose.rs"]
+mod cose;
+#[allow(dead_code, clippy::as_conversions, reason = "a part of it is used here")]
+#[path = "../examples/make_vectors/item.rs"]
+mod item;
+#[path = "../examples/world/mutants.rs"]
+mod mutants;
 #[path = "../examples/world/mod.rs"]
 mod world;
 
+use mutants::{DOCUMENTS, Draw, Pool};
 use world::seals::{Made, made, maker, object_digest, stamping_key, unit};
 use world::spoil::flip;
 use world::{DAY, HOUR, World};
@@ -234,6 +243,61 @@ fn what_is_made_and_stamped_verifies() {
     ] {
         assert!(matches!(answer, Err(StampingError::Refused(reason)) if reason == expected), "{answer:?}");
     }
+}
+
+/// The good file of the pool is valid on its document and on no other, and drawing without a change finds it genuine.
+#[test]
+fn what_mutants_are_made_of_is_genuine() {
+    let pool = Pool::new();
+    let store = pool.world.sound_store();
+    for (place, document) in DOCUMENTS.into_iter().enumerate() {
+        let mut stamps = Verifier::new(&store, Policy::counter(None)).stamps(&pool.good, pool.world.clock());
+        stamps.update(document);
+        let report = stamps.finish();
+        let expected = if place == 0 { Verdict::Valid } else { Verdict::Invalid };
+        assert_eq!(report.verdict(), expected);
+        assert!(
+            report.stamps().iter().all(|stamp| pool.is_genuine(stamp.object_digest().unwrap(), place) == (place == 0))
+        );
+    }
+}
+
+/// Files made of the pieces of good ones, as `fuzz/fuzz_targets/sealed.rs` draws them: nothing is valid over a document that was not
+/// stamped, or in the name of somebody whose key did not sign.
+#[test]
+fn no_mutant_is_valid_over_another_document() {
+    use proptest::test_runner::{Config, TestRunner};
+    std::panic::set_hook(Box::new(|panic| {
+        if !panic.location().is_some_and(|at| at.file().ends_with("item.rs")) {
+            println!("{panic}");
+        }
+    }));
+    let pool = Pool::new();
+    let store = pool.world.sound_store();
+    let verifier = Verifier::new(&store, Policy::counter(None));
+    let (valid, lent) = (core::cell::Cell::new(0), core::cell::Cell::new(0));
+    let bytes = prop::collection::vec(any::<u8>(), 0..96);
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(2_000) });
+    let run = runner.run(&bytes, |bytes| {
+        let file = pool.mutant(&mut Draw(&bytes));
+        for (place, document) in DOCUMENTS.into_iter().enumerate() {
+            let mut stamps = verifier.stamps(&file, pool.world.clock());
+            stamps.update(document);
+            for stamp in stamps.finish().stamps().iter().filter(|stamp| stamp.verdict() == Verdict::Valid) {
+                valid.set(valid.get() + 1);
+                if !pool.is_genuine(stamp.object_digest().unwrap(), place) {
+                    lent.set(lent.get() + 1);
+                    let owner = stamp.claimed_stamp().unwrap().issuer;
+                    prop_assert!(pool.is_lent(owner.as_str()), "{} in the name of {}", place, owner);
+                }
+            }
+        }
+        Ok(())
+    });
+    drop(std::panic::take_hook());
+    run.unwrap();
+    println!("{} stamps were valid, {} of them by keys that were lent out", valid.get(), lent.get());
+    assert!(valid.get() > 100, "only {}: the changes leave nothing whole", valid.get());
 }
 
 proptest! {

@@ -164,7 +164,7 @@ impl<'a> Stamp<'a> {
             return Err(StampFault::MediaType.at(0));
         }
         // An object digest is SHA-256 in every suite.
-        if header.content_type == typ::STAMP && hash != HashAlgorithm::Sha256 {
+        if header.content_type.eq_ignore_ascii_case(typ::STAMP) && hash != HashAlgorithm::Sha256 {
             return Err(StampFault::CounterHash.at(0));
         }
         let mut reader = Reader::new(header.claims);

@@ -7,8 +7,7 @@ use super::signer::Signer;
 use crate::cbor;
 use crate::envelope::ObjectType;
 use crate::reason::Reason;
-use crate::receipt::{self, ClockSource, Receipt, ReceiptError};
-use crate::verify::Report;
+use crate::receipt::{self, Answered, ClockSource, Receipt, ReceiptError};
 
 /// Why a receipt is not signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,8 +31,8 @@ pub enum SignReceiptError {
 ///
 /// # Errors
 /// [`SignReceiptError`].
-pub fn sign_receipt(
-    report: &Report<'_>,
+pub fn sign_receipt<'r, 'a: 'r>(
+    report: impl Into<Answered<'r, 'a>>,
     source: ClockSource,
     device: &dyn Signer,
 ) -> Result<Vec<u8>, SignReceiptError> {

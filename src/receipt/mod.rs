@@ -17,7 +17,7 @@ use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::labels::cwt;
 use crate::reason::Reason;
 use crate::suite::{CoseKeyError, Digest, PublicKey};
-use crate::verify::{Report, SCHEMA, Texts, Value};
+use crate::verify::{Report, SCHEMA, STAMPS_SCHEMA, SealReport, StampsReport, Texts, Value};
 
 /// What the time of a report came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +49,48 @@ impl ClockSource {
             Self::Device => "device",
             Self::Told => "told",
         }
+    }
+}
+
+/// What a receipt is of.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Answered<'r, 'a> {
+    /// A license.
+    License(&'r Report<'a>),
+    /// A file of stamps, over a document or without one.
+    Stamps(&'r StampsReport<'a>),
+    /// A seal by itself.
+    Seal(&'r SealReport<'a>),
+}
+
+impl Answered<'_, '_> {
+    /// The report without texts.
+    #[must_use]
+    pub fn to_value(&self) -> Value<'_> {
+        match self {
+            Self::License(report) => report.to_value(Texts::None),
+            Self::Stamps(report) => report.to_value(Texts::None),
+            Self::Seal(report) => report.to_value(Texts::None),
+        }
+    }
+}
+
+impl<'r, 'a> From<&'r Report<'a>> for Answered<'r, 'a> {
+    fn from(report: &'r Report<'a>) -> Self {
+        Self::License(report)
+    }
+}
+
+impl<'r, 'a> From<&'r StampsReport<'a>> for Answered<'r, 'a> {
+    fn from(report: &'r StampsReport<'a>) -> Self {
+        Self::Stamps(report)
+    }
+}
+
+impl<'r, 'a> From<&'r SealReport<'a>> for Answered<'r, 'a> {
+    fn from(report: &'r SealReport<'a>) -> Self {
+        Self::Seal(report)
     }
 }
 
@@ -135,7 +177,7 @@ impl<'a> Receipt<'a> {
         };
         let source = ClockSource::ALL.into_iter().find(|known| known.number() == source).ok_or(ReceiptError::Claims)?;
         let report = Value::parse(report)?;
-        if report.get("schema").and_then(Value::as_text) != Some(SCHEMA) {
+        if !matches!(report.get("schema").and_then(Value::as_text), Some(SCHEMA | STAMPS_SCHEMA)) {
             return Err(ReceiptError::OtherReport);
         }
         let redacted = report.get("redacted").and_then(Value::as_bool) == Some(true);
@@ -189,8 +231,13 @@ impl<'a> Receipt<'a> {
 ///
 /// # Errors
 /// [`cbor::Error`] if the purpose or audience that the verifier stated holds characters that the format does not have.
-pub fn encode(report: &Report<'_>, source: ClockSource, device: &PublicKey) -> Result<Vec<u8>, cbor::Error> {
-    let whole = report.to_value(Texts::None);
+pub fn encode<'r, 'a: 'r>(
+    report: impl Into<Answered<'r, 'a>>,
+    source: ClockSource,
+    device: &PublicKey,
+) -> Result<Vec<u8>, cbor::Error> {
+    let answered = report.into();
+    let whole = answered.to_value();
     let digest = whole.digest()?;
     let redacted = whole.redacted().to_cbor()?;
     let mut writer = Writer::with_capacity(redacted.len().saturating_add(128));

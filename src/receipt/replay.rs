@@ -7,12 +7,12 @@ use alloc::vec::Vec;
 
 use super::{Evidence, Receipt};
 use crate::chain::SignerQuestion;
-use crate::claims::id::{CreditCode, RegionPrefix};
+use crate::claims::id::{CreditCode, RegionPrefix, TypeCode};
 use crate::reason::Reason;
 use crate::store::{ObjectKind, Pin, Recorded, Store};
 use crate::suite::{Digest, PublicKey};
 use crate::time::{TimeWindow, Timestamp, Watch};
-use crate::verify::{Arguments, Asked, Outcome, Texts, Value, Verdict, Verifier};
+use crate::verify::{Arguments, Asked, Outcome, STAMPS_SCHEMA, StampedDocument, Texts, Value, Verdict, Verifier};
 use crate::x509::Use;
 
 /// Whose devices are known, and which federation: what the person who replays trusts by himself.
@@ -109,18 +109,65 @@ impl Receipt<'_> {
             }
         };
         let Some(bytes) = evidence.bytes(named.bytes) else { return replay };
-        let verifier = Verifier::new(&store, arguments.policy.clone())
-            .with_context(arguments.context())
-            .with_document(arguments.document)
-            .with_document_sm3(arguments.document_sm3);
-        let report = verifier.verify(bytes, arguments.clock);
-        replay.difference = self.compare(report.to_value(Texts::None));
-        replay.report = match (&replay.difference, self.is_of_this_version(&report.to_value(Texts::None))) {
+        let verifier = Verifier::new(&store, arguments.policy.clone()).with_context(arguments.context());
+        let Some(found) = self.ask_again(&verifier, &arguments, (bytes, evidence)) else { return replay };
+        let of_this_version = self.is_of_this_version(&found);
+        replay.difference = self.compare(found);
+        replay.report = match (&replay.difference, of_this_version) {
             (None, _) => Outcome::Passed,
             (Some(_), true) => Outcome::of(Reason::ReplayDiffers),
             (Some(_), false) => Outcome::of(Reason::ReplayOtherVersion),
         };
         replay
+    }
+
+    /// What comes out now. `None` if something was asked that this version does not know.
+    fn ask_again<'v>(
+        &self,
+        verifier: &Verifier<'v>,
+        arguments: &Arguments<'_>,
+        (bytes, evidence): (&'v [u8], &Evidence<'v>),
+    ) -> Option<Value<'static>> {
+        let clock = arguments.clock;
+        if self.report.get("schema").and_then(Value::as_text) == Some(STAMPS_SCHEMA) {
+            let mut stamps = verifier.stamps(bytes, clock);
+            // That they are all at hand was asked before.
+            for seals in named_digests(self.report.get("seals")?)? {
+                stamps = stamps.with_seals(evidence.bytes(seals)?);
+            }
+            if let Some(license_type) = self.report.get("license_type").and_then(Value::as_text) {
+                stamps = stamps.for_license_type(TypeCode::parse(license_type).ok()?);
+            }
+            let report = match self.report.get("document")? {
+                Value::Null => stamps.finish_without_document(),
+                document => stamps.finish_with(StampedDocument {
+                    sm3: match document.get("sm3") {
+                        Some(sm3) => Some(hex_digest(sm3)?),
+                        None => None,
+                    },
+                    ..StampedDocument::of_sha256(
+                        digest(document)?,
+                        u64::try_from(document.get("size")?.as_int()?).ok()?,
+                    )
+                }),
+            };
+            return Some(report.to_value(Texts::None).into_owned());
+        }
+        let object = self.report.get("object").and_then(|object| object.get("type")).and_then(Value::as_text);
+        let of_seal = || verifier.verify_seal(bytes, clock).to_value(Texts::None).into_owned();
+        if object == Some("seal") {
+            return Some(of_seal());
+        }
+        let of_license = verifier
+            .clone()
+            .with_document(arguments.document)
+            .with_document_sm3(arguments.document_sm3)
+            .verify(bytes, clock)
+            .to_value(Texts::None)
+            .into_owned();
+        // Of bytes that could not be read it is not told for what they were taken.
+        let is_unread_seal = object.is_none() && self.compare(of_license.clone()).is_some();
+        Some(if is_unread_seal && self.compare(of_seal()).is_none() { of_seal() } else { of_license })
     }
 
     fn is_of_this_version(&self, ours: &Value<'_>) -> bool {
@@ -131,6 +178,9 @@ impl Receipt<'_> {
     fn compare(&self, mut found: Value<'_>) -> Option<Difference> {
         if let Some(verifier) = self.report.get("verifier") {
             found.insert("verifier", verifier.clone().into_owned());
+            if let Some(Value::List(stamps)) = found.get_mut("stamps") {
+                stamps.iter_mut().for_each(|stamp| stamp.insert("verifier", verifier.clone().into_owned()));
+            }
         }
         let whole = found.digest();
         let found = found.redacted();
@@ -188,6 +238,8 @@ fn federation(list: Digest, signers: Digest, known: &KnownDevices<'_>) -> Outcom
 /// What a report names.
 struct Named {
     bytes: Digest,
+    /// Files of seals that were given beside stamps.
+    seals: Vec<Digest>,
     inputs: Vec<NamedInput>,
 }
 
@@ -202,7 +254,8 @@ impl Named {
     fn of_report(report: &Value<'_>) -> Option<Self> {
         let Value::List(inputs) = report.get("inputs")? else { return None };
         let inputs = inputs.iter().map(NamedInput::read).collect::<Option<_>>()?;
-        Some(Self { bytes: digest(report.get("bytes")?)?, inputs })
+        let seals = report.get("seals").map_or_else(|| Some(Vec::new()), named_digests)?;
+        Some(Self { bytes: digest(report.get("bytes")?)?, seals, inputs })
     }
 
     /// Is the trust list one of a federation that is known? It must be signed by those whom it names, whatever else is at hand.
@@ -231,9 +284,8 @@ impl Named {
                 None => missing.push(Missing::Object(input.kind, input.digest)),
             }
         }
-        if evidence.bytes(self.bytes).is_none() {
-            missing.push(Missing::Bytes(self.bytes));
-        }
+        let bytes = core::iter::once(&self.bytes).chain(&self.seals).copied();
+        missing.extend(bytes.filter(|digest| evidence.bytes(*digest).is_none()).map(Missing::Bytes));
         match missing.as_slice() {
             [] => Store::of_recorded(&recorded).map_err(|_| Reason::ReplayObjectRefused),
             [Missing::Bytes(_), ..] => Err(Reason::ReplayBytesMissing),
@@ -265,7 +317,16 @@ impl NamedInput {
 
 /// `digest` of a value: 64 hexadecimal digits.
 fn digest(value: &Value<'_>) -> Option<Digest> {
-    value.get("digest")?.as_text()?.parse::<Pin>().ok().map(Pin::digest)
+    hex_digest(value.get("digest")?)
+}
+
+fn hex_digest(value: &Value<'_>) -> Option<Digest> {
+    value.as_text()?.parse::<Pin>().ok().map(Pin::digest)
+}
+
+fn named_digests(value: &Value<'_>) -> Option<Vec<Digest>> {
+    let Value::List(digests) = value else { return None };
+    digests.iter().map(hex_digest).collect()
 }
 
 /// Depth first, names in their order.

@@ -260,7 +260,7 @@ pub(super) fn inputs_of(store: &Store, searches: &[Searched<'_>], status: Option
 }
 
 /// Adds what is not among them yet; of what is, more steps rest on it.
-fn join(inputs: &mut Vec<Input>, input: Input) {
+pub(super) fn join(inputs: &mut Vec<Input>, input: Input) {
     let same = |known: &&mut Input| known.digest == input.digest && known.province == input.province;
     match inputs.iter_mut().find(same) {
         Some(known) => known.steps = known.steps.or(input.steps),

@@ -12,11 +12,14 @@ pub use points::{Point, SealPoints};
 pub use report::{SealReport, StampsReport};
 pub use tree::STAMPS_SCHEMA;
 
+use alloc::vec::Vec;
+
 use super::Verifier;
 use super::document::{DocumentHasher, StampedDocument};
 use crate::claims::id::TypeCode;
 use crate::claims::{Stamp, StampFile, StampFileError};
 use crate::reason::Reason;
+use crate::suite::{Digest, sha256};
 use crate::time::Clock;
 
 /// Verifies a file of stamps over a document that comes in pieces.
@@ -39,6 +42,7 @@ pub struct StampVerifier<'a> {
     clock: Clock,
     bytes: &'a [u8],
     file: Result<StampFile<'a>, Reason>,
+    seals: Vec<Digest>,
     license_type: Option<TypeCode>,
     hasher: DocumentHasher,
 }
@@ -54,7 +58,8 @@ impl<'s> Verifier<'s> {
         // The file is read before the document, so that what it is hashed by is known.
         let read = file.iter().flat_map(|file| &file.stamps).filter_map(|stamp| Stamp::parse(stamp).ok());
         let hasher = DocumentHasher::new(read.map(|stamp| stamp.claimed().hash));
-        StampVerifier { verifier: self.clone(), clock, bytes: stamps, file, license_type: None, hasher }
+        let (verifier, seals, license_type) = (self.clone(), Vec::new(), None);
+        StampVerifier { verifier, clock, bytes: stamps, file, seals, license_type, hasher }
     }
 
     /// Verifies a seal (`.zye`) by itself, as of now: its maker, its validity, its status.
@@ -68,11 +73,13 @@ impl<'s> Verifier<'s> {
 }
 
 impl<'a> StampVerifier<'a> {
-    /// Takes seals that are kept apart from the stamps. They are as little trusted as those that come with them.
+    /// Takes seals that are kept apart from the stamps. They are as little trusted as those that come with them; bytes that hold no seal
+    /// add nothing.
     #[must_use]
     pub fn with_seals(mut self, seals: &'a [u8]) -> Self {
         if let (Ok(file), Ok(more)) = (&mut self.file, StampFile::parse(seals)) {
             file.seals.extend(more.seals);
+            self.seals.push(sha256(seals));
         }
         self
     }
@@ -115,7 +122,7 @@ impl<'a> StampVerifier<'a> {
     }
 
     fn answer(self, document: Option<StampedDocument>) -> StampsReport<'a> {
-        let Self { verifier, clock, bytes, file, license_type, .. } = self;
+        let Self { verifier, clock, bytes, file, seals, license_type, .. } = self;
         let unread = |bytes, reason| SealReport::unread(&verifier, bytes, reason, clock);
         let stamps = match &file {
             Err(reason) => [unread(bytes, *reason)].into(),
@@ -126,6 +133,6 @@ impl<'a> StampVerifier<'a> {
                 stamps.chain(file.others.iter().map(|(item, reason)| unread(item, *reason))).collect()
             }
         };
-        StampsReport { bytes, document, stamps }
+        StampsReport { bytes, document, stamps, seals, license_type, verifier, clock }
     }
 }

@@ -232,6 +232,39 @@ fn every_report_of_a_stamp_is_of_the_schema() {
     assert!(count > 400 && samples.len() >= 6, "{count} {samples:?}");
 }
 
+/// What is said of a whole file, also redacted: of its schema, and each stamp in it of that of reports. Redacted twice is redacted once.
+#[test]
+fn every_report_of_a_file_of_stamps_is_of_the_schema() {
+    let read = |name: &str| -> Value {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let (whole, each) = (read("stamps.schema.json"), read("report.schema.json"));
+    let mut members = BTreeSet::new();
+    let count = stamps::each_file(|name, report| {
+        for value in [report.clone(), report.clone().redacted()] {
+            assert_eq!(value.clone().redacted(), value.clone().redacted().redacted(), "{name}");
+            let value = json(&value);
+            assert_eq!(schema::check(&whole, &whole, &value, ""), Vec::<String>::new(), "{name}");
+            for stamp in value["stamps"].as_array().unwrap() {
+                assert_eq!(schema::check(&each, &each, stamp, ""), Vec::<String>::new(), "{name}");
+                let facts = &stamp["object"];
+                let told = [&facts["facts"]["reason"], &facts["facts"]["place"], &facts["seal"]["facts"]["owner_name"]];
+                assert!(value["redacted"] == false || told.iter().all(|told| told.is_null()), "{name}");
+                assert_eq!(stamp["redacted"], value["redacted"]);
+            }
+            let mut more = value.clone();
+            more["another"] = Value::Null;
+            assert!(!schema::check(&whole, &whole, &more, "").is_empty());
+            members.extend(value.as_object().unwrap().keys().cloned());
+        }
+    });
+    let named: BTreeSet<String> = whole["properties"].as_object().unwrap().keys().cloned().collect();
+    let command = BTreeSet::from(["clock", "document_file", "file"].map(String::from));
+    assert_eq!(named.difference(&members).cloned().collect::<BTreeSet<_>>(), command);
+    assert!(count > 200, "{count}");
+}
+
 /// A store of the named objects alone gives the same reports.
 #[test]
 fn every_report_of_a_stamp_rests_on_what_it_names() {

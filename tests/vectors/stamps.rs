@@ -119,14 +119,35 @@ fn report_of<'a>(
 
 /// Calls `look` with every report that a row of a case gives.
 fn reports_of(case: &Value, row: &Value, verifier: &Verifier<'_>, mut look: impl FnMut(&SealReport<'_>)) {
-    let (bytes, seals) = (hex(&row["hex"]), row.get("seals").map(hex).unwrap_or_default());
     if case["kind"] == "seal" {
-        return look(&verifier.verify_seal(&bytes, clock(&case["clock"])));
+        return look(&verifier.verify_seal(&hex(&row["hex"]), clock(&case["clock"])));
     }
+    file_of(case, row, verifier, |report| report.stamps().iter().for_each(&mut look));
+}
+
+/// Calls `look` with the report on the file of a row.
+fn file_of(case: &Value, row: &Value, verifier: &Verifier<'_>, mut look: impl FnMut(&StampsReport<'_>)) {
+    let (bytes, seals) = (hex(&row["hex"]), row.get("seals").map(hex).unwrap_or_default());
     let report = report_of(case, row, verifier, &bytes, &seals);
     let value = report.to_value(Texts::Both);
     assert_eq!(zhengyin::verify::Value::parse(&value.to_cbor().unwrap()).unwrap(), value);
-    report.stamps().iter().for_each(look);
+    look(&report);
+}
+
+/// Calls `look` with the values of every report on a file of stamps.
+pub(super) fn each_file(mut look: impl FnMut(&str, &zhengyin::verify::Value<'_>)) -> usize {
+    let mut count = 0;
+    each_case(|name, case, row, _, verifier| {
+        if case["kind"] == "stamps" {
+            file_of(case, row, verifier, |report| {
+                for texts in [Texts::None, Texts::Both] {
+                    look(name, &report.to_value(texts));
+                    count += 1;
+                }
+            });
+        }
+    });
+    count
 }
 
 /// Calls `look` with what callers in other languages can have of each row, with texts and without: the report of a file and then that of
@@ -149,6 +170,7 @@ pub(super) fn each_report(mut look: impl FnMut(&str, &zhengyin::verify::Value<'_
         reports_of(case, row, verifier, |report| {
             for texts in [Texts::None, Texts::Both] {
                 look(name, &report.to_value(texts));
+                look(name, &report.to_value(texts).redacted());
                 count += 1;
             }
         });

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::StampedDocument;
 use super::points::SealPoints;
+use crate::claims::id::TypeCode;
 use crate::claims::{SealClaims, Stamp, Unverified};
 use crate::envelope::{Envelope, ObjectType};
 use crate::policy::Policy;
@@ -14,7 +15,7 @@ use crate::time::{Bound, Clock, TimeWindow, Timestamp};
 use crate::trust::{Defect, Treatment};
 use crate::verify::moments::Moments;
 use crate::verify::outcome::{Asked, Outcome, Step, Steps, Verdict};
-use crate::verify::reliance::{Input, Searched, inputs_of};
+use crate::verify::reliance::{Input, Searched, inputs_of, join};
 use crate::verify::report::Axes;
 use crate::verify::standing::{Finding, Told};
 use crate::verify::warning::Warning;
@@ -365,6 +366,10 @@ pub struct StampsReport<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) document: Option<StampedDocument>,
     pub(super) stamps: Vec<SealReport<'a>>,
+    pub(super) seals: Vec<Digest>,
+    pub(super) license_type: Option<TypeCode>,
+    pub(super) verifier: Verifier<'a>,
+    pub(super) clock: Clock,
 }
 
 impl<'a> StampsReport<'a> {
@@ -378,6 +383,42 @@ impl<'a> StampsReport<'a> {
     #[must_use]
     pub const fn document(&self) -> Option<StampedDocument> {
         self.document
+    }
+
+    /// SHA-256 of each file of seals that was given beside the stamps.
+    #[must_use]
+    pub fn seals(&self) -> &[Digest] {
+        &self.seals
+    }
+
+    /// The type of the license that the document belongs to, if it was said.
+    #[must_use]
+    pub const fn license_type(&self) -> Option<&TypeCode> {
+        self.license_type.as_ref()
+    }
+
+    /// What the caller said of the time.
+    #[must_use]
+    pub const fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// What was held, what was asked for, and what the verifier said of itself.
+    pub(super) const fn verifier(&self) -> &Verifier<'a> {
+        &self.verifier
+    }
+
+    /// What any of the stamps relies on, each once. A store that holds these and no others gives the same report.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<Input> {
+        let mut all: Vec<Input> = Vec::new();
+        for input in self.stamps.iter().flat_map(SealReport::inputs) {
+            join(&mut all, input);
+        }
+        if all.is_empty() {
+            all = inputs_of(self.verifier.store(), &[], None);
+        }
+        all
     }
 
     /// Every stamp, in the order of the file, and after them what is neither stamp nor seal.

@@ -15,9 +15,11 @@ use crate::verify::arguments::{context_value, policy_value};
 use crate::verify::defect::defect_value;
 use crate::verify::document::Digests;
 use crate::verify::outcome::Verdict;
+use crate::verify::reliance::Input;
 use crate::verify::report::Texts;
 use crate::verify::tree::{
-    SCHEMA, Times, both, bytes_value, input_value, outcome_value, steps_value, time_value, told_value, verifier,
+    SCHEMA, Times, both, bytes_value, input_value, outcome_value, steps_value, time_value, told_value,
+    verifier as name_of_verifier,
 };
 use crate::verify::value::Value;
 
@@ -44,7 +46,7 @@ impl SealReport<'_> {
         };
         let mut value = Value::map([
             ("schema", SCHEMA.into()),
-            ("verifier", verifier()),
+            ("verifier", name_of_verifier()),
             ("redacted", false.into()),
             ("verdict", self.verdict().name().into()),
             ("reason", Value::or_null(decided.map(|(_, reason)| reason.symbol()))),
@@ -170,8 +172,27 @@ impl StampsReport<'_> {
             value
         });
         let decided = self.deciding();
+        let verifier = self.verifier();
+        let store = verifier.store();
+        let times = Times {
+            window: store.window(self.clock()),
+            clock: self.clock(),
+            event: None,
+            known_as_of: verifier.context.known_as_of,
+            floor: store.floor(),
+            floor_by: store.floor_set_by().1.map(|held| Input::from(held).digest),
+        };
+        let license_type = self.license_type().map(|license_type| String::from(license_type.as_str()));
         let mut value = Value::map([
             ("schema", STAMPS_SCHEMA.into()),
+            ("verifier", name_of_verifier()),
+            ("redacted", false.into()),
+            ("policy", policy_value(&verifier.policy)),
+            ("context", context_value(&verifier.context, None, Digests::default())),
+            ("time", time_value(&times)),
+            ("inputs", Value::List(self.inputs().into_iter().map(input_value).collect())),
+            ("license_type", Value::or_null(license_type)),
+            ("seals", Value::List(self.seals().iter().copied().map(Value::from).collect())),
             ("verdict", self.verdict().name().into()),
             ("reason", Value::or_null(decided.map(|(_, reason)| reason.symbol()))),
             ("bytes", bytes_value(self.bytes())),

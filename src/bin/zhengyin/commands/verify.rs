@@ -21,8 +21,7 @@ use crate::seen::{Accepted, SeenFile};
 use crate::stores::StoreArg;
 pub(in crate::commands) use bilingual::{Besides, advice, lines as bilingual};
 pub(in crate::commands) use card::{Card, Detail};
-use keep::{KeepArgs, Keeper};
-pub(in crate::commands) use keep::{keep_objects, signed_receipt};
+pub(in crate::commands) use keep::{KeepArgs, Keeper, keep_objects, signed_receipt};
 pub(in crate::commands) use next::text as next_step;
 use offered::{Offered, in_pictures};
 use serde_json::{Map, Value, json};
@@ -185,7 +184,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         exits.push(exit);
         // What was sealed is shown beside the license that it belongs to.
         if let (Some(path), Some(document)) = (&args.document, document) {
-            exits.extend(seal::beside(path, document, license_type, &verifier, reading, out)?);
+            exits.extend(seal::beside(path, document, license_type, &verifier, reading, (&mut keeper, &mut *out))?);
         }
         if let (Some(seen), Some(accepted), false) = (&mut seen, accepted, args.keep.dry_run) {
             seen.keep(&accepted)?;

@@ -58,7 +58,7 @@ impl Receipts {
         reading: Reading,
     ) -> Result<Option<String>, Failure> {
         if let Some(folder) = &self.evidence {
-            keep_objects(folder, report, store)?;
+            keep_objects(folder, &report.inputs(), store)?;
         }
         let (Some(folder), Some(key)) = (&self.folder, &self.key) else { return Ok(None) };
         let receipt = signed_receipt(report, reading, key)?;

@@ -1,6 +1,7 @@
 //! What a person is told of stamps and seals: sign and word, the unit and its seal; ground; one mark a step and a point; next; caution.
 
 use crate::clock::local_text;
+use crate::commands::verify::Detail;
 use crate::output::{Exit, Out, Span, bad, bold, dim, good, plain, unsure};
 use std::path::Path;
 use zhengyin::claims::SealClaims;
@@ -43,10 +44,11 @@ fn named(reason: Reason, zh: bool) -> String {
 }
 
 /// A file of stamps.
-pub(super) fn stamps(report: &StampsReport<'_>, path: &Path, document: Option<&Path>, out: &mut Out) {
+pub(super) fn stamps(report: &StampsReport<'_>, path: &Path, document: Option<&Path>, detail: Detail, out: &mut Out) {
     let zh = out.language == Language::Zh;
     if report.stamps().is_empty() {
-        out.line(&[sign(report.verdict()), plain(INDENT), bold(path.display().to_string())]);
+        let name = if detail == Detail::Whole { path.display().to_string() } else { String::new() };
+        out.line(&[sign(report.verdict()), plain(INDENT), bold(name)]);
         if let Some((_, reason)) = report.deciding() {
             out.line(&[plain(INDENT), plain(named(reason, zh))]);
             advice(Some(reason), zh, out);
@@ -56,19 +58,20 @@ pub(super) fn stamps(report: &StampsReport<'_>, path: &Path, document: Option<&P
         if at > 0 {
             out.line(&[]);
         }
-        one(stamp, path, document, zh, out);
+        one(stamp, path, document, detail, out);
     }
 }
 
 /// A seal by itself.
-pub(super) fn seal(report: &SealReport<'_>, path: &Path, out: &mut Out) {
-    let zh = out.language == Language::Zh;
-    one(report, path, None, zh, out);
+pub(super) fn seal(report: &SealReport<'_>, path: &Path, detail: Detail, out: &mut Out) {
+    one(report, path, None, detail, out);
 }
 
-fn one(report: &SealReport<'_>, path: &Path, document: Option<&Path>, zh: bool, out: &mut Out) {
-    let seal = report.claimed_seal();
-    let what = seal.map_or_else(|| path.display().to_string(), |claims| claims.seal.name.to_owned());
+fn one(report: &SealReport<'_>, path: &Path, document: Option<&Path>, detail: Detail, out: &mut Out) {
+    let zh = out.language == Language::Zh;
+    let seal = report.claimed_seal().filter(|_| detail == Detail::Whole);
+    let path = if detail == Detail::Whole { path.display().to_string() } else { String::new() };
+    let what = seal.map_or(path, |claims| claims.seal.name.to_owned());
     let code = seal.map_or("", |claims| claims.seal.code.as_str());
     out.line(&[sign(report.verdict()), plain(INDENT), bold(format!("{what} {code}").trim_end().to_owned())]);
     let decided = report.steps().deciding().map(|(_, reason)| reason);
@@ -79,7 +82,11 @@ fn one(report: &SealReport<'_>, path: &Path, document: Option<&Path>, zh: bool, 
         (false, false) => "The seal is genuine and in force",
     };
     out.line(&[plain(INDENT), plain(decided.map_or_else(|| praise.to_owned(), |reason| named(reason, zh)))]);
-    for line in facts(report, document, zh) {
+    let lines = match detail {
+        Detail::Whole => facts(report, document, zh),
+        Detail::Redacted => told_of(report, zh),
+    };
+    for line in lines {
         out.line(&[plain(INDENT), plain(line)]);
     }
     marks(report, zh, out);
@@ -89,6 +96,16 @@ fn one(report: &SealReport<'_>, path: &Path, document: Option<&Path>, zh: bool, 
     for warning in report.warnings() {
         out.line(&[plain(INDENT), unsure("! "), plain(warning.text(language))]);
     }
+}
+
+/// What a log may keep: in whose name and when, on what by its digest.
+fn told_of(report: &SealReport<'_>, zh: bool) -> Vec<String> {
+    let Some(stamp) = report.claimed_stamp() else { return Vec::new() };
+    let (owner, when, digest) = (stamp.issuer, local_text(stamp.stamped_at), stamp.document);
+    vec![match zh {
+        true => format!("签章者：{owner}；自述时间：{when} +08:00；针对 {digest}"),
+        false => format!("Stamped by {owner}, by its own word at {when} +08:00, on {digest}"),
+    }]
 }
 
 /// Who stamped what, when, why; and who made the seal.

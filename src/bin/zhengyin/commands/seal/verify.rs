@@ -4,6 +4,7 @@ use super::card;
 use crate::args::Global;
 use crate::clock::{ClockArg, Moment, Reading, now};
 use crate::commands::qr::object;
+use crate::commands::verify::{Detail, KeepArgs, Keeper};
 use crate::files::{self, Input, STREAM};
 use crate::output::{Exit, Failure, Out, Span, bold, pad, plain, say, unsure};
 use crate::policies::Chosen;
@@ -25,7 +26,7 @@ use zhengyin::verify::{Context, DocumentHasher, StampedDocument, Texts, Verdict,
 /// undetermined; of several the gravest.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin seal verify decision.pdf.zys\n  zhengyin seal verify stamps.zys --document decision.pdf\n  zhengyin seal verify archive/ --json\n  zhengyin seal verify bureau.zye"
+    after_help = "Examples:\n  zhengyin seal verify decision.pdf.zys\n  zhengyin seal verify stamps.zys --document decision.pdf\n  zhengyin seal verify archive/ --json\n  zhengyin seal verify bureau.zye\n  zhengyin seal verify decision.pdf.zys --receipt decision.zyr --device counter-3.pem --evidence evidence"
 )]
 pub(super) struct Args {
     /// Files of stamps (.zys) or seals (.zye), the text of a code, or folders of stamps; - for standard input
@@ -46,6 +47,11 @@ pub(super) struct Args {
     /// Judge by what was known then, by nothing issued later [default: now]
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     known_as_of: Option<Moment>,
+    /// Leave out the names of seals and owners, why and where was stamped, and the names of files: for logs
+    #[arg(long)]
+    redact: bool,
+    #[command(flatten)]
+    keep: KeepArgs,
     #[command(flatten)]
     store: StoreArg,
     #[command(flatten)]
@@ -72,28 +78,38 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let verifier = Verifier::new(&store, args.policy.read()?).with_context(context);
     let seals = args.seals.as_deref().map(seals_of).transpose()?.unwrap_or_default();
     let paths = listed(&args.files)?;
+    let detail = if args.redact { Detail::Redacted } else { Detail::Whole };
+    let mut keeper = Keeper::open(&args.keep, &store, detail, global)?;
     let mut rows: Vec<Row> = Vec::new();
     for path in &paths {
         if !rows.is_empty() {
             out.line(&[]);
         }
+        let name = match args.redact {
+            true => format!("#{}", rows.len().saturating_add(1)),
+            false => path.display().to_string(),
+        };
         if paths.len() > 1 {
-            out.line(&[bold(path.display().to_string())]);
+            out.line(&[bold(name.clone())]);
         }
-        let (exit, told) = match one(args, path, &seals, &verifier, reading, out) {
+        let (exit, told) = match one(args, path, &seals, &verifier, reading, (&mut keeper, &mut *out)) {
             Ok(answer) => answer,
             Err(failure) => {
                 let text = failure.text();
                 (out.failure(&failure), out.say(&text).to_owned())
             }
         };
-        rows.push(Row { name: path.display().to_string(), exit, told });
+        rows.push(Row { name, exit, told });
     }
     if rows.len() > 1 {
         out.line(&[]);
         summary(&rows, out);
     }
-    Ok(Exit::of_all(rows.into_iter().map(|row| row.exit)))
+    let kept = match keeper.finish(out) {
+        Ok(()) => None,
+        Err(failure) => Some(out.failure(&failure)),
+    };
+    Ok(Exit::of_all(rows.into_iter().map(|row| row.exit).chain(kept)))
 }
 
 /// Seals that are kept apart. A file without one was named in error.
@@ -157,19 +173,20 @@ fn one(
     seals: &[u8],
     verifier: &Verifier<'_>,
     reading: Reading,
-    out: &mut Out,
+    (keeper, out): (&mut Keeper<'_>, &mut Out),
 ) -> Result<(Exit, String), Failure> {
+    let detail = keeper.detail();
     let bytes = stamps(path)?;
     let of_document = document_of(args, path);
     let mut stamped = verifier.stamps(&bytes, reading.clock()).with_seals(seals);
     let document = of_document.as_deref().map(|path| digest_of(path, stamped.hasher())).transpose()?;
-    let name =
-        |path: Option<&Path>| path.filter(|path| *path != Path::new(STREAM)).map(|path| path.display().to_string());
+    let name = |path: Option<&Path>| file_name(path, detail);
     let (verdict, mut json) = match Envelope::parse(&bytes, Expected::Type(ObjectType::Seal)) {
         Ok(_) if document.is_none() => {
             let report = verifier.verify_seal(&bytes, reading.clock());
-            card::seal(&report, path, out);
-            (report.verdict(), serde_json::to_value(report.to_value(Texts::Both)))
+            card::seal(&report, path, detail, out);
+            keeper.keep_answer(&report, &report.inputs(), &[(&bytes, "zye")], reading)?;
+            (report.verdict(), told_value(report.to_value(Texts::Both), detail))
         }
         _ => {
             if let Some(license_type) = args.license_type {
@@ -179,8 +196,11 @@ fn one(
                 Some(document) => stamped.finish_with(document),
                 None => stamped.finish_without_document(),
             };
-            card::stamps(&report, path, of_document.as_deref(), out);
-            (report.verdict(), serde_json::to_value(report.to_value(Texts::Both)))
+            card::stamps(&report, path, of_document.as_deref(), detail, out);
+            let apart = Some((seals, "zys")).filter(|_| !report.seals().is_empty());
+            let verified: Vec<_> = [(bytes.as_slice(), "zys")].into_iter().chain(apart).collect();
+            keeper.keep_answer(&report, &report.inputs(), &verified, reading)?;
+            (report.verdict(), told_value(report.to_value(Texts::Both), detail))
         }
     };
     if let Ok(Value::Object(map)) = &mut json {
@@ -200,6 +220,20 @@ fn one(
     Ok((exit_of(verdict), told.unwrap_or_default()))
 }
 
+/// A path for JSON.
+fn file_name(path: Option<&Path>, detail: Detail) -> Option<String> {
+    let path = path.filter(|path| *path != Path::new(STREAM) && detail == Detail::Whole);
+    path.map(|path| path.display().to_string())
+}
+
+/// The report as JSON, as much of it as may be told.
+fn told_value(report: zhengyin::verify::Value<'_>, detail: Detail) -> Result<Value, serde_json::Error> {
+    serde_json::to_value(match detail {
+        Detail::Whole => report,
+        Detail::Redacted => report.redacted(),
+    })
+}
+
 /// The stamps that lie beside a document, verified as those on a document of a license; `None` where there are none.
 pub(in crate::commands) fn beside(
     path: &Path,
@@ -207,7 +241,7 @@ pub(in crate::commands) fn beside(
     license_type: Option<TypeCode>,
     verifier: &Verifier<'_>,
     reading: Reading,
-    out: &mut Out,
+    (keeper, out): (&mut Keeper<'_>, &mut Out),
 ) -> Result<Option<Exit>, Failure> {
     let mut name = path.as_os_str().to_owned();
     name.push(".zys");
@@ -215,6 +249,7 @@ pub(in crate::commands) fn beside(
     if path == Path::new(STREAM) || !files::is_there(&file) {
         return Ok(None);
     }
+    let detail = keeper.detail();
     let bytes = stamps(&file)?;
     let mut stamped = verifier.stamps(&bytes, reading.clock());
     if let Some(license_type) = license_type {
@@ -222,13 +257,14 @@ pub(in crate::commands) fn beside(
     }
     let report = stamped.finish_with(document);
     out.line(&[]);
-    card::stamps(&report, &file, Some(path), out);
-    if let Ok(Value::Object(mut map)) = serde_json::to_value(report.to_value(Texts::Both)) {
-        map.insert("file".to_owned(), json!(file.display().to_string()));
-        map.insert("document_file".to_owned(), json!(path.display().to_string()));
+    card::stamps(&report, &file, Some(path), detail, out);
+    if let Ok(Value::Object(mut map)) = told_value(report.to_value(Texts::Both), detail) {
+        map.insert("file".to_owned(), json!(file_name(Some(&file), detail)));
+        map.insert("document_file".to_owned(), json!(file_name(Some(path), detail)));
         map.insert("clock".to_owned(), json!(reading.word()));
         out.json(&Value::Object(map));
     }
+    keeper.keep_answer(&report, &report.inputs(), &[(&bytes, "zys")], reading)?;
     Ok(Some(exit_of(report.verdict())))
 }
 

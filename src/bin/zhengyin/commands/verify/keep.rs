@@ -9,14 +9,14 @@ use crate::output::{Failure, Loudness, Out, say};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use zhengyin::issue::{SignReceiptError, sign_receipt};
-use zhengyin::receipt::ClockSource;
+use zhengyin::receipt::{Answered, ClockSource};
 use zhengyin::store::{ObjectKind, Store};
 use zhengyin::suite::sha256;
 use zhengyin::verify::{Input, Report};
 
 /// What is to be kept.
 #[derive(clap::Args, Debug)]
-pub(super) struct KeepArgs {
+pub(in crate::commands) struct KeepArgs {
     /// Write receipts of the answers, signed by this device, to a new file
     #[arg(long, value_name = "OUT", requires = "device")]
     receipt: Option<PathBuf>,
@@ -28,11 +28,11 @@ pub(super) struct KeepArgs {
     evidence: Option<PathBuf>,
     /// Write nothing: no receipt, no evidence, and not what was seen
     #[arg(long)]
-    pub(super) dry_run: bool,
+    pub(in crate::commands) dry_run: bool,
 }
 
 /// Keeps it.
-pub(super) struct Keeper<'a> {
+pub(in crate::commands) struct Keeper<'a> {
     args: &'a KeepArgs,
     key: Option<Key>,
     store: &'a Store,
@@ -43,7 +43,12 @@ pub(super) struct Keeper<'a> {
 
 impl<'a> Keeper<'a> {
     /// Whatever would keep it from being kept is told before anything is verified.
-    pub(super) fn open(args: &'a KeepArgs, store: &'a Store, detail: Detail, global: &Global) -> Result<Self, Failure> {
+    pub(in crate::commands) fn open(
+        args: &'a KeepArgs,
+        store: &'a Store,
+        detail: Detail,
+        global: &Global,
+    ) -> Result<Self, Failure> {
         if let Some(path) = &args.receipt {
             if path == Path::new(STREAM) {
                 return Err(Failure::usage(say!(
@@ -63,27 +68,39 @@ impl<'a> Keeper<'a> {
     }
 
     /// How much of the holder is told, and kept.
-    pub(super) const fn detail(&self) -> Detail {
+    pub(in crate::commands) const fn detail(&self) -> Detail {
         self.detail
     }
 
-    /// Keeps what belongs to one answer.
+    /// Keeps what belongs to one answer about a license.
     pub(super) fn keep(&mut self, report: &Report<'_>, reading: Reading) -> Result<(), Failure> {
+        self.keep_answer(report, &report.inputs(), &[(report.bytes(), "zyl")], reading)
+    }
+
+    /// Keeps what belongs to any answer: what it rests on, and the files that were verified, with the endings of their names.
+    pub(in crate::commands) fn keep_answer<'r, 'v: 'r>(
+        &mut self,
+        report: impl Into<Answered<'r, 'v>>,
+        inputs: &[Input],
+        verified: &[(&[u8], &str)],
+        reading: Reading,
+    ) -> Result<(), Failure> {
         if let Some(key) = &self.key {
             self.receipts.extend(signed_receipt(report, reading, key)?);
         }
         let Some(folder) = self.args.evidence.as_ref().filter(|_| !self.args.dry_run) else { return Ok(()) };
-        keep_objects(folder, report, self.store)?;
-        match self.detail {
-            Detail::Whole => {
-                keep_file(folder, &format!("{}.zyl", sha256(report.bytes())), report.bytes(), Access::Private)
-            }
-            Detail::Redacted => Ok(()),
+        keep_objects(folder, inputs, self.store)?;
+        if self.detail == Detail::Redacted {
+            return Ok(());
         }
+        for (bytes, ending) in verified {
+            keep_file(folder, &format!("{}.{ending}", sha256(bytes)), bytes, Access::Private)?;
+        }
+        Ok(())
     }
 
     /// Writes the receipts.
-    pub(super) fn finish(self, out: &mut Out) -> Result<(), Failure> {
+    pub(in crate::commands) fn finish(self, out: &mut Out) -> Result<(), Failure> {
         let Some(path) = self.args.receipt.as_ref().filter(|_| !self.args.dry_run) else { return Ok(()) };
         files::create(path, &self.receipts, Access::Shared)?;
         let shown = path.display();
@@ -95,8 +112,8 @@ impl<'a> Keeper<'a> {
 }
 
 /// A receipt of one answer, signed by the device.
-pub(in crate::commands) fn signed_receipt(
-    report: &Report<'_>,
+pub(in crate::commands) fn signed_receipt<'r, 'v: 'r>(
+    report: impl Into<Answered<'r, 'v>>,
     reading: Reading,
     key: &Key,
 ) -> Result<Vec<u8>, Failure> {
@@ -109,9 +126,9 @@ pub(in crate::commands) fn signed_receipt(
 }
 
 /// Keeps the objects that an answer rests on, each once under its digest.
-pub(in crate::commands) fn keep_objects(folder: &Path, report: &Report<'_>, store: &Store) -> Result<(), Failure> {
-    for input in report.inputs() {
-        if let Some(object) = object(store, &input) {
+pub(in crate::commands) fn keep_objects(folder: &Path, inputs: &[Input], store: &Store) -> Result<(), Failure> {
+    for input in inputs {
+        if let Some(object) = object(store, input) {
             keep_file(folder, &format!("{}.zyt", input.digest), &object, Access::Shared)?;
         }
     }
