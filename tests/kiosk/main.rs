@@ -26,6 +26,7 @@ mod counter;
 mod privacy;
 mod random;
 mod specimens;
+mod stamps;
 
 use serde_json::Value;
 use std::fs;

@@ -19,7 +19,6 @@ const LOOK_ONLY: &[&str] = &[
     "register operator list",
     "replay",
     "seal show",
-    "seal verify",
     "status show",
     "store doctor",
     "store show",

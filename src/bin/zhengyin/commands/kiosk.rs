@@ -11,7 +11,9 @@ mod held;
 mod kept;
 mod receipts;
 mod screen;
+mod seals;
 mod specimen;
+mod stamp;
 
 use crate::args::Global;
 use crate::clock::{ClockArg, Reading, Wound, duration};
@@ -29,6 +31,7 @@ use held::Held;
 use kept::{Kept, KeptArgs};
 use receipts::{ReceiptArgs, Receipts};
 use screen::Screen;
+use seals::Seals;
 pub(in crate::commands) use specimen::{Trial, self_test};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -86,6 +89,9 @@ pub(crate) struct Args {
     /// Use the whole terminal: one large sign, and the card below
     #[arg(long, conflicts_with_all = ["json", "card"])]
     screen: bool,
+    /// A file of seals, or a folder of .zye and .zys, for stamps that are scanned: a code holds no seal
+    #[arg(long, value_name = "PATH")]
+    seals: Option<PathBuf>,
     #[command(flatten)]
     kept: KeptArgs,
     #[command(flatten)]
@@ -157,7 +163,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     };
     let challenges = Challenges::new(args.challenge, asks.audience.clone(), asks.purpose.clone())?;
     let collector = Collector::new(Duration::from_secs(args.parts_within));
-    let desk = Desk::new(asks, collector, kept, challenges);
+    let desk = Desk::new(asks, collector, kept, challenges, Seals::open(args.seals.as_deref())?);
     let (interrupt, reread) = (Interrupt::watch()?, Reread::watch()?);
     let since = Instant::now();
     let _as_it_comes = (args.input == Path::new(STREAM)).then(AsItComes::stdin);

@@ -97,6 +97,13 @@ pub(super) fn of_verdict(
     Besides { next, caution: caution(warned), notices: before.map(used).into_iter().collect() }
 }
 
+/// After a stamp.
+pub(super) fn of_stamp(reason: Option<Reason>, contact: Option<(RegionPrefix, &Province)>) -> Besides {
+    let mut next: Vec<Say> = reason.and_then(remedy).into_iter().collect();
+    next.extend(contact.map(call));
+    Besides { next, caution: reason.and_then(|reason| caution(reason.caution())), notices: Vec::new() }
+}
+
 /// After a part of a code.
 pub(super) fn of_part(waiting: &Waiting) -> Besides {
     let missing: Vec<String> = waiting.missing.iter().take(12).map(ToString::to_string).collect();
@@ -131,7 +138,6 @@ pub(super) fn of_other(offered: Offered) -> Besides {
         Offered::Pack | Offered::TrustList | Offered::Directory | Offered::StatusList => {
             say!("由管理员用 zhengyin store apply 装入", "the operator takes it in with zhengyin store apply")
         }
-        Offered::Stamp => say!("请在柜台与所盖文档一并核验", "have it verified at a counter, with its document"),
         Offered::Presentation | Offered::StatusProof => {
             say!("请连同证照重新出示", "show it again together with its license")
         }

@@ -3,6 +3,7 @@
 use super::card;
 use super::challenge::Shown;
 use super::fault;
+use super::stamp;
 use crate::clock::Reading;
 use crate::commands::verify::{Besides, Card, Detail, report_json};
 use crate::output::{Failure, Say, Span, bad, bold, good, say, unsure};
@@ -13,7 +14,7 @@ use zhengyin::reason::{Language, Reason};
 use zhengyin::scan::{Offered, Use, Waiting};
 use zhengyin::time::Timestamp;
 use zhengyin::trust::Province;
-use zhengyin::verify::Verdict;
+use zhengyin::verify::{StampsReport, Texts, Verdict};
 
 /// In which form answers are wanted.
 pub(super) struct Form {
@@ -118,6 +119,8 @@ pub(super) struct Told {
 pub(super) enum Kind<'a> {
     /// Something that was verified.
     Verdict(Box<Card<'a>>, &'a Decoded),
+    /// A stamp, which was verified as far as it can be without its document.
+    Stamp(Box<StampsReport<'a>>, &'a Decoded),
     /// A part of a code of which others are missing.
     Part(&'a Waiting),
     /// Nothing that could be read, or nothing of ours.
@@ -148,8 +151,11 @@ impl Answer<'_> {
         Told { face: self.face(), json, card, challenge, failures }
     }
 
-    fn face(&self) -> Face {
+    pub(super) fn face(&self) -> Face {
         match &self.kind {
+            // It may be proved bad, but not good.
+            Kind::Stamp(report, _) if report.verdict() == Verdict::Invalid => Face::Invalid,
+            Kind::Stamp(..) => Face::Undetermined,
             Kind::Verdict(card, _) => match card.report.verdict() {
                 Verdict::Valid => Face::Valid,
                 Verdict::Invalid => Face::Invalid,
@@ -163,7 +169,7 @@ impl Answer<'_> {
 
     const fn word(&self) -> &'static str {
         match self.kind {
-            Kind::Verdict(..) => "verdict",
+            Kind::Verdict(..) | Kind::Stamp(..) => "verdict",
             Kind::Part(_) => "part",
             Kind::Unread(carrier::Error::NotOurs(_)) => "foreign",
             Kind::Unread(_) => "unreadable",
@@ -174,6 +180,7 @@ impl Answer<'_> {
     fn reason(&self) -> Option<Reason> {
         match &self.kind {
             Kind::Verdict(card, _) => card.report.steps().deciding().map(|(_, reason)| reason),
+            Kind::Stamp(report, _) => report.deciding().map(|(_, reason)| reason),
             Kind::Part(Waiting { of_another: true, .. }) => Some(Reason::CarrierPartsMixed),
             Kind::Part(_) => Some(Reason::CarrierPartMissing),
             Kind::Unread(error) => Some(error.reason()),
@@ -184,7 +191,7 @@ impl Answer<'_> {
     /// What it is, in a word, where no verdict says it.
     const fn what(&self) -> Option<&'static str> {
         match self.kind {
-            Kind::Verdict(..) | Kind::Part(_) => None,
+            Kind::Verdict(..) | Kind::Stamp(..) | Kind::Part(_) => None,
             Kind::Unread(error) => Some(fault::word(error)),
             Kind::Other(offered, _) => Some(offered.symbol()),
         }
@@ -197,6 +204,7 @@ impl Answer<'_> {
                 let of = |language| Card { language, detail: Detail::Redacted, ..**card }.ground();
                 Say { zh: of(Language::Zh), en: of(Language::En) }
             }
+            Kind::Stamp(report, _) => stamp::text(report),
             Kind::Part(waiting) => {
                 let (number, total) = (waiting.number, waiting.total);
                 say!("已扫第 {number} 部分，共 {total} 部分", "part {number} of {total} was scanned")
@@ -210,7 +218,7 @@ impl Answer<'_> {
 
     fn repaired(&self) -> Repairs {
         match self.kind {
-            Kind::Verdict(_, decoded) | Kind::Other(_, decoded) => decoded.repaired,
+            Kind::Verdict(_, decoded) | Kind::Stamp(_, decoded) | Kind::Other(_, decoded) => decoded.repaired,
             Kind::Part(waiting) => waiting.repaired,
             Kind::Unread(_) => Repairs::default(),
         }
@@ -223,6 +231,10 @@ impl Answer<'_> {
             Kind::Verdict(card, decoded) => {
                 let report = report_json(card.report, detail);
                 (Some(card.report.verdict().name()), Some(report), Some(carrier_json(decoded)))
+            }
+            Kind::Stamp(report, decoded) => {
+                let told = stamp_json(report, detail);
+                (Some(report.verdict().name()), told, Some(carrier_json(decoded)))
             }
             Kind::Other(_, decoded) => (None, None, Some(carrier_json(decoded))),
             Kind::Part(_) | Kind::Unread(_) => (None, None, None),
@@ -253,6 +265,16 @@ impl Answer<'_> {
             "challenge": self.challenge.map(Shown::json), "receipt": self.receipt, "report": report,
         })
     }
+}
+
+/// The report of the stamp that decides: a code has room for one.
+fn stamp_json(report: &StampsReport<'_>, detail: Detail) -> Option<Value> {
+    let decides = report.stamps().iter().find(|stamp| stamp.verdict() == report.verdict())?;
+    let told = match detail {
+        Detail::Whole => decides.to_value(Texts::Both),
+        Detail::Redacted => decides.to_value(Texts::Both).redacted(),
+    };
+    serde_json::to_value(told).ok()
 }
 
 fn said(text: &Say) -> Value {

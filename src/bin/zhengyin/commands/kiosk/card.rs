@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Form, Kind};
 use super::challenge::Shown;
+use super::stamp;
 use crate::clock::local_text;
 use crate::commands::verify::{advice, bilingual};
 use crate::output::{Say, Span, bad, bold, dim, plain, say, unsure};
@@ -15,6 +16,18 @@ pub(super) fn lines(answer: &Answer<'_>, form: &Form) -> Vec<Vec<Span>> {
     let mut lines = vec![of_scan(answer)];
     match &answer.kind {
         Kind::Verdict(card, _) => lines.extend(bilingual(card, &answer.besides, form.is_verbose)),
+        Kind::Stamp(report, _) => {
+            let (sign, text) = (stamp::sign(answer.face()), answer.text());
+            let (first, second) = match form.language {
+                Language::Zh => (&text.zh, &text.en),
+                Language::En => (&text.en, &text.zh),
+            };
+            lines.push(vec![sign, plain(INDENT), bold(first)]);
+            lines.push(vec![plain(INDENT), dim(second)]);
+            lines.extend(stamp::lines(report, form.language));
+            lines.extend(advice(&answer.besides, form.language));
+            lines.extend(repairs(answer).map(|said| vec![plain(INDENT), unsure("! "), plain(said.get(form.language))]));
+        }
         _ => {
             let text = answer.text();
             let (first, second) = match form.language {
@@ -46,7 +59,7 @@ fn sign(answer: &Answer<'_>) -> Span {
     match answer.kind {
         Kind::Part(_) => unsure("… 未完 MORE TO SCAN"),
         Kind::Unread(Error::NotOurs(_)) | Kind::Other(..) => unsure("– 不是证照 NOT A LICENSE"),
-        Kind::Unread(_) | Kind::Verdict(..) => bad("! 未能读出 NOT READ"),
+        Kind::Unread(_) | Kind::Verdict(..) | Kind::Stamp(..) => bad("! 未能读出 NOT READ"),
     }
 }
 
@@ -54,7 +67,7 @@ fn sign(answer: &Answer<'_>) -> Span {
 fn repairs(answer: &Answer<'_>) -> impl Iterator<Item = Say> {
     let repaired = match answer.kind {
         Kind::Part(waiting) => waiting.repaired,
-        Kind::Other(_, decoded) => decoded.repaired,
+        Kind::Other(_, decoded) | Kind::Stamp(_, decoded) => decoded.repaired,
         Kind::Verdict(..) | Kind::Unread(_) => zhengyin::carrier::Repairs::default(),
     };
     repaired.iter().map(|repair| match repair {

@@ -5,6 +5,7 @@ use super::answer::{Answer, Form, Kind, Told};
 use super::challenge::Challenges;
 use super::kept::Kept;
 use super::receipts::Receipts;
+use super::seals::Seals;
 use crate::clock::Reading;
 use crate::commands::verify::{Card, Detail};
 use crate::output::Failure;
@@ -33,6 +34,7 @@ pub(super) struct Desk {
     pub(super) challenges: Challenges,
     collector: Collector,
     kept: Kept,
+    seals: Seals,
     misses: Misses,
     /// Scans so far.
     n: u64,
@@ -42,8 +44,8 @@ pub(super) struct Desk {
 type Now<'s> = (&'s Store, Reading);
 
 impl Desk {
-    pub(super) fn new(asks: Asks, collector: Collector, kept: Kept, challenges: Challenges) -> Self {
-        Self { asks, challenges, collector, kept, misses: Misses::default(), n: 0 }
+    pub(super) fn new(asks: Asks, collector: Collector, kept: Kept, challenges: Challenges, seals: Seals) -> Self {
+        Self { asks, challenges, collector, kept, seals, misses: Misses::default(), n: 0 }
     }
 
     /// When [`Desk::expire`] has something to do.
@@ -78,6 +80,7 @@ impl Desk {
         match collected {
             Ok(Collected::Whole(decoded)) => match Offered::of(&decoded.bytes) {
                 offered if offered.is_for_the_verifier() => self.verdict((&text, decoded), now, held, receipts, form),
+                Offered::Stamp => self.stamp(&decoded, held, receipts, form),
                 offered => self.plain(Kind::Other(offered, &decoded), now, held, form),
             },
             Ok(Collected::Waiting(waiting)) => self.part(&waiting, held, form),
@@ -100,7 +103,9 @@ impl Desk {
                 }
                 advice::of_unread(*error, self.misses, advice::contact(store, self.asks.policy.region))
             }
-            Kind::Verdict(..) | Kind::Part(_) => return self.of(kind, reading, Default::default(), form),
+            Kind::Verdict(..) | Kind::Stamp(..) | Kind::Part(_) => {
+                return self.of(kind, reading, Default::default(), form);
+            }
         };
         self.of(kind, reading, besides, form)
     }
@@ -109,6 +114,26 @@ impl Desk {
         let answer =
             Answer { n: self.n, reading, kind, besides, before: None, challenge: None, contact: None, receipt: None };
         answer.told(form, Vec::new())
+    }
+
+    /// A stamp, as far as it can be verified without its document: never more than undetermined.
+    fn stamp(&mut self, decoded: &Decoded, (store, reading): Now<'_>, receipts: &Receipts, form: &Form) -> Told {
+        self.misses.hit();
+        let verifier = Verifier::new(store, self.asks.policy.clone());
+        let seals = self.seals.of(&decoded.bytes);
+        let stamps = verifier.stamps(&decoded.bytes, reading.clock()).with_seals(&seals);
+        let report = stamps.finish_without_document();
+        let mut failures = Vec::new();
+        let receipt = receipts.write(&report, &report.inputs(), store, reading).unwrap_or_else(|failure| {
+            failures.push(failure);
+            None
+        });
+        let region = report.stamps().first().and_then(|stamp| stamp.claimed_seal()?.seal.code.region());
+        let contact = advice::contact(store, region.or(self.asks.policy.region));
+        let besides = advice::of_stamp(report.deciding().map(|(_, reason)| reason), contact);
+        let kind = Kind::Stamp(Box::new(report), decoded);
+        let answer = Answer { n: self.n, reading, kind, besides, before: None, challenge: None, contact, receipt };
+        answer.told(form, failures)
     }
 
     fn verdict(
@@ -182,7 +207,7 @@ impl Desk {
             note(failure);
             None
         });
-        let receipt = receipts.write(&report, store, reading).unwrap_or_else(|failure| {
+        let receipt = receipts.write(&report, &report.inputs(), store, reading).unwrap_or_else(|failure| {
             note(failure);
             None
         });

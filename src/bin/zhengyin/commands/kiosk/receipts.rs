@@ -7,9 +7,10 @@ use crate::files::{self, Access};
 use crate::keys::{self, Key, Place};
 use crate::output::Failure;
 use std::path::PathBuf;
+use zhengyin::receipt::Answered;
 use zhengyin::store::Store;
 use zhengyin::suite::sha256;
-use zhengyin::verify::Report;
+use zhengyin::verify::Input;
 
 /// What is kept for later.
 #[derive(clap::Args, Debug)]
@@ -51,14 +52,15 @@ impl Receipts {
     }
 
     /// Keeps what belongs to one verdict, and says the name of the receipt.
-    pub(super) fn write(
+    pub(super) fn write<'r, 'v: 'r>(
         &self,
-        report: &Report<'_>,
+        report: impl Into<Answered<'r, 'v>>,
+        inputs: &[Input],
         store: &Store,
         reading: Reading,
     ) -> Result<Option<String>, Failure> {
         if let Some(folder) = &self.evidence {
-            keep_objects(folder, &report.inputs(), store)?;
+            keep_objects(folder, inputs, store)?;
         }
         let (Some(folder), Some(key)) = (&self.folder, &self.key) else { return Ok(None) };
         let receipt = signed_receipt(report, reading, key)?;

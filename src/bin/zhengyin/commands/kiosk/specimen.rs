@@ -8,6 +8,7 @@ use super::challenge::{Challenges, When};
 use super::desk::{Asks, Desk};
 use super::kept::Kept;
 use super::receipts::Receipts;
+use super::seals::Seals;
 use crate::clock::Reading;
 use crate::output::{Failure, Say, say};
 use std::time::Duration;
@@ -52,7 +53,7 @@ pub(in crate::commands) fn self_test() -> Result<Vec<Trial>, Failure> {
     for Specimen { name, scan, expected } in specimens().ok_or_else(damaged)? {
         let asks = Asks { policy: Policy::kiosk(Some(region)), audience: None, purpose: None, use_case: None };
         let challenges = Challenges::new(When::Never, None, None)?;
-        let mut desk = Desk::new(asks, Collector::new(PARTS_WITHIN), Kept::in_memory()?, challenges);
+        let mut desk = Desk::new(asks, Collector::new(PARTS_WITHIN), Kept::in_memory()?, challenges, Seals::default());
         let mut framer = Framer::new(Some(IDLE));
         let mut frames = framer.push(scan.as_bytes(), Duration::ZERO);
         frames.extend(framer.poll(IDLE));

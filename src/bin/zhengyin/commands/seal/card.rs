@@ -70,7 +70,8 @@ pub(super) fn seal(report: &SealReport<'_>, path: &Path, detail: Detail, out: &m
 fn one(report: &SealReport<'_>, path: &Path, document: Option<&Path>, detail: Detail, out: &mut Out) {
     let zh = out.language == Language::Zh;
     let seal = report.claimed_seal().filter(|_| detail == Detail::Whole);
-    let path = if detail == Detail::Whole { path.display().to_string() } else { String::new() };
+    let digest = || report.object_digest().map(|digest| digest.to_string()).unwrap_or_default();
+    let path = if detail == Detail::Whole { path.display().to_string() } else { digest() };
     let what = seal.map_or(path, |claims| claims.seal.name.to_owned());
     let code = seal.map_or("", |claims| claims.seal.code.as_str());
     out.line(&[sign(report.verdict()), plain(INDENT), bold(format!("{what} {code}").trim_end().to_owned())]);
