@@ -90,6 +90,18 @@ fn tests_that_are_named_exist() {
     }
 }
 
+/// Vectors that security.md names exist, and each of them is named with its group.
+#[test]
+fn vectors_that_are_named_exist() {
+    let text = document("security.md");
+    let named: Vec<_> =
+        code(&text).into_iter().filter(|word| word.starts_with("stamp/") && !word.ends_with('…')).collect();
+    assert!(named.len() > 30, "only {} vectors are named", named.len());
+    for name in named {
+        assert!(root().join("test-vectors/cases").join(format!("{name}.json")).is_file(), "no vector {name}");
+    }
+}
+
 fn read_all(folder: &std::path::Path, all: &mut String) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
