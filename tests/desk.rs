@@ -17,6 +17,8 @@ mod rotation;
 mod listing;
 #[path = "signing/offices.rs"]
 mod offices;
+#[path = "signing/seals.rs"]
+mod seals;
 #[path = "deltas/positions.rs"]
 mod positions;
 #[path = "tables/sheets.rs"]

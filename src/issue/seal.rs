@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use unicode_normalization::is_nfc;
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::draft::{Draft, DraftError};
 use super::release::entitled;
@@ -108,6 +108,13 @@ impl MakeSealError {
 }
 
 impl SealFacts {
+    /// A name in Unicode normalization form C, where it is not in it. Two names that look alike should be signed alike, and a seal is drawn from
+    /// what is signed.
+    #[must_use]
+    pub fn normalized(name: &str) -> Option<String> {
+        (!is_nfc(name)).then(|| name.nfc().collect())
+    }
+
     /// The payload of the seal: held to the rules of issuing, canonical, and read back by the verifier's own reader.
     ///
     /// # Errors
@@ -201,4 +208,16 @@ fn ask<T>(bytes: &[u8], at: Timestamp, store: &Store, answer: impl FnOnce(&SealR
     let policy = Policy::counter(None);
     let clock = Clock::Reads { now: at, uncertainty: 0 };
     answer(&Verifier::new(store, policy).verify_seal(bytes, clock))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_brought_to_one_form() {
+        assert_eq!(SealFacts::normalized("示例局"), None);
+        // U+F9B4 is a compatibility form of U+9818.
+        assert_eq!(SealFacts::normalized("示例\u{f9b4}事馆").as_deref(), Some("示例領事馆"));
+    }
 }

@@ -11,7 +11,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("seal make --region", "在此行政区划分配下一个编码 [默认：制章者的区划，如只有一个]"),
     ("seal make --signer", "授权签章的密钥：在此登记了 seal-signer 的机构代码、证书、公钥或密钥；可重复"),
     ("seal make --allow", "印章可用于的媒体类型或证照类型；可重复 [默认：不限]"),
-    ("seal make --from", "从何时起可以使用 [默认：现在]"),
+    ("seal make --from", "从何时起可以使用；时长从现在算起 [默认：现在]"),
     ("seal make --until", "从何时起不再能使用"),
     ("seal make --picture", "印模图片：PNG，或只有图形的 SVG [默认：自动绘制]"),
     (

@@ -11,7 +11,7 @@ use crate::office::sealing::{self, Order, Place};
 use crate::office::seat::Seat;
 use crate::office::standing::pointer_text;
 use crate::office::{known, register};
-use crate::output::{Exit, Failure, Out, Say, bold, good, plain, say, unsure};
+use crate::output::{Exit, Failure, Loudness, Out, Say, bold, good, plain, say, unsure};
 use crate::page::{FontFile, Fonts};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ pub(super) struct Args {
     /// A media type or a license type that the seal may be used on; may be repeated [default: any]
     #[arg(long = "allow", value_name = "TYPE")]
     allowed: Vec<String>,
-    /// From when the seal may be used [default: now]
+    /// From when the seal may be used; a duration is counted from now [default: now]
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     from: Option<Moment>,
     /// From when it may no longer be used; a duration lasts to the end of its last day
@@ -127,11 +127,18 @@ fn size(text: &str) -> Result<[u8; 2], String> {
     }
 }
 
+/// What stands on a seal.
+struct Names {
+    owner: String,
+    name: String,
+}
+
 impl Args {
     /// The seal as it is asked for.
-    fn order(&self, home: &Home, maker: &Seat, global: &Global) -> Result<Order, Failure> {
+    fn order(&self, names: Names, home: &Home, maker: &Seat, global: &Global) -> Result<Order, Failure> {
         let now = clock::now()?;
-        let name = self.name();
+        let (picture_format, picture, millimetres) = self.picture(&names, global)?;
+        let Names { owner, name } = names;
         let code = match self.code {
             Some(code) => code,
             None => sealing::code(home, maker, self.region, (self.owner_code, &name))?,
@@ -141,12 +148,11 @@ impl Args {
         let mut signers = signers?;
         signers.sort_unstable();
         signers.dedup();
-        let (picture_format, picture, millimetres) = self.picture(global)?;
         let facts = SealFacts {
             code,
             name,
             kind: self.kind,
-            owner_name: self.owner.clone(),
+            owner_name: owner,
             owner: self.owner_code,
             picture_format,
             picture,
@@ -174,17 +180,29 @@ impl Args {
         }
     }
 
-    fn name(&self) -> String {
-        self.name.clone().unwrap_or_else(|| match self.kind {
-            SealKind::PERSON => format!("{}名章", self.owner),
-            _ => format!("{}{}", self.owner, self.bottom.as_deref().unwrap_or("公章")),
-        })
+    /// The names in the one form of Unicode; what was not in it is told.
+    fn names(&self, out: &mut Out) -> Names {
+        let mut settled = |text: String| {
+            let Some(after) = SealFacts::normalized(&text) else { return text };
+            out.remark(
+                Loudness::Normal,
+                &say!("已规范化（NFC）：{text} → {after}", "brought to Unicode normalization form C: {text} → {after}"),
+            );
+            after
+        };
+        let owner = settled(self.owner.clone());
+        let name = match (&self.name, self.kind) {
+            (Some(name), _) => settled(name.clone()),
+            (None, SealKind::PERSON) => format!("{owner}名章"),
+            (None, _) => format!("{owner}{}", self.bottom.as_deref().unwrap_or("公章")),
+        };
+        Names { owner, name }
     }
 
     /// The picture that was named, or one that is drawn, and its size.
-    fn picture(&self, global: &Global) -> Result<(PictureFormat, Vec<u8>, [u8; 2]), Failure> {
+    fn picture(&self, names: &Names, global: &Global) -> Result<(PictureFormat, Vec<u8>, [u8; 2]), Failure> {
         let Some(path) = &self.picture else {
-            let (svg, millimetres) = self.draw(global)?;
+            let (svg, millimetres) = self.draw(names, global)?;
             return Ok((PictureFormat::Svg, svg.into_bytes(), millimetres));
         };
         let (picture, shown) = (files::read(path, MAX_PICTURE)?, path.display());
@@ -193,7 +211,7 @@ impl Args {
         Ok((format, picture, self.size.unwrap_or_default()))
     }
 
-    fn draw(&self, global: &Global) -> Result<(String, [u8; 2]), Failure> {
+    fn draw(&self, names: &Names, global: &Global) -> Result<(String, [u8; 2]), Failure> {
         let usual = if self.kind == SealKind::PERSON { Shape::Square } else { Shape::Round };
         let shape = self.shape.unwrap_or(usual);
         let millimetres = self.size.unwrap_or_else(|| shape.usual_size(self.bottom.is_some()));
@@ -205,14 +223,15 @@ impl Args {
         };
         let middle = self.middle.as_deref().unwrap_or(self.owner_code.as_str());
         let middle = Some(middle).filter(|_| shape == Shape::Oval);
-        let plan = Plan { shape, name: &self.owner, below: self.bottom.as_deref(), middle, millimetres };
+        let plan = Plan { shape, name: &names.owner, below: self.bottom.as_deref(), middle, millimetres };
         drawing::draw(&plan, &Fonts::parse(&files)?).map(|svg| (svg, millimetres))
     }
 }
 
 pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
+    let names = args.names(out);
     if let Some(path) = &args.preview {
-        let (svg, [width, height]) = args.draw(global)?;
+        let (svg, [width, height]) = args.draw(&names, global)?;
         files::create(path, svg.as_bytes(), files::Access::Shared)?;
         let shown = path.display();
         if path != Path::new(files::STREAM) {
@@ -228,7 +247,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let now = clock::now()?;
     let maker = sealing::maker(&home, args.maker)?;
     let store = known::demand(&home)?;
-    let order = args.order(&home, &maker, global)?;
+    let order = args.order(names, &home, &maker, global)?;
     let place = sealing::check(&home, &order, &maker, &store, now)?;
     let (code, name) = (order.facts.code, &order.facts.name);
     if args.dry_run {
