@@ -1,4 +1,5 @@
-//! One large list, from the publisher's folder to the verdict at a counter, by the command alone: what it takes of memory and of the wire.
+//! One large list, from the publisher's folder to the verdict at a counter, and one large document from its stamp to the verdict, by the command
+//! alone: what they take of memory and of the wire.
 //!
 //! `POSITIONS=100000000 cargo test --release --all-features --test large -- --nocapture` is the measure (`.ci/long large`); a hundredth of
 //! that is looked at with every change.
@@ -45,6 +46,8 @@ const TIME: &str = "/usr/bin/time";
 const MOST_RESIDENT: u64 = 32 << 10;
 /// What of the body may be read for one answer: 256 KiB.
 const MOST_OF_THE_BODY: u64 = 256;
+/// What one that verifies a stamp may take, however large the document is: 16 MiB.
+const MOST_FOR_A_DOCUMENT: u64 = 16 << 10;
 /// What one that publishes may take: 96 MiB.
 const MOST_TO_PUBLISH: u64 = 96 << 10;
 /// What 2,000 changes may take on the wire, in bytes, at 10⁸ positions of which one in a hundred is listed.
@@ -340,4 +343,47 @@ fn a_large_list_is_answered_from_a_mapped_file() {
     assert_eq!(batch.answer["listed"], length / 2 + 1);
     assert!(batch.resident.unwrap_or_default() <= MOST_TO_PUBLISH, "{:?} KiB", batch.resident);
     assert_eq!(fs::read_dir(desk.path("home/store/trust.store.lists")).unwrap().count(), 1);
+}
+
+/// A document of any size is stamped, and its stamp verified, in the memory that a document of ten bytes takes.
+/// `DOCUMENT=1073741824` is the measure.
+#[test]
+fn a_large_document_takes_no_more_memory_than_a_small_one() {
+    const NOW: &str = "--clock 2026-10-01T10:00:00+08:00";
+    const LATER: &str = "--clock 2026-10-01T10:30:00+08:00";
+    let size: u64 = std::env::var("DOCUMENT").map_or(64 << 20, |text| text.parse().unwrap());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("large-document");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let desk = Desk(folder);
+    let mut world = world::World::new().with_seals();
+    let seal = world.make_seal("99");
+    let officer = world::key(&world::seals::stamping_key(world::seals::unit("99").0));
+    let pem = key::to_encrypted_pem(&officer, b"example", &[3; 16], &[2; 16]).unwrap();
+    let pack = world.pack();
+    for (name, bytes) in
+        [("week.zyp", &pack[..]), ("bureau.zye", &seal.bytes), ("officer.pem", pem.as_bytes()), ("pass", b"example")]
+    {
+        fs::write(desk.path(name), bytes).unwrap();
+        fs::set_permissions(desk.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    desk.done(&format!("store init --pin {} --from week.zyp --region 990102 {NOW}", world.pin()));
+    // What is not written of a file takes no disk.
+    let mut resident = [[0; 2]; 2];
+    for ((name, length), resident) in [("small", 10), ("large", size)].into_iter().zip(&mut resident) {
+        fs::File::create(desk.path(name)).unwrap().set_len(length).unwrap();
+        let stamp = "--seal bureau.zye --key officer.pem --media-type application/octet-stream";
+        let stamped = desk.done(&format!("seal stamp {name} {stamp} {NOW} {PASS}"));
+        let verified = desk.done(&format!("seal verify {name}.zys {LATER}"));
+        assert_eq!(verified.answer["document"]["size"], length);
+        *resident = [stamped, verified].map(|taken| taken.resident.unwrap_or_default());
+    }
+    let [small, large] = resident;
+    for (of_small, of_large) in small.into_iter().zip(large) {
+        println!("{size} bytes: {of_large} KiB resident at most, {of_small} for ten bytes");
+        assert!(of_large <= of_small + (1 << 10), "{of_large} KiB, {of_small} KiB for ten bytes");
+    }
+    // The program itself is as large as it is built; and opening the key takes what its passphrase costs (scrypt), whatever is stamped.
+    let [_, verified] = large;
+    assert!(cfg!(debug_assertions) || verified <= MOST_FOR_A_DOCUMENT, "{verified} KiB");
 }

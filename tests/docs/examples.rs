@@ -68,7 +68,28 @@ fn the_examples_are_what_the_library_writes() {
     for (name, written) in written {
         assert!(bytes(name, &blocks) == *written, "the example {name} is another:\n{written:02x?}");
     }
-    assert_eq!(blocks.len(), written.len(), "an example that nothing is compared with");
+    // Of seals: the next test.
+    let elsewhere = ["seal-payload", "seal-protected", "seal", "stamp-protected", "stamp"];
+    assert!(elsewhere.iter().all(|name| blocks.contains_key(*name)));
+    assert_eq!(blocks.len(), written.len() + elsewhere.len(), "an example that nothing is compared with");
+}
+
+/// Appendix B.8: the seal and the stamp are those of the vector that is named there, and the digests are theirs.
+#[test]
+fn the_seal_and_the_stamp_are_those_of_the_vector() {
+    let format = document("format.md");
+    let blocks = blocks(&format, "hex");
+    let [seal, stamp] = ["seal", "stamp"].map(|name| bytes(name, &blocks));
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vectors/cases/stamp/stamp-of-a-unit.json");
+    let case: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let rows = case["inputs"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["note"] == "with place and reason").unwrap();
+    let hex: String = [&seal[..], &stamp].concat().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(row["hex"], hex.as_str());
+    for (bytes, expected) in [(&seal, ObjectType::Seal), (&stamp, ObjectType::Stamp)] {
+        let digest = Envelope::parse(bytes, Expected::Type(expected)).unwrap().object_digest().to_string();
+        assert!(format.contains(&format!("`{digest}`")), "{digest} is not in format.md");
+    }
 }
 
 #[test]
