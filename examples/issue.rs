@@ -152,6 +152,7 @@ fn trust_list(operator: &SecretKey, anchor: &[u8], now: Timestamp) -> Result<Tru
         uses: vec![Use::License, Use::Status, Use::Directory],
         mandate: Mandate { regions: vec![region], types: None, authorities: None },
         history: History::active_since(now),
+        identifier: None,
     };
     let province = Province {
         names: Names::new("示例甲省（演示）", "Demonstration Province Jia"),

@@ -111,7 +111,9 @@ impl<'p> Candidates<'p> {
             Self { code, province, anchors: Vec::new(), intermediates: BTreeMap::new(), unknown_algorithm: false };
         for (place, anchor) in province.anchors.iter().enumerate() {
             match Certificate::parse(&anchor.certificate) {
-                Ok(certificate) => candidates.anchors.push((place, certificate)),
+                Ok(certificate) => {
+                    candidates.anchors.push((place, certificate.with_identifier(anchor.identifier.as_deref())));
+                }
                 Err(error) => candidates.unknown_algorithm |= error.reason() == Reason::EncodingAlgorithmUnknown,
             }
         }

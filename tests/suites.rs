@@ -4,6 +4,9 @@
 #[path = "../examples/world/mod.rs"]
 mod world;
 
+#[path = "suites/existing.rs"]
+mod existing;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -1,6 +1,7 @@
 //! Certificates of any shape: a template whose every part can be replaced, signed as it stands.
 
 use zhengyin::labels::oid;
+use zhengyin::suite::Algorithm;
 use zhengyin::x509::{Certificate, Use};
 
 use super::case::ISSUER;
@@ -56,6 +57,8 @@ pub(crate) struct Template {
     pub(crate) signer: String,
     /// Unused bits of the signature.
     pub(crate) unused: u8,
+    /// By which identifier it is signed, where the key is of SM2.
+    pub(crate) identifier: &'static str,
 }
 
 impl Template {
@@ -87,6 +90,7 @@ impl Template {
             ],
             signer: anchor_key("99"),
             unused: 0,
+            identifier: "1234567812345678",
         }
     }
 
@@ -131,7 +135,11 @@ impl Template {
         ];
         let tbs = element(SEQUENCE, &tbs.concat());
         let signer = key(&self.signer);
-        let signature = signer.public_key().algorithm().certificate_signature(&signer.sign(&tbs).unwrap());
+        let signature = match signer.public_key().algorithm() {
+            Algorithm::Sm2 => super::national::signed_as(&signer, self.identifier, &tbs),
+            _ => signer.sign(&tbs).unwrap().to_vec(),
+        };
+        let signature = signer.public_key().algorithm().certificate_signature(&signature);
         let signature = element(BIT_STRING, &[&[self.unused][..], &signature].concat());
         element(SEQUENCE, &[tbs, self.outer.clone(), signature].concat())
     }

@@ -3,7 +3,7 @@
 use sm2::dsa::signature::Signer as _;
 use sm2::dsa::signature::hazmat::PrehashSigner as _;
 use sm2::dsa::{Signature, SigningKey};
-use zhengyin::suite::HashAlgorithm;
+use zhengyin::suite::{HashAlgorithm, SecretKey};
 
 use super::case::{Cases, title};
 use super::json::unhex;
@@ -22,6 +22,12 @@ const ORDER: &str = "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d
 /// −G, the key of n − 1.
 const LEFT_OUT: &str = "32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7\
                         43c8c95c0b098863a642311c9496deac2f56788239d5b8c0fd20cd1adec60f5f";
+
+/// r‖s by a key of SM2 whose holder has this identifier.
+pub(crate) fn signed_as(key: &SecretKey, identifier: &str, message: &[u8]) -> Vec<u8> {
+    let signature: Signature = SigningKey::from_slice(identifier, &*key.expose_secret()).unwrap().sign(message);
+    signature.to_bytes().to_vec()
+}
 
 /// n less this number.
 pub(crate) fn from_order(number: &[u8]) -> Vec<u8> {

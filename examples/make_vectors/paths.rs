@@ -21,6 +21,7 @@ pub(crate) fn all(cases: &mut Cases) {
     claimed_mandates(cases);
     overclaiming_anchor(cases);
     admitted(cases);
+    identifiers(cases);
     unreadable(cases);
 }
 
@@ -399,6 +400,62 @@ fn admitted(cases: &mut Cases) {
         &license,
         invalid(Reason::CertificateMandate),
     );
+}
+
+/// The trust list says with which identifier of SM2 certificates under an anchor are signed.
+fn identifiers(cases: &mut Cases) {
+    const OWN: &str = "示例甲省电子认证CA";
+    let listed = |listed: Option<&str>, signed: &'static str| {
+        spoiled(|world| {
+            let mut template = Template::leaf(world);
+            template.identifier = signed;
+            entry(world).certificate = template.sign();
+            // The signer of the status list was certified before.
+            let status = world.entry(ISSUER, Use::Status);
+            status.profile = Profile::Admitted;
+            world.province("99").anchors[0].identifier = listed.map(Into::into);
+        })
+    };
+    let (setup, license) = listed(Some(OWN), OWN);
+    cases.verify(
+        title(
+            "certificate-by-the-anchor-s-identifier-is-valid",
+            "证书按清单所载的签名标识签发：有效",
+            "A certificate is signed by the identifier that the trust list gives the anchor",
+        ),
+        &setup,
+        &license,
+        Answer::valid(),
+    );
+    if !is_sm2_throughout() {
+        return;
+    }
+    for (name, zh, en, stated, signed) in [
+        (
+            "certificate-by-another-identifier-is-invalid",
+            "证书按别的签名标识签发：无效",
+            "A certificate is signed by another identifier than that of the anchor",
+            Some(OWN),
+            "示例甲省电子认证ca",
+        ),
+        (
+            "certificate-by-the-common-identifier-is-invalid",
+            "清单载明签名标识，而证书按默认标识签发：无效",
+            "The trust list gives the anchor an identifier, and the certificate is signed by that where none was agreed on",
+            Some(OWN),
+            "1234567812345678",
+        ),
+        (
+            "certificate-by-an-identifier-that-is-not-listed-is-invalid",
+            "清单未载签名标识，而证书按自定标识签发：无效",
+            "A certificate is signed by an identifier of the anchor's own that the trust list does not give",
+            None,
+            OWN,
+        ),
+    ] {
+        let (setup, license) = listed(stated, signed);
+        cases.verify(title(name, zh, en), &setup, &license, invalid(Reason::CertificateSignature));
+    }
 }
 
 fn unreadable(cases: &mut Cases) {

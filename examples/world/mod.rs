@@ -203,6 +203,7 @@ impl World {
             uses: vec![Use::License, Use::Status, Use::Directory],
             mandate: Mandate { regions: vec![region], types: None, authorities: None },
             history: History::active_since(self.time(-1_000 * DAY)),
+            identifier: None,
         };
         self.trust.provinces.insert(
             region,

@@ -201,6 +201,19 @@ impl PublicKey {
             Kind::Sm2(key) => key.verify_der(tbs, signature),
         }
     }
+
+    /// The same, by an issuer that signs with a distinguishing identifier of its own (GB/T 32918.2 §5.5). It matters to SM2 alone.
+    ///
+    /// # Errors
+    /// [`BadSignature`], whatever is wrong.
+    pub fn verify_certificate_as(&self, identifier: &str, tbs: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
+        let _ = identifier;
+        match &self.kind {
+            Kind::Ed25519(_) => self.verify_certificate(tbs, signature),
+            #[cfg(feature = "sm")]
+            Kind::Sm2(key) => key.of_holder(identifier)?.verify_der(tbs, signature),
+        }
+    }
 }
 
 fn spki(kind: &Kind) -> Vec<u8> {

@@ -80,6 +80,15 @@ impl Key {
         self.key.multipart_verify(message, &signature).map_err(|_| BadSignature)
     }
 
+    /// The same key, of a holder with another distinguishing identifier (GB/T 32918.2 §5.5). It must be one that can be hashed: at most
+    /// 8191 bytes, as its length in bits has two bytes.
+    pub(super) fn of_holder(&self, identifier: &str) -> Result<Self, BadSignature> {
+        let mut uncompressed = [0x04; 65];
+        uncompressed.split_at_mut(1).1.copy_from_slice(&self.point);
+        let key = VerifyingKey::from_sec1_bytes(identifier, &uncompressed).map_err(|_| BadSignature)?;
+        Ok(Self { key, point: self.point })
+    }
+
     /// Verifies `SEQUENCE { INTEGER r, INTEGER s }` in DER (GB/T 35276 §7.3), as certificates have it.
     pub(super) fn verify_der(&self, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
         self.verify(&[message], &from_der(signature).ok_or(BadSignature)?)

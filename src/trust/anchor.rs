@@ -92,7 +92,8 @@ impl Contact {
 /// A certificate that stands for a province, by the word of the trust list.
 ///
 /// ```cddl
-/// anchor = { 1 => certificate, 2 => from: int, 3 => until: int, 4 => [+ use: uint], 5 => mandate, 6 => history }
+/// anchor = { 1 => certificate, 2 => from: int, 3 => until: int, 4 => [+ use: uint], 5 => mandate, 6 => history,
+///            ? 7 => identifier: tstr .size (1..64) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
@@ -106,13 +107,21 @@ pub struct Anchor {
     pub mandate: Mandate,
     /// What became of it.
     pub history: History,
+    /// The distinguishing identifier of SM2 with which certificates under it are signed (GB/T 32918.2 §5.5), 1 to 64 bytes of UTF-8; `None`:
+    /// `1234567812345678`, that where none was agreed on. Envelopes are always signed with the latter.
+    pub identifier: Option<String>,
 }
+
+/// GB/T 35276 §10: the identifier where none was agreed on. It is never written.
+const NO_IDENTIFIER: &str = "1234567812345678";
+/// The longest identifier of an anchor, in bytes.
+const MAX_IDENTIFIER: usize = 64;
 
 impl Anchor {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let at = reader.position();
-        let (mut certificate, mut from, mut until, mut uses, mut mandate, mut history) =
-            (None, None, None, None, None, None);
+        let (mut certificate, mut from, mut until, mut uses, mut mandate, mut history, mut identifier) =
+            (None, None, None, None, None, None, None);
         fields(reader, |key, reader| {
             match key {
                 1 => certificate = Some(reader.bytes()?.to_vec()),
@@ -121,6 +130,12 @@ impl Anchor {
                 4 => uses = Some(read_uses(reader)?),
                 5 => mandate = Some(Mandate::read(reader)?),
                 6 => history = Some(History::read(reader)?),
+                7 => {
+                    let at = reader.position();
+                    let text = said(reader)?;
+                    let is_one = text.len() <= MAX_IDENTIFIER && text != NO_IDENTIFIER;
+                    identifier = Some(Some(text).filter(|_| is_one).ok_or(Error::Value { at })?);
+                }
                 _ => return Err(super::unknown_key(reader.position())),
             }
             Ok(())
@@ -131,6 +146,7 @@ impl Anchor {
             uses: required(uses, 4, at)?,
             mandate: required(mandate, 5, at)?,
             history: required(history, 6, at)?,
+            identifier,
         })
     }
 
@@ -142,6 +158,7 @@ impl Anchor {
             map.entry(4, |w| write_uses(w, &self.uses));
             map.entry(5, |w| self.mandate.write(w));
             map.entry(6, |w| self.history.write(w));
+            map.optional(7, self.identifier.as_ref(), |w, identifier| w.text(identifier));
         });
     }
 }

@@ -63,6 +63,7 @@ fn province() -> Province {
         uses: vec![Use::License, Use::Directory],
         mandate: mandate(),
         history: history(),
+        identifier: None,
     };
     Province {
         names: Names::new("示例省", "Example Province"),

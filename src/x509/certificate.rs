@@ -87,6 +87,8 @@ pub struct Certificate<'a> {
     validity: Period,
     public_key: PublicKey,
     extensions: Extensions<'a>,
+    /// Of an anchor: with which distinguishing identifier certificates under it are signed.
+    identifier: Option<&'a str>,
 }
 
 /// The parts whose exact bytes matter, by their place in the type.
@@ -131,7 +133,7 @@ impl<'a> Certificate<'a> {
         for extension in parsed.extensions() {
             extensions.take(extension)?;
         }
-        Ok(Self { der, fixed, validity, public_key, extensions })
+        Ok(Self { der, fixed, validity, public_key, extensions, identifier: None })
     }
 
     /// The bytes that it was parsed from.
@@ -227,6 +229,31 @@ impl<'a> Certificate<'a> {
     #[must_use]
     pub fn is_valid_at(&self, instant: Timestamp) -> bool {
         self.validity.contains(instant)
+    }
+
+    /// Verifies that the key signed this certificate, with a distinguishing identifier of its own where one is given.
+    ///
+    /// # Errors
+    /// [`BadSignature`], whatever is wrong.
+    pub(super) fn verify_signed_as(&self, issuer: &PublicKey, identifier: Option<&str>) -> Result<(), BadSignature> {
+        match identifier {
+            Some(identifier) if issuer.algorithm() == self.fixed.algorithm => {
+                issuer.verify_certificate_as(identifier, self.fixed.tbs, self.fixed.signature)
+            }
+            _ => self.verify_signed_by(issuer),
+        }
+    }
+
+    /// The same certificate, as an anchor under which certificates are signed with this distinguishing identifier of SM2.
+    #[must_use]
+    pub const fn with_identifier(mut self, identifier: Option<&'a str>) -> Self {
+        self.identifier = identifier;
+        self
+    }
+
+    /// With which distinguishing identifier certificates under this anchor are signed; `None`: with that where none was agreed on.
+    pub(super) const fn identifier(&self) -> Option<&'a str> {
+        self.identifier
     }
 
     /// Verifies that the key signed this certificate. The algorithm must be the key's.

@@ -205,7 +205,7 @@ struct Search<'s, 'c, 'a> {
     path: Vec<&'c Certificate<'a>>,
     nodes: Vec<Node>,
     /// Which certificate was found to be signed by which issuer, or not to be. No longer than the signature checks allowed.
-    verified: Vec<(Node, Node, Signed)>,
+    verified: Vec<(Node, Node, Option<&'a str>, Signed)>,
     nearest: PathError,
 }
 
@@ -294,21 +294,26 @@ impl<'c, 'a> Search<'_, 'c, 'a> {
 
     /// Verifies every signature of the path, from the anchor down.
     fn verify(&mut self) -> Result<bool, Exhausted> {
+        // GB/T 32918.2 §5.5: by the identifier of the anchor that was reached.
+        let identifier = self.path.last().and_then(|anchor| anchor.identifier());
         let pairs = self.path.windows(2).zip(self.nodes.windows(2)).enumerate().rev();
         for (depth, (certificates, nodes)) in pairs {
             let ([child, issuer], &[child_node, issuer_node]) = (certificates, nodes) else {
                 continue;
             };
-            let known = self.verified.iter().find(|(below, above, _)| (*below, *above) == (child_node, issuer_node));
+            let known = self
+                .verified
+                .iter()
+                .find(|(below, above, by, _)| (*below, *above, *by) == (child_node, issuer_node, identifier));
             let signed = match known {
-                Some((_, _, signed)) => *signed,
+                Some((.., signed)) => *signed,
                 None => {
                     self.budget.signature_check()?;
-                    let signed = match child.verify_signed_by(issuer.public_key()) {
+                    let signed = match child.verify_signed_as(issuer.public_key(), identifier) {
                         Ok(()) => Signed::Yes,
                         Err(_) => Signed::No,
                     };
-                    self.verified.push((child_node, issuer_node, signed));
+                    self.verified.push((child_node, issuer_node, identifier, signed));
                     signed
                 }
             };

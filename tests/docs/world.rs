@@ -134,6 +134,7 @@ fn trust_list(anchor: &[u8], operator: &SecretKey) -> TrustList {
         uses: vec![Use::License, Use::Status, Use::Directory],
         mandate: mandate("99"),
         history: History::active_since(t(BEGIN)),
+        identifier: None,
     };
     let province = Province {
         names: Names::new("示例甲省", "Example Province"),

@@ -203,6 +203,7 @@ fn anchor(root: &Root, listed: Timestamp) -> Result<Anchor, Failure> {
         uses: root.facts.uses.clone(),
         mandate: root.facts.mandate.clone(),
         history: History::active_since(listed),
+        identifier: None,
     })
 }
 

@@ -40,6 +40,8 @@ struct ProvinceChange {
 struct AnchorChange {
     key_id: KeyId,
     until: Option<Timestamp>,
+    /// With which identifier of SM2 it signs certificates.
+    identifier: Option<String>,
     history: Vec<HistoryEntry>,
 }
 
@@ -130,6 +132,9 @@ impl ProvinceChange {
             if let Some(until) = change.until {
                 anchor.interval = Period::new(anchor.interval.from(), Some(until.seconds()))
                     .ok_or_else(|| say!("信任锚 {key_id}：区间为空", "anchor {key_id}: the interval is empty"))?;
+            }
+            if let Some(identifier) = &change.identifier {
+                anchor.identifier = Some(identifier.clone());
             }
             for entry in &change.history {
                 if !anchor.history.append(entry.clone()) {
@@ -265,6 +270,7 @@ fn anchor(value: Value, key: &str) -> Result<AnchorChange, Say> {
     let change = AnchorChange {
         key_id: keys.required("kid", key_id)?,
         until: keys.optional("until", instant)?,
+        identifier: keys.optional("identifier", text)?,
         history: keys.optional("history", |value, key| list(value, key, entry))?.unwrap_or_default(),
     };
     keys.finish()?;

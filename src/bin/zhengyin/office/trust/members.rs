@@ -38,7 +38,7 @@ enum How {
 }
 
 /// Words of members and fields in Chinese.
-const CHINESE: [(&str, &str); 43] = [
+const CHINESE: [(&str, &str); 44] = [
     ("list", "清单"),
     ("signer", "签署者"),
     ("province", "省份"),
@@ -67,6 +67,7 @@ const CHINESE: [(&str, &str); 43] = [
     ("history", "履历"),
     ("certificate", "证书"),
     ("stands", "有效区间"),
+    ("identifier", "签名标识"),
     ("uses", "用途"),
     ("mandate", "授权范围"),
     ("shown in", "适用地"),
@@ -248,6 +249,7 @@ fn province_fields(province: &Province) -> Fields {
 }
 
 fn anchor_fields(anchor: &Anchor) -> Fields {
+    let identifier = anchor.identifier.clone().map(|identifier| ("identifier", identifier));
     [
         ("certificate", hex(sha256(&anchor.certificate).as_bytes())),
         ("stands", period(anchor.interval)),
@@ -255,7 +257,9 @@ fn anchor_fields(anchor: &Anchor) -> Fields {
         ("mandate", mandate(&anchor.mandate)),
         ("history", history(&anchor.history)),
     ]
-    .into()
+    .into_iter()
+    .chain(identifier)
+    .collect()
 }
 
 fn rule_fields(rule: &Rule) -> Fields {
