@@ -101,6 +101,9 @@ def main():
     assert report.verdict is Verdict.UNDETERMINED and report.stamps[0].steps[Step.DOCUMENT].outcome is Outcome.PASSED
     assert report.stamps[0].points[Point.PRESENT].outcome is Outcome.PASSED
     assert zhengyin.verify_stamps(b"another", stamped, store, now=at + 60).stamps[0].steps[Step.DOCUMENT].outcome is Outcome.FAILED
+    verdict, why = zhengyin.replay(zhengyin.sign_receipt(signer, report), [stamped])
+    assert verdict is Verdict.UNDETERMINED and why["steps"]["report"]["outcome"] == "passed", why
+    fails(Error, zhengyin.sign_receipt, signer, report.stamps[0])
     digest = bytes.fromhex(report.stamps[0].data()["object"]["digest"])
     both = zhengyin.stamp(signer, made, stamp_digest=digest, file=stamped, stamp_id=bytes([1] * 16), stamped_at=at)
     assert len(zhengyin.verify_stamps(b"a document", both, store, now=at + 60).stamps) == 2

@@ -938,7 +938,7 @@ def show_license(
 
 
 def sign_receipt(signer: Signer, report: Report, *, clock: str = "device") -> bytes:
-    """Signs a receipt 核验回执 of a report; ``clock`` is ``device``, ``told`` or ``none``."""
+    """Signs a receipt 核验回执 of a report: of a license, a seal, or a file of stamps. ``clock`` is ``device``, ``told`` or ``none``."""
     _need_issue()
     source = {"none": 0, "device": 1, "told": 2}[clock]
     return _bytes(_lib.zy_receipt_sign, signer._handle, report._handle, source)

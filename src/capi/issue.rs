@@ -6,6 +6,7 @@ use core::ffi::c_char;
 use super::boundary::{borrow, borrow_if_any, bytes, c_text_if_any, entry, read_struct, slot};
 use super::buffer::zy_buffer;
 use super::fault::{Fault, zy_error, zy_status};
+use super::found::View;
 use super::report::zy_report;
 use super::signer::{public_key_of, zy_signer};
 use super::store::zy_store;
@@ -196,9 +197,9 @@ pub extern "C" fn zy_license_show(
     })
 }
 
-/// Signs a receipt 核验回执 of a license's report by this device's key; `clock` is a `ZY_CLOCK_…`. `zy_receipt_replay` comes to it again.
+/// Signs a receipt 核验回执 of a report by this device's key; `clock` is a `ZY_CLOCK_…`. `zy_receipt_replay` comes to it again.
 ///
-/// `ZY_ARGUMENT` for a report of seals or stamps, `ZY_REFUSED` if a text of the question holds characters that the format does not have, `ZY_SIGNER` where there is no signature.
+/// `ZY_ARGUMENT` for the report of one stamp, whose receipt is that of its file; `ZY_REFUSED` if a text of the question holds characters that the format does not have, `ZY_SIGNER` where there is no signature.
 /// `*receipt` is written only when the call worked.
 #[unsafe(no_mangle)]
 pub extern "C" fn zy_receipt_sign(
@@ -217,8 +218,16 @@ pub extern "C" fn zy_receipt_sign(
             ZY_CLOCK_TOLD => ClockSource::Told,
             _ => return Err(Fault::argument("clock", "one of the ZY_CLOCK_ constants is expected")),
         };
-        let signed = report.look(|view| Some(sign_receipt(view.license()?, source, signer.signs.as_signer())));
-        let signed = signed.ok_or_else(|| Fault::argument("report", "a receipt is of the report of a license"))?;
+        let device = signer.signs.as_signer();
+        let signed = report.look(|view| {
+            Some(match view {
+                View::License(report) => sign_receipt(report, source, device),
+                View::Seal(report) => sign_receipt(report, source, device),
+                View::Stamps(report) => sign_receipt(report, source, device),
+                View::Stamp(_) => return None,
+            })
+        });
+        let signed = signed.ok_or_else(|| Fault::argument("report", "a receipt is of the whole file of stamps"))?;
         let bytes = signed.map_err(|error| match error {
             SignReceiptError::Encoding(error) => Fault::refused("report", error.reason(), error.to_string()),
             SignReceiptError::Draft(error) => unsigned(error),
