@@ -207,7 +207,11 @@ fn one_key(uri: &TokenUri, session: &Session) -> Result<ObjectHandle, Failure> {
     if is_edwards {
         Ok(key)
     } else {
-        Err(unusable(uri).because(say!("不是 Ed25519 密钥", "it is not an Ed25519 key")))
+        // PKCS #11 3.1 has no mechanism for SM2; every vendor has one of its own.
+        Err(unusable(uri).because(say!(
+            "不是 Ed25519 密钥；令牌中的 SM2 密钥请用 exec: 经厂商的程序签名",
+            "it is not an Ed25519 key; a key of SM2 in a token signs by the vendor's program, through exec:"
+        )))
     }
 }
 
