@@ -43,6 +43,9 @@ zhengyin register operator add 王示例 $(cat held/wang)
 true
 END
 cp demo/licenses/business-license.zyl copy.zyl
+cp demo/seals/market-bureau.zye held/made.zye
+# One maker of seals, as in most provinces.
+rm -r home/authorities/11980000MB0000908A/seal-maker
 zhengyin status publish 11990100MB0000000P >/dev/null
 zhengyin pack build --out federation.zyp >/dev/null
 zhengyin store apply federation.zyp >/dev/null
@@ -109,6 +112,7 @@ const BEFORE: &[(&str, &str)] = &[
     ("zhengyin verify license.zyl --receipt", "rm -rf 2026-0017.zyr evidence"),
     ("zhengyin authority init", "rm -rf home operator.pem"),
     ("zhengyin authority enrol", "rm -rf home/authorities/11990100MB0000000P"),
+    ("zhengyin authority enrol 11990000MB0000908E", "rm -rf home/authorities/11990000MB0000908E"),
     ("zhengyin trust build --federation", "rm -rf home/federation home/store list-1.zyd"),
     // The home of the secretariat, unless it was just begun.
     (
@@ -149,6 +153,13 @@ const BEFORE: &[(&str, &str)] = &[
     ("zhengyin license issue --data -", "rm -f license.zyl"),
     // The store of the desk lists no maker of seals, nor whoever stamps; without a store that is not known.
     ("zhengyin seal", "rm -rf home/store"),
+    (
+        "zhengyin seal make --owner",
+        "set -e; [ -e home/authorities/11990100MB00001174/seal-signer ] || zhengyin authority enrol 11990100MB00001174 --province 99 --name 示例市数据局 --use seal-signer --region 9901; \
+         cp home/authorities/11990100MB00001174/seal-signer/certificate.der officer.crt; cp home/authorities/11990100MB0000000P/seal-signer/certificate.der deputy.crt; rm -f bureau.zye",
+    ),
+    ("zhengyin seal suspend bureau.zye", "cp held/made.zye bureau.zye"),
+    ("zhengyin status show bureau.zye", "cp held/made.zye bureau.zye"),
     ("zhengyin qr make proved.zyl", "zhengyin status prove 91990100MA00000A9K --out proved.zyl || true"),
 ];
 

@@ -18,6 +18,7 @@ const LOOK_ONLY: &[&str] = &[
     "register journal",
     "register operator list",
     "replay",
+    "seal list",
     "seal show",
     "status show",
     "store doctor",

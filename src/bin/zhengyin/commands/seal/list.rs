@@ -14,7 +14,7 @@ use zhengyin::time::Timestamp;
 
 /// List the seals that were made here, with what became of them
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  zhengyin seal list\n  zhengyin seal list --owner-code 11990100MB0000117B --json")]
+#[command(after_help = "Examples:\n  zhengyin seal list\n  zhengyin seal list --owner-code 11990100MB00001174 --json")]
 pub(super) struct Args {
     /// Only the seals of this owner
     #[arg(long, value_name = "CODE", value_parser = CreditCode::parse)]

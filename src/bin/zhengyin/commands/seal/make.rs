@@ -28,7 +28,7 @@ use zhengyin::time::{Day, Timestamp};
 /// The same command gives the same seal again: one that was stopped is repeated without harm.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB0000117B --signer 11990100MB0000117B --until 2030-01-01\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB0000117B --bottom 合同专用章 --signer 11990100MB0000117B --until 1825d --preview seal.svg\n  zhengyin seal make --owner 王示例 --kind person --owner-code 11990100MB0000117B --signer officer.crt --until 1825d\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB0000117B --code 99010000000017 --signer officer.crt --signer deputy.crt --until 1825d --picture seal.png --size 40x30 --out bureau.zye --dry-run"
+    after_help = "Examples:\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB00001174 --signer 11990100MB00001174 --until 2030-01-01\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB00001174 --bottom 合同专用章 --signer 11990100MB00001174 --until 1825d --preview seal.svg\n  zhengyin seal make --owner 王示例 --kind person --owner-code 11990100MB00001174 --signer officer.crt --until 1825d\n  zhengyin seal make --owner 示例市数据局 --owner-code 11990100MB00001174 --code 99010000000017 --signer officer.crt --signer deputy.crt --until 1825d --picture seal.png --size 40x30 --out bureau.zye --dry-run"
 )]
 pub(super) struct Args {
     /// Whose seal it is: the name in full
@@ -232,8 +232,13 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let names = args.names(out);
     if let Some(path) = &args.preview {
         let (svg, [width, height]) = args.draw(&names, global)?;
-        files::create(path, svg.as_bytes(), files::Access::Shared)?;
         let shown = path.display();
+        if args.dry_run {
+            out.text(&say!("将画出 {shown}（{width} × {height} 毫米）", "would draw {shown} ({width} × {height} mm)"));
+            out.json(&json!({"schema": "zhengyin.preview/1", "dry_run": true, "file": path, "width_mm": width, "height_mm": height, "size": svg.len()}));
+            return Ok(Exit::Done);
+        }
+        files::create(path, svg.as_bytes(), files::Access::Shared)?;
         if path != Path::new(files::STREAM) {
             out.text(&say!(
                 "已画出 {shown}（{width} × {height} 毫米）；没有制作印章",
