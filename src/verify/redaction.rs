@@ -49,9 +49,7 @@ const REPORT: &[&str] = &[
     "bytes",
     "caution",
     "context",
-    "counts",
     "defects",
-    "document",
     "ends_by",
     "good_until",
     "inputs",
@@ -65,7 +63,6 @@ const REPORT: &[&str] = &[
     "result_code",
     "risk_class",
     "schema",
-    "stamps",
     "status",
     "steps",
     "text",
@@ -111,9 +108,6 @@ impl Value<'_> {
         }
         if let Some(presentation) = self.get_mut("presentation") {
             presentation.keep(PRESENTATION);
-        }
-        if let Some(Self::List(stamps)) = self.get_mut("stamps") {
-            *stamps = core::mem::take(stamps).into_iter().map(Self::redacted).collect();
         }
         self.insert("redacted", true.into());
         self
