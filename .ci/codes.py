@@ -176,6 +176,25 @@ def zxing(picture):
     return [code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
 
 
+def stamps(command, folder, scratch):
+    """The stamps of the demonstration without their seals, small enough to be printed beside the text: read by all, and verified again."""
+    faults = []
+    files = sorted((folder / "documents").glob("*.zys"))
+    for file in files:
+        path = scratch / f"{file.stem}-stamp.png"
+        run = [command, "--json", "qr", "make", file, "--out", path, "--without-seals", "--scale", str(SCALE)]
+        codes = json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)["codes"]
+        versions = [code["version"] for code in codes]
+        picture = Image.open(path).convert("L")
+        texts = [ours(command, [path])[0], zbar(picture), zxing(picture)]
+        print(f"{file.name}: {codes[0]['level']}, version {versions}")
+        if texts != [[codes[0]["text"]]] * 3:
+            faults.append(f"{file.name}: {texts}")
+        if "contract" not in file.name and versions > [12]:
+            faults.append(f"{file.name}: one stamp takes version {versions}")
+    return faults if files else ["no stamps in the demonstration"]
+
+
 def main(command, folder):
     licenses = sorted(pathlib.Path(folder).rglob("*.zyl"))[:LICENSES]
     assert len(licenses) == LICENSES, f"{len(licenses)} licenses in {folder}"
@@ -206,6 +225,7 @@ def main(command, folder):
                     faults.append(f"{name}, {level}: ours reads {counts[0]} of {len(pictures)}, at least {least:.0%}")
                 if name == "as drawn" and min(counts) < len(pictures):
                     faults.append(f"as drawn, {level}: {counts} of {len(pictures)}")
+        faults += stamps(command, pathlib.Path(folder), scratch)
         for level, row in totals.items():
             print(f"{'all':26}{level:6}{row[0]:9}{row[1]:7}{row[2]:7}{row[3]:7}")
     for fault in faults:

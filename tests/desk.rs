@@ -120,8 +120,11 @@ fn command_lines_answer_as_written() {
     let folder = folder("desk");
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/desk");
     let mut copies = Vec::new();
-    for case in fs::read_dir(cases).unwrap() {
-        let case = case.unwrap().path();
+    let mut all: Vec<_> = fs::read_dir(&cases).unwrap().map(|case| case.unwrap().path()).collect();
+    if has_font(&folder) {
+        all.extend(fs::read_dir(cases.join("with-a-font")).unwrap().map(|case| case.unwrap().path()));
+    }
+    for case in all.into_iter().filter(|case| case.is_file()) {
         let copy = folder.join(case.file_name().unwrap());
         fs::copy(&case, &copy).unwrap();
         lay_out(&copy.with_extension("in"));
@@ -166,6 +169,15 @@ fn zhengyin(folder: &Path, line: &str) -> Command {
 
 fn run(folder: &Path, line: &str) -> Output {
     zhengyin(folder, line).output().unwrap()
+}
+
+/// Has this computer a font with Chinese? Where it has none, what is drawn or set is refused, and the package that has one is named.
+fn has_font(folder: &Path) -> bool {
+    let line = "seal make --owner 示例局 --owner-code 11990100MB0000000P --signer 11990100MB0000000P --until 2099-01-01 --preview -";
+    let output = run(folder, line);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() || told.contains("apt-get install fonts-wqy-microhei"), "{told}");
+    output.status.success()
 }
 
 /// What a command that succeeds says on stdout.
@@ -476,8 +488,14 @@ fn the_commands_of_readme_about_seals_work() {
     let section = readme.split_once("\n## Seals\n").unwrap().1.split("\n## ").next().unwrap().to_owned();
     let commands: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("zhengyin ")).collect();
     assert!(commands.len() >= 6);
+    let has_font = has_font(&folder);
     for line in commands {
-        done(&folder, line);
+        match has_font {
+            true => drop(done(&folder, line)),
+            // As README says.
+            false if line.contains("finance.zye") => drop(fails(&folder, line)),
+            false => drop(done(&folder, &line.replace(".pdf", ".txt"))),
+        }
     }
 }
 

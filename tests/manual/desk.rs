@@ -224,6 +224,8 @@ struct Known {
     device: String,
     nonce: String,
     challenge: String,
+    /// Has this computer a font with Chinese?
+    has_font: bool,
 }
 
 /// The folder of this run.
@@ -256,6 +258,8 @@ fn common() -> &'static (PathBuf, Known) {
         seals::lay_out(&common.join("desk"));
         let done = sh(&common, LAY_OUT);
         assert_eq!(done.exit, Some(0), "the desk cannot be laid out: {}", done.said);
+        let preview = "zhengyin seal make --owner 示例局 --owner-code 11990100MB0000000P --signer 11990100MB0000000P --until 2099-01-01 --preview -";
+        let has_font = sh(&common, &format!("{preview} >/dev/null")).exit == Some(0);
         let held = common.join("desk/held");
         let told = |file: &str, key: &str| {
             let text = fs::read_to_string(held.join(file)).unwrap();
@@ -268,6 +272,7 @@ fn common() -> &'static (PathBuf, Known) {
             device: told("device.json", "thumbprint"),
             nonce: told("challenge.json", "nonce"),
             challenge: fs::read_to_string(held.join("challenge.txt")).unwrap().trim().to_owned(),
+            has_font,
         };
         (common, known)
     })
@@ -302,9 +307,19 @@ impl Desk {
     /// Runs a line, and says what it did if that is not what it should do.
     pub(crate) fn run(&self, line: &str) -> Result<(), String> {
         let (_, known) = common();
-        let done = sh(&self.place, &with_places(line, known));
+        let mut here = with_places(line, known);
+        if !known.has_font {
+            // What the demonstration stamps, and what README says of a computer like this.
+            here = here
+                .replace("play/documents/contract.pdf", "play/documents/contract.txt")
+                .replace("play/documents/decision.pdf", "play/documents/decision.txt");
+            if line.contains("finance.zye") || line.contains("/usr/share/fonts/") {
+                return Ok(());
+            }
+        }
+        let done = sh(&self.place, &here);
         // Devices are tested in .ci/tokens.sh; here there is none, and that is said.
-        if line.contains("pkcs11:") && done.exit == Some(1) && done.said.contains("pkcs11") {
+        if line.contains("pkcs11:") && done.exit == Some(1) && done.said.to_lowercase().contains("pkcs") {
             return Ok(());
         }
         // The program of the examples calls OpenSSL.
@@ -312,7 +327,7 @@ impl Desk {
         if line.contains("exec:") && done.exit == Some(1) && !has_openssl {
             return Ok(());
         }
-        if line.starts_with("zhengyin license export")
+        if (line.starts_with("zhengyin license export") || line.starts_with("zhengyin seal make"))
             && done.exit == Some(1)
             && done.said.contains("fonts-wqy-microhei")
         {

@@ -165,7 +165,7 @@ fn licenses_are_written_again() {
     assert!(told.contains("mind: this license is revoked"), "{told}");
     for (line, exit, said) in [
         ("license export", 2, "nothing says which licenses are meant"),
-        ("license export nothing", 1, "no register here knows a license nothing"),
+        ("license export nothing --out nothing.zyl", 1, "no register here knows a license nothing"),
         ("license export 91990100MA00000A9K --out page.doc", 2, "--out is to end with .pdf, .svg"),
         ("license export 91990100MA00000A9K --out page.pdf --font nowhere.ttf", 1, "cannot open nowhere.ttf"),
         ("license export 91990100MA00000A9K --out page.pdf --font one.zyl", 1, "the font one.zyl cannot be used"),

@@ -55,6 +55,16 @@ fn seals_go_their_way_from_an_empty_home() {
         format!("seal stamp decision.pdf --seal bureau.zye --key home/authorities/{office}/seal-signer/key.pem {pass}");
     done(&folder, &stamp);
     assert_eq!(verdict(&folder, "decision.pdf.zys"), (0, "valid".to_owned()));
+    // Beside the text, as a code that is small; whoever scans it has the seal.
+    let code = done(&folder, "qr make decision.pdf.zys --without-seals --out stamp.png --max-version 12 --json");
+    let code: serde_json::Value = serde_json::from_str(&code).unwrap();
+    assert_eq!(code["codes"].as_array().unwrap().len(), 1, "{code}");
+    let text = done(&folder, "qr read stamp.png");
+    std::fs::write(folder.join("stamp.txt"), text.trim()).unwrap();
+    done(&folder, "qr make stamp.txt --out printed.zys");
+    assert_eq!(verdict(&folder, "printed.zys --document decision.pdf"), (20, "seal.missing".to_owned()));
+    assert_eq!(verdict(&folder, "printed.zys --document decision.pdf --seals bureau.zye"), (0, "valid".to_owned()));
+    assert_eq!(run(&folder, "qr make bureau.zye --without-seals").status.code(), Some(1));
     // The owner's other key does not stamp with it, nor does a maker's.
     for key in ["li.pem".to_owned(), format!("home/authorities/{maker}/seal-maker/key.pem")] {
         let other =

@@ -370,6 +370,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("qr make", "把证照等写成二维码：PNG、SVG 或终端字符；默认为纯数字形式，压缩后更小时压缩"),
     ("qr make FILE", "证照等文件、二维码文字或文本块；- 表示标准输入"),
     ("qr make --out", "写到哪里：.png、.svg、.txt（码中的文字）或 .zyl（原字节），- 表示标准输出 [默认：画在终端上]"),
+    (
+        "qr make --without-seals",
+        "签章文件只写签章、不写印章，码小到可印在正文旁边；扫码的一方自有印章（kiosk --seals）",
+    ),
     ("qr challenge", "生成核验码供持证人回答：随机数、核验方、用途；不需要时钟"),
     ("qr challenge --audience", "核验方"),
     ("qr challenge --purpose", "用途"),

@@ -6,6 +6,8 @@ use crate::qr::{Drawn, Level, MAX_VERSION, Symbol, draw};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zhengyin::carrier::{self, Content, Form, MAX_DECODED, Prepared};
+use zhengyin::claims::StampFile;
+use zhengyin::envelope::Envelope;
 use zhengyin::issue::prepare;
 
 /// More codes than this nobody scans.
@@ -17,7 +19,7 @@ const MAX_CODES: usize = 16;
 /// picture at its own size or larger: a module is half a millimetre wide then.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin qr make license.zyl\n  zhengyin qr make license.zyl --out code.png\n  zhengyin qr make license.zyl --out code.svg --level Q\n  zhengyin qr make large.zyl --out code.png --max-version 20"
+    after_help = "Examples:\n  zhengyin qr make license.zyl\n  zhengyin qr make license.zyl --out code.png\n  zhengyin qr make license.zyl --out code.svg --level Q\n  zhengyin qr make large.zyl --out code.png --max-version 20\n  zhengyin qr make decision.pdf.zys --without-seals --out stamp.png"
 )]
 pub(super) struct Args {
     /// The object: a file, the text of a code or a text block; - for standard input
@@ -25,6 +27,9 @@ pub(super) struct Args {
     file: PathBuf,
     #[command(flatten)]
     code: CodeArgs,
+    /// Of a file of stamps the stamps alone, small enough to be printed beside the text; whoever scans them has the seals (kiosk --seals)
+    #[arg(long)]
+    without_seals: bool,
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -199,12 +204,25 @@ impl CodeArgs {
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
     let bytes = object(&args.file)?;
+    let bytes = if args.without_seals { stamps_alone(&bytes, &args.file)? } else { bytes };
     let mut json = args.code.write(&bytes, args.dry_run, out)?;
     if let Value::Object(map) = &mut json {
         map.insert("schema".to_owned(), "zhengyin.code/1".into());
     }
     out.json(&json);
     Ok(Exit::Done)
+}
+
+/// The stamps of a file, without the seals that they name.
+fn stamps_alone(bytes: &[u8], path: &Path) -> Result<Vec<u8>, Failure> {
+    let file = StampFile::parse(bytes).unwrap_or_default();
+    let stamps: Vec<&[u8]> = file.stamps.iter().map(Envelope::bytes).collect();
+    if stamps.is_empty() {
+        let shown = path.display();
+        let next = format!("zhengyin inspect {}", files::quoted(path));
+        return Err(Failure::new(say!("{shown} 中没有签章", "there is no stamp in {shown}")).next(next));
+    }
+    Ok(stamps.concat())
 }
 
 /// The bytes of a file, or what its text carries.
