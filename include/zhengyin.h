@@ -2129,9 +2129,9 @@ zy_status zy_license_show(const struct zy_signer *signer,
 
 #if defined(ZY_ISSUE)
 /**
- * Signs a receipt 核验回执 of a license's report by this device's key; `clock` is a `ZY_CLOCK_…`. `zy_receipt_replay` comes to it again.
+ * Signs a receipt 核验回执 of a report by this device's key; `clock` is a `ZY_CLOCK_…`. `zy_receipt_replay` comes to it again.
  *
- * `ZY_ARGUMENT` for a report of seals or stamps, `ZY_REFUSED` if a text of the question holds characters that the format does not have, `ZY_SIGNER` where there is no signature.
+ * `ZY_ARGUMENT` for the report of one stamp, whose receipt is that of its file; `ZY_REFUSED` if a text of the question holds characters that the format does not have, `ZY_SIGNER` where there is no signature.
  * `*receipt` is written only when the call worked.
  */
 zy_status zy_receipt_sign(const struct zy_signer *signer,
