@@ -34,6 +34,8 @@ mod kiosk;
 mod measure;
 #[cfg(all(feature = "cli", unix))]
 mod process;
+#[cfg(feature = "sm")]
+mod sm2;
 mod stamp;
 mod status;
 mod verify;
@@ -69,6 +71,14 @@ fn main() -> Result<(), String> {
     }
     if ["cbor.encode", "cbor.decode"].iter().any(|name| report.wants(name)) {
         cbor::figures(&mut report);
+    }
+    #[cfg(feature = "sm")]
+    if report.wants("sm2") {
+        sm2::figures(&mut report);
+    }
+    #[cfg(feature = "sm")]
+    if report.wants("sm3") {
+        sm2::throughput(&mut report);
     }
     if report.wants("qr.version") {
         carrier::figures(&mut report);
