@@ -185,9 +185,9 @@ fn seals_and_stamps_of_both_suites_are_valid_each_by_its_own_digest() {
             assert_eq!(plan.hash == HashAlgorithm::Sm3, national);
             assert_eq!(seal.facts.owner.as_str(), unit(province).0);
             let stamp = world.stamp(&plan);
-            // A neighbour of the other suite countersigns it.
             objects.extend([seal.bytes, stamp]);
         }
+        // A neighbour of the other suite countersigns the first.
         let other = world.make_seal("98");
         let mut counter = world.plan_stamp(&other, DOCUMENT);
         counter.counter(&objects[1]);

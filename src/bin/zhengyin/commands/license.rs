@@ -13,9 +13,6 @@ mod replace;
 mod show;
 mod simulate;
 
-pub(super) use change::{cause, with_cause};
-pub(super) use issue::tell_recovery;
-
 use crate::args::Global;
 use crate::output::{Exit, Failure, Out};
 use zhengyin::status::State;

@@ -3,6 +3,7 @@
 
 pub(crate) mod catalogue;
 pub(crate) mod consent;
+pub(crate) mod decided;
 pub(crate) mod deltas;
 pub(crate) mod directory;
 pub(crate) mod facts;

@@ -4,7 +4,7 @@ use crate::args;
 use crate::clock;
 use crate::files;
 use crate::home::Home;
-use crate::output::{Failure, Say, say};
+use crate::output::{Failure, Loudness, Out, Say, say};
 use std::path::Path;
 use zhengyin::claims::fields::FieldName;
 use zhengyin::claims::id::CreditCode;
@@ -25,6 +25,20 @@ pub(crate) fn open(home: &Home, authority: CreditCode, act: &Act<'_>) -> Result<
     files::check_can_create(&path)?;
     let register = SqliteRegister::open(&path).map_err(|error| failed(&path, error))?;
     Desk::open(register, authority, act).map_err(|error| failed(&path, error))
+}
+
+/// Says what a run that was stopped left behind.
+pub(crate) fn tell_recovery(recovery: &Recovery, out: &mut Out) {
+    let voided = recovery.positions();
+    if voided > 0 {
+        out.remark(
+            Loudness::Normal,
+            &say!(
+                "上一次运行中断：{voided} 个位置作废",
+                "an earlier run was stopped: {voided} positions that were allotted and not issued are void"
+            ),
+        );
+    }
 }
 
 /// Looks at the register without working at it; `None` where nothing was issued yet.

@@ -147,7 +147,7 @@ pub(super) fn run(args: &Many, wish: &Wish<'_>, global: &Global, out: &mut Out) 
     let actor = global.operator();
     let act = Act::new(&actor, wish.now);
     let (mut desk, recovery) = register::open(&home, authority, &act)?;
-    super::issue::tell_recovery(&recovery, out);
+    register::tell_recovery(&recovery, out);
     let signing = match &key {
         // Devices and programs do one thing at a time.
         Key::Program(_) | Key::Token(_) => Signing::OneByOne(&key),

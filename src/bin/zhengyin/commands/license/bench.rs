@@ -44,7 +44,7 @@ impl Bench {
         let key = keys::load(&seat.key_path(), global)?;
         seat.check_key(&key)?;
         let (register, recovery) = register::open(home, authority, act)?;
-        super::issue::tell_recovery(&recovery, out);
+        register::tell_recovery(&recovery, out);
         Ok(Self { store, key, register })
     }
 }

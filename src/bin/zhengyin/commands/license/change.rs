@@ -2,9 +2,10 @@
 
 use super::simulate::{self, Plan};
 use crate::args::{self, Global};
-use crate::clock::{self, Moment};
+use crate::clock;
 use crate::home::Home;
-use crate::office::consent::{Asked, ConsentArgs, Signed};
+use crate::office::consent::ConsentArgs;
+use crate::office::decided::{self, DecidedArgs, Thing};
 use crate::office::register::{self, state_text};
 use crate::office::selection::{self, Named, Query, Unknown};
 use crate::office::standing::{Found, pointer_text};
@@ -12,8 +13,8 @@ use crate::output::{Exit, Failure, Out, Say, bad, good, plain, say, unsure};
 use serde_json::json;
 use std::path::PathBuf;
 use zhengyin::claims::id::CreditCode;
-use zhengyin::register::{Act, BULK, Change, Changed, Decision, RegisterError};
-use zhengyin::status::{Cause, State};
+use zhengyin::register::{BULK, Changed, RegisterError};
+use zhengyin::status::State;
 use zhengyin::time::Timestamp;
 
 /// Licenses of a batch that are named one by one on the terminal.
@@ -24,18 +25,8 @@ pub(crate) struct Args {
     /// The license: its number, credential id, license identifier, or its file; one or several
     #[arg(value_name = "ID")]
     ids: Vec<String>,
-    /// Why, for the register: at most 1024 bytes
-    #[arg(long, value_name = "TEXT", required_unless_present = "simulate")]
-    reason: Option<String>,
-    /// Why, for everybody: a word that lists with details publish, such as deception or not-renewed
-    #[arg(long, value_name = "WORD", value_parser = cause)]
-    cause: Option<Cause>,
-    /// The legal basis, for the register: the law and its article, or the number of the decision
-    #[arg(long, value_name = "TEXT", conflicts_with = "simulate")]
-    basis: Option<String>,
-    /// Since when it holds in law: a date, a time, or how long ago [default: now]
-    #[arg(long, value_name = "TIME", value_parser = Moment::parse, conflicts_with = "simulate")]
-    effective: Option<Moment>,
+    #[command(flatten)]
+    decided: DecidedArgs,
     /// Count the live licenses, by type and region, that would be out of force, and do nothing
     #[arg(long)]
     simulate: bool,
@@ -54,20 +45,6 @@ pub(crate) struct Args {
     consent: ConsentArgs,
 }
 
-pub(in crate::commands) fn cause(word: &str) -> Result<Cause, String> {
-    let known = || Cause::known().filter_map(Cause::word).collect::<Vec<_>>().join(", ");
-    Cause::from_word(word).ok_or_else(|| format!("expected one of {}", known()))
-}
-
-/// A reason as it is recorded: the cause is its first word.
-pub(in crate::commands) fn with_cause(reason: &str, cause: Option<Cause>) -> String {
-    let reason = reason.trim();
-    match cause.and_then(Cause::word) {
-        Some(word) if Cause::of_decision(reason) == Cause::UNSTATED => format!("{word}: {reason}"),
-        _ => reason.to_owned(),
-    }
-}
-
 /// The licenses that are meant.
 struct Chosen {
     found: Vec<Found>,
@@ -75,11 +52,6 @@ struct Chosen {
 }
 
 impl Args {
-    /// The reason as it is recorded: the cause is its first word.
-    fn reason(&self) -> String {
-        with_cause(self.reason.as_deref().unwrap_or_default(), self.cause)
-    }
-
     /// One license that is named on the command line, and nothing else?
     fn is_one(&self) -> bool {
         self.ids.len() == 1 && self.batch.is_none() && self.query.is_empty()
@@ -113,9 +85,7 @@ pub(super) fn run(args: &Args, state: State, global: &Global, out: &mut Out) -> 
         return simulate::run(&home, &plan, out);
     }
     let now = clock::now()?;
-    if args.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
-        return Err(Failure::usage(say!("--reason 为空", "--reason is empty")));
-    }
+    args.decided.reason()?;
     let Chosen { found, unknown } = args.choose(&home, now)?;
     let refused: Vec<&Found> = found.iter().filter(|found| !found.entry.may_become(state)).collect();
     if let ([Found { entry, .. }], true) = (refused.as_slice(), args.is_one()) {
@@ -132,41 +102,10 @@ pub(super) fn run(args: &Args, state: State, global: &Global, out: &mut Out) -> 
         tell_plan(&found, state, args.is_one(), out);
         return Ok(Exit::Done);
     }
-    let reason = args.reason();
-    let said_at = args.consent.said_at(now)?;
-    let changes: Vec<Change<'_>> = found
-        .iter()
-        .map(|found| Change {
-            basis: args.basis.as_deref(),
-            effective: args.effective.map(|effective| effective.before(said_at)),
-            number: found.entry.name.as_ref().map(|name| name.number.as_str()),
-            ..Change::to(found.entry.status, state)
-        })
-        .collect();
-    let decision = Decision::Changes(&changes);
-    let signed = match args.consent.ask((Some(authority), &reason), now, &decision, global, out)? {
-        Asked::Nobody => None,
-        Asked::Both(signed) => Some(signed),
-        Asked::Proposed => return Ok(Exit::Done),
+    let what = (Thing::License, found.as_slice());
+    let Some(changed) = args.decided.record(what, state, &args.consent, (&home, now), global, out)? else {
+        return Ok(Exit::Done);
     };
-    let actor = global.operator();
-    let act = Act::new(&actor, now).because(&reason);
-    let (mut register, recovery) = register::open(&home, authority, &act)?;
-    super::issue::tell_recovery(&recovery, out);
-    let consent = signed.as_ref().and_then(Signed::consent);
-    let changed = register.change_many(&changes, consent.as_ref(), &act).map_err(|(at, error)| {
-        // What is said of a license, not of the two who consent.
-        let is_of_one = matches!(
-            error,
-            RegisterError::NotIssued(_) | RegisterError::Irreversible { .. } | RegisterError::DamagedEntry(_)
-        );
-        let which = found.get(at).filter(|_| is_of_one && found.len() > 1).map(|found| found.entry.number());
-        let failure = register::refused(&home, error);
-        match which {
-            Some(number) => failure.at(&say!("证照 {number}", "license {number}")),
-            None => failure,
-        }
-    })?;
     tell(&found, &changed, state, args.is_one(), out);
     warn(state, out);
     out.next(&home.command(&format!("status publish {}", authority.as_str())));
@@ -211,14 +150,10 @@ fn refuse(refused: &[&Found], unknown: &[Unknown], state: State, out: &mut Out) 
 }
 
 fn tell_plan(found: &[Found], state: State, is_one: bool, out: &mut Out) {
-    let after = state_text(state);
-    if let ([Found { entry, .. }], true) = (found, is_one) {
-        let (number, then) = (entry.number(), state_text(entry.state));
-        out.line(&[plain(out.say(&Say {
-            zh: format!("证照 {number} 将由{}变为{}", then.zh, after.zh),
-            en: format!("license {number}, {}, would be {}", then.en, after.en),
-        }))]);
+    if let ([one], true) = (found, is_one) {
+        decided::tell_plan(Thing::License, one, state, out);
     } else {
+        let after = state_text(state);
         let count = found.iter().filter(|found| found.entry.state != state).count();
         let already = found.len().saturating_sub(count);
         out.line(&[plain(out.say(&Say {
@@ -236,36 +171,16 @@ fn tell_plan(found: &[Found], state: State, is_one: bool, out: &mut Out) {
 }
 
 fn tell(found: &[Found], changed: &[Changed], state: State, is_one: bool, out: &mut Out) {
-    let after = state_text(state);
-    for (Found { authority, entry }, changed) in found.iter().zip(changed) {
-        let number = entry.number();
-        let is_changed = matches!(changed, Changed::Recorded { .. });
+    for (found, changed) in found.iter().zip(changed) {
         if is_one {
-            let then = state_text(entry.state);
-            let recorded = if is_changed {
-                Say {
-                    zh: format!("证照 {number} 由{}变为{}", then.zh, after.zh),
-                    en: format!("license {number}, {}, is now {}", then.en, after.en),
-                }
-            } else {
-                Say {
-                    zh: format!("证照 {number} 已经是{}，没有更改", after.zh),
-                    en: format!("license {number} is {} already; nothing was changed", after.en),
-                }
-            };
-            out.line(&[good("✓ "), plain(out.say(&recorded))]);
-            let at = pointer_text(entry.status);
-            out.line(&[plain("  "), plain(out.say(&at))]);
+            decided::tell(Thing::License, found, *changed, state, out);
         }
-        out.json(&json!({
-            "schema": "zhengyin.change/1", "authority": authority.as_str(), "number": number,
-            "credential": entry.issuance.id.to_string(), "status": [entry.status.list, entry.status.index],
-            "before": entry.state.number(), "after": state.number(), "changed": is_changed,
-        }));
+        decided::told(found, *changed, state, out);
     }
     if is_one {
         return;
     }
+    let after = state_text(state);
     let count = changed.iter().filter(|changed| matches!(changed, Changed::Recorded { .. })).count();
     let already = changed.len().saturating_sub(count);
     let said = Say {

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use zhengyin::claims::Binding;
 use zhengyin::claims::id::{CreditCode, LicenseIdentifier};
 use zhengyin::issue::IssuedLicense;
-use zhengyin::register::{Act, Issued, Recovery};
+use zhengyin::register::{Act, Issued};
 use zhengyin::status::State;
 use zhengyin::suite::PublicKey;
 use zhengyin::time::Timestamp;
@@ -103,7 +103,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let actor = global.operator();
     let act = Act::new(&actor, now);
     let (mut register, recovery) = register::open(&home, order.authority, &act)?;
-    tell_recovery(&recovery, out);
+    register::tell_recovery(&recovery, out);
     license::check_out(&home, &register, &order, &path)?;
     let issued = license::issue(&home, &mut register, &order, (&store, &signer), &act)?;
     // It is in the register: asked for again, it is handed out again.
@@ -184,19 +184,6 @@ pub(super) fn default_out(home: &Home, order: &Order) -> PathBuf {
     let identifier = LicenseIdentifier::from_parts(&facts.type_code, authority, &facts.serial, facts.version);
     let name = identifier.map_or_else(|_| "license".to_owned(), |identifier| identifier.as_str().to_owned());
     home.out().join(format!("{name}.zyl"))
-}
-
-pub(in crate::commands) fn tell_recovery(recovery: &Recovery, out: &mut Out) {
-    let voided = recovery.positions();
-    if voided > 0 {
-        out.remark(
-            Loudness::Normal,
-            &say!(
-                "上一次运行中断：{voided} 个位置作废",
-                "an earlier run was stopped: {voided} positions that were allotted and not issued are void"
-            ),
-        );
-    }
 }
 
 /// A license that is handed out again may have been revoked meanwhile.

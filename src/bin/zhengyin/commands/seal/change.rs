@@ -2,17 +2,16 @@
 //! says it.
 
 use crate::args::{self, Global};
-use crate::clock::{self, Moment};
-use crate::commands::license::{cause, tell_recovery, with_cause};
-use crate::office::consent::{Asked, ConsentArgs, Signed};
-use crate::office::register::{self, state_text};
+use crate::clock;
+use crate::office::consent::ConsentArgs;
+use crate::office::decided::{self, DecidedArgs, Thing};
+use crate::office::register::state_text;
 use crate::office::sealing;
-use crate::office::standing::{Found, pointer_text};
+use crate::office::standing::Found;
 use crate::output::{Exit, Failure, Out, Say, bold, good, plain, say, unsure};
 use serde_json::json;
 use zhengyin::claims::id::CreditCode;
-use zhengyin::register::{Act, Change, Changed, Decision};
-use zhengyin::status::{Cause, State};
+use zhengyin::status::State;
 use zhengyin::time::Timestamp;
 
 #[derive(clap::Args, Debug)]
@@ -20,18 +19,8 @@ pub(super) struct Args {
     /// The seal: its code, credential id, or its file; one or several, all of them are changed, or none
     #[arg(value_name = "SEAL", required = true)]
     seals: Vec<String>,
-    /// Why, for the register: at most 1024 bytes
-    #[arg(long, value_name = "TEXT", required_unless_present = "simulate")]
-    reason: Option<String>,
-    /// Why, for everybody: a word that lists with details publish, such as deception or not-renewed
-    #[arg(long, value_name = "WORD", value_parser = cause)]
-    cause: Option<Cause>,
-    /// The legal basis, for the register: the law and its article, or the number of the decision
-    #[arg(long, value_name = "TEXT", conflicts_with = "simulate")]
-    basis: Option<String>,
-    /// Since when it holds in law: a date, a time, or how long ago [default: now]
-    #[arg(long, value_name = "TIME", value_parser = Moment::parse, conflicts_with = "simulate")]
-    effective: Option<Moment>,
+    #[command(flatten)]
+    decided: DecidedArgs,
     /// Count the seals in use that would be out of force, and do nothing
     #[arg(long)]
     simulate: bool,
@@ -59,10 +48,7 @@ pub(super) fn run(args: &Args, state: State, global: &Global, out: &mut Out) -> 
         simulate(&found, state, now, out);
         return Ok(Exit::Done);
     }
-    let reason = with_cause(args.reason.as_deref().unwrap_or_default(), args.cause);
-    if reason.trim().is_empty() {
-        return Err(Failure::usage(say!("--reason 为空", "--reason is empty")));
-    }
+    args.decided.reason()?;
     if let Some(Found { entry, .. }) = found.iter().find(|found| !found.entry.may_become(state)) {
         let (number, before, after) = (entry.number(), state_text(entry.state), state_text(state));
         let refused = Failure::new(say!("登记簿拒绝", "the register refuses"));
@@ -73,41 +59,17 @@ pub(super) fn run(args: &Args, state: State, global: &Global, out: &mut Out) -> 
     }
     let Some(maker) = of_one_maker(&found)? else { return Ok(Exit::Done) };
     if args.dry_run {
-        for Found { entry, .. } in &found {
-            let (number, then, after) = (entry.number(), state_text(entry.state), state_text(state));
-            out.text(&Say {
-                zh: format!("印章 {number} 将由{}变为{}", then.zh, after.zh),
-                en: format!("seal {number}, {}, would be {}", then.en, after.en),
-            });
-        }
+        found.iter().for_each(|found| decided::tell_plan(Thing::Seal, found, state, out));
         warn(state, out);
         return Ok(Exit::Done);
     }
-    let said_at = args.consent.said_at(now)?;
-    let changes: Vec<Change<'_>> = found
-        .iter()
-        .map(|found| Change {
-            basis: args.basis.as_deref(),
-            effective: args.effective.map(|effective| effective.before(said_at)),
-            number: found.entry.held_number(),
-            ..Change::to(found.entry.status, state)
-        })
-        .collect();
-    let decision = Decision::Changes(&changes);
-    let signed = match args.consent.ask((Some(maker), &reason), now, &decision, global, out)? {
-        Asked::Nobody => None,
-        Asked::Both(signed) => Some(signed),
-        Asked::Proposed => return Ok(Exit::Done),
+    let what = (Thing::Seal, found.as_slice());
+    let Some(changed) = args.decided.record(what, state, &args.consent, (&home, now), global, out)? else {
+        return Ok(Exit::Done);
     };
-    let actor = global.operator();
-    let act = Act::new(&actor, now).because(&reason);
-    let (mut register, recovery) = register::open(&home, maker, &act)?;
-    tell_recovery(&recovery, out);
-    let consent = signed.as_ref().and_then(Signed::consent);
-    let changed =
-        register.change_many(&changes, consent.as_ref(), &act).map_err(|(_, error)| register::refused(&home, error))?;
     for (found, changed) in found.iter().zip(&changed) {
-        tell(found, *changed, state, out);
+        decided::tell(Thing::Seal, found, *changed, state, out);
+        decided::told(found, *changed, state, out);
     }
     warn(state, out);
     out.next(&home.command(&format!("status publish {}", maker.as_str())));
@@ -157,31 +119,6 @@ fn simulate(found: &[Found], state: State, now: Timestamp, out: &mut Out) {
     out.json(&json!({
         "schema": "zhengyin.seal-simulation/1", "state": state.number(), "live": live, "already": already, "expired": expired,
         "unmoved": unmoved,
-    }));
-}
-
-fn tell(found: &Found, changed: Changed, state: State, out: &mut Out) {
-    let Found { authority, entry } = found;
-    let is_changed = matches!(changed, Changed::Recorded { .. });
-    let (number, then, after) = (entry.number(), state_text(entry.state), state_text(state));
-    let said = if is_changed {
-        Say {
-            zh: format!("印章 {number} 由{}变为{}", then.zh, after.zh),
-            en: format!("seal {number}, {}, is now {}", then.en, after.en),
-        }
-    } else {
-        Say {
-            zh: format!("印章 {number} 已经是{}，没有更改", after.zh),
-            en: format!("seal {number} is {} already; nothing was changed", after.en),
-        }
-    };
-    out.line(&[good("✓ "), plain(out.say(&said))]);
-    let at = pointer_text(entry.status);
-    out.line(&[plain("  "), plain(out.say(&at))]);
-    out.json(&json!({
-        "schema": "zhengyin.change/1", "authority": authority.as_str(), "number": number,
-        "credential": entry.issuance.id.to_string(), "status": [entry.status.list, entry.status.index],
-        "before": entry.state.number(), "after": state.number(), "changed": is_changed,
     }));
 }
 

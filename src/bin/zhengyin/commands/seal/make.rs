@@ -279,7 +279,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let actor = global.operator();
     let act = Act::new(&actor, now);
     let (mut register, recovery) = register::open(&home, order.maker, &act)?;
-    crate::commands::license::tell_recovery(&recovery, out);
+    register::tell_recovery(&recovery, out);
     let sealed = sealing::make(&home, &mut register, &order, (&store, &signer), &act)?;
     let seal = sealed.seal();
     let path = args.out.clone().unwrap_or_else(|| sealing::default_out(&home, &seal.entry));
