@@ -19,6 +19,8 @@ mod listing;
 mod offices;
 #[path = "signing/seals.rs"]
 mod seals;
+#[path = "signing/suites.rs"]
+mod suites;
 #[path = "deltas/positions.rs"]
 mod positions;
 #[path = "tables/sheets.rs"]

@@ -11,7 +11,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("--home", "密钥、登记簿和信任库所在的文件夹 [默认：ZHENGYIN_HOME，其次为用户数据文件夹]"),
     ("--lang", "回答所用的语言：zh 或 en [默认：ZHENGYIN_LANG，其次为系统语言环境]"),
     ("--json", "以 JSON 回答，每行一个对象"),
-    ("--suite", "新密钥所用的算法：ed25519 或 sm2（GB/T 32918）[默认：ZHENGYIN_SUITE，否则 ed25519]"),
+    (
+        "--suite",
+        "新密钥所用的算法：ed25519 或 sm2（GB/T 32918）；demo 还可用 mixed [默认：ZHENGYIN_SUITE，否则 ed25519]",
+    ),
     ("--color", "颜色：auto、always 或 never；遵从 NO_COLOR"),
     ("--quiet", "除答案外不输出任何内容"),
     ("--verbose", "输出更多过程信息"),

@@ -63,17 +63,34 @@ pub(crate) struct Global {
     #[arg(long, value_name = "SOURCE", default_value = "prompt", hide_default_value = true, global = true)]
     passphrase: Source,
 
-    /// What new keys are of: ed25519, or sm2 (GB/T 32918) [default: ZHENGYIN_SUITE, else ed25519]
-    #[arg(long, value_name = "SUITE", value_parser = suite, global = true)]
-    suite: Option<Algorithm>,
+    /// What new keys are of: ed25519, or sm2 (GB/T 32918); `demo` takes mixed too [default: ZHENGYIN_SUITE, else ed25519]
+    #[arg(long, value_name = "SUITE", value_parser = suites, global = true)]
+    suite: Option<Suites>,
+}
+
+/// What new keys are of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Suites {
+    One(Algorithm),
+    /// Of one suite here, of the other there: the federation of `demo` alone.
+    Mixed,
 }
 
 /// The names of the suites.
-const SUITES: [(&str, Algorithm); 2] = [("ed25519", Algorithm::Ed25519), ("sm2", Algorithm::Sm2)];
+const SUITES: [(&str, Suites); 3] =
+    [("ed25519", Suites::One(Algorithm::Ed25519)), ("sm2", Suites::One(Algorithm::Sm2)), ("mixed", Suites::Mixed)];
 
-fn suite(text: &str) -> Result<Algorithm, String> {
+fn suites(text: &str) -> Result<Suites, String> {
     let found = SUITES.iter().find(|(name, _)| *name == text);
-    found.map(|(_, algorithm)| *algorithm).ok_or_else(|| "expected ed25519 or sm2".to_owned())
+    found.map(|(_, suites)| *suites).ok_or_else(|| "expected ed25519 or sm2 (or mixed, for `demo`)".to_owned())
+}
+
+fn only_demo_mixes() -> Failure {
+    Failure::usage(say!(
+        "mixed 只用于 zhengyin demo：一个密钥只属于一种算法，ed25519 或 sm2",
+        "mixed is for `zhengyin demo` alone: a key is of one suite, ed25519 or sm2"
+    ))
+    .next(command_line().replace("mixed", "sm2"))
 }
 
 fn language(text: &str) -> Result<Language, String> {
@@ -104,16 +121,29 @@ impl Global {
 
     /// What new keys are of: what the command line says, else the surroundings, else Ed25519.
     pub(crate) fn suite(&self) -> Result<Algorithm, Failure> {
+        match self.suites()? {
+            Suites::One(algorithm) => Ok(algorithm),
+            Suites::Mixed => Err(only_demo_mixes()),
+        }
+    }
+
+    /// The same for the demonstration, which knows provinces of both.
+    pub(crate) fn suites(&self) -> Result<Suites, Failure> {
         if let Some(chosen) = self.suite {
             return Ok(chosen);
         }
         match environment("ZHENGYIN_SUITE").filter(|name| !name.is_empty()) {
-            None => Ok(Algorithm::Ed25519),
-            Some(name) => suite(&name).map_err(|_| {
+            None => Ok(Suites::One(Algorithm::Ed25519)),
+            Some(name) => suites(&name).map_err(|_| {
                 Failure::usage(say!("ZHENGYIN_SUITE 须为 ed25519 或 sm2", "ZHENGYIN_SUITE is neither ed25519 nor sm2"))
                     .next("zhengyin --suite sm2 …")
             }),
         }
+    }
+
+    /// The words ask for both suites at once: no command but `demo` takes that, also not one that makes no key.
+    pub(crate) fn check_suite(&self) -> Result<(), Failure> {
+        if self.suite == Some(Suites::Mixed) { Err(only_demo_mixes()) } else { Ok(()) }
     }
 
     pub(crate) fn home(&self) -> Result<Home, Failure> {

@@ -6,8 +6,9 @@ mod guide;
 mod paper;
 mod sealed;
 mod stage;
+mod suites;
 
-use crate::args::Global;
+use crate::args::{Global, Suites};
 use crate::clock;
 use crate::files::{self, Access};
 use crate::output::{Exit, Failure, Out, Say, bold, dim, good, plain, say};
@@ -19,15 +20,15 @@ use std::path::{Path, PathBuf};
 use zhengyin::reason::Language;
 use zhengyin::status::State;
 use zhengyin::store::{Pin, Store};
-use zhengyin::suite::Algorithm;
 
 /// Play a demonstration federation of four provinces, end to end, and leave everything in a folder to play with
 ///
 /// Founds the provinces, enrols authorities, issues licenses of some sixteen types, revokes one, suspends one, tampers with one; makes seals, stamps documents with
-/// them, revokes a seal, alters a document; and verifies each offline. Exit 0 if every verdict is the expected one.
+/// them, revokes a seal, alters a document; and verifies each offline. Exit 0 if every verdict is the expected one. With `--suite mixed`
+/// two provinces sign with SM2 and two with Ed25519, and each recognises what the others issue.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin demo\n  zhengyin demo /tmp/zhengyin --lang zh\n  zhengyin demo national --suite sm2"
+    after_help = "Examples:\n  zhengyin demo\n  zhengyin demo /tmp/zhengyin --lang zh\n  zhengyin demo national --suite sm2\n  zhengyin demo both --suite mixed"
 )]
 pub(crate) struct Args {
     /// The folder to fill; it is not there yet, or empty
@@ -71,7 +72,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         return Ok(Exit::Done);
     }
     let (unexpected, parts) =
-        files::fill_folder(&args.folder, |within| play(within, args, (now, global.suite()?), out))?;
+        files::fill_folder(&args.folder, |within| play(within, args, (now, global.suites()?), out))?;
     out.line(&[]);
     out.line(&[bold(out.say(&say!("一切都在 {shown} 中，可以接着试：", "Everything is in {shown}. To go on:")))]);
     guide::tell(&parts, out);
@@ -89,7 +90,7 @@ pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
 fn play(
     folder: &Path,
     args: &Args,
-    (now, suite): (zhengyin::time::Timestamp, Algorithm),
+    (now, suites): (zhengyin::time::Timestamp, Suites),
     out: &mut Out,
 ) -> Result<(Vec<String>, Vec<Part>), Failure> {
     out.line(&[bold(out.say(&say!(
@@ -101,7 +102,7 @@ fn play(
         "Provinces, authorities and people are invented (95 to 99 are nobody's in GB/T 2260); the story begins thirty days ago."
     )))]);
     let mut tell = Narration { out, step: 0 };
-    let mut stage = Stage::new(folder, now, suite)?;
+    let mut stage = Stage::new(folder, now, suites)?;
     stage.prepare()?;
     let pin = found(&mut stage, &mut tell)?;
     let fonts = paper::fonts();
@@ -116,13 +117,13 @@ fn play(
     ));
     tell.say(&Say { zh: VALID.join(" · "), en: VALID.join(" · ") });
     let mut unexpected = Vec::new();
-    for (at, case) in cases::all(&stage).iter().enumerate() {
+    for (at, case) in cases::all(&stage).iter().chain(&cases::across(stage.suites)).enumerate() {
         if !cases::verify(at.saturating_add(1), case, &stage, &store, tell.out)? {
             unexpected.push(case.name().to_owned());
         }
     }
     tell.step(&say!("核验盖章的文件", "Documents that were sealed are verified"));
-    for (at, case) in sealed::all().iter().enumerate() {
+    for (at, case) in sealed::all(stage.suites).iter().enumerate() {
         if !sealed::verify(at.saturating_add(1), case, (&stage, &paper), &store, tell.out)? {
             unexpected.push(case.name().to_owned());
         }
@@ -136,7 +137,7 @@ fn play(
             ),
         ]);
     }
-    let parts = guide::parts(&args.folder, &program(), &stage.sheets, paper.ending());
+    let parts = guide::parts((&args.folder, &program()), &stage.sheets, paper.ending(), stage.suites);
     files::create(&folder.join("README.md"), guide::file(&parts).as_bytes(), Access::Shared)?;
     Ok((unexpected, parts))
 }
@@ -153,12 +154,22 @@ fn found(stage: &mut Stage, tell: &mut Narration<'_>) -> Result<Pin, Failure> {
         let (code, name) = (province.facts.code.as_str(), province.facts.names());
         let name = name.get(if language == Language::Zh { "zh" } else { "en" }).to_owned();
         let keeper = &province.facts.keeper;
-        tell.say(&say!("{code}  {name}，由{keeper}保管", "{code}  {name}, kept by {keeper}"));
+        let suite = suites::name_of(suites::of(stage.suites, code));
+        tell.say(&say!(
+            "{code}  {name}，由{keeper}保管，以 {suite} 签名",
+            "{code}  {name}, kept by {keeper}, signs with {suite}"
+        ));
     }
     tell.step(&say!("联邦签署互认清单", "The federation signs its trust list"));
     let list = stage.first_trust()?;
     let (name, provinces) = (stage.federation_name().to_owned(), list.provinces.len());
     tell.say(&say!("{name}，第 1 号，{provinces} 个省份", "{name}, number 1, {provinces} provinces"));
+    if stage.suites == Suites::Mixed {
+        tell.say(&say!(
+            "两位签署者，一位用 Ed25519，一位用 SM2，缺一不可；一条规则使各省证照在四省通用",
+            "Two operators sign, one with Ed25519, one with SM2, and both must; a rule lets licenses count in all four provinces"
+        ));
+    }
     let pin = Pin::new(list.signers_pin());
     tell.say(&say!(
         "签署者的摘要，由人当面交给每个核验端：{pin}",
@@ -200,6 +211,12 @@ fn seal(stage: &Stage, paper: &Paper<'_>, tell: &mut Narration<'_>) -> Result<()
     tell.step(&say!("为文件签章", "Documents are stamped"));
     stage.revoke_seal()?;
     stage.seal_documents(paper)?;
+    if stage.suites == Suites::Mixed {
+        tell.say(&say!(
+            "一份两省联合通告：一省签其 SM3，另一省签其 SHA-256",
+            "a notice of two provinces: one stamps its SM3, the other its SHA-256"
+        ));
+    }
     tell.say(&say!(
         "一份决定书，一份两省协议（后签者对前一签章副署）；合同专用章被吊销后仍有人使用；有人改动决定书",
         "a decision; an agreement of two provinces, the second of which stamps the stamp of the first; a contract, with a seal that was revoked; and somebody alters the decision"

@@ -52,6 +52,9 @@ pub(crate) enum Command {
 /// Runs what was asked for.
 pub(crate) fn run(cli: Cli, out: &mut Out) -> Result<Exit, Failure> {
     let Cli { global, command } = cli;
+    if !matches!(command, Command::Demo(_)) {
+        global.check_suite()?;
+    }
     let exit = match command {
         Command::Demo(args) => demo::run(&args, &global, out),
         Command::Key(args) => key::run(&args, &global, out),

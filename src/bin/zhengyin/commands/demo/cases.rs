@@ -2,10 +2,13 @@
 
 use super::data::{EXPIRED, OUTSIDE_MANDATE};
 use super::stage::{COUNTER, Stage};
+use super::suites;
+use crate::args::Suites;
 use crate::files;
 use crate::output::{Failure, Out, Say, bad, bold, dim, good, plain, say, unsure};
 use serde_json::{Value, json};
 use zhengyin::claims::id::Region;
+use zhengyin::envelope::{Envelope, Expected};
 use zhengyin::limits::MAX_OBJECT;
 use zhengyin::policy::Policy;
 use zhengyin::reason::{Language, Reason};
@@ -27,8 +30,8 @@ const FOREIGN: &str = "teacher-certificate";
 enum At {
     /// In the district that it says.
     Home,
-    /// At the counter of the demonstration, in another province.
-    Abroad,
+    /// In this one, of another province.
+    Abroad(&'static str),
 }
 
 /// One license, where it is shown, and what must come out.
@@ -53,6 +56,10 @@ impl Case {
 
     const fn invalid(name: &'static str, reason: Reason, story: Say) -> Self {
         Self { name, at: At::Home, verdict: Verdict::Invalid, reason: Some(reason), story: Some(story) }
+    }
+
+    const fn abroad(name: &'static str, region: &'static str, story: Say) -> Self {
+        Self { name, at: At::Abroad(region), verdict: Verdict::Valid, reason: None, story: Some(story) }
     }
 
     const fn unsure(name: &'static str, at: At, reason: Reason, story: Say) -> Self {
@@ -92,7 +99,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Case> {
         ),
         Case::unsure(
             FOREIGN,
-            At::Abroad,
+            At::Abroad(COUNTER),
             Reason::RecognitionNoRule,
             say!(
                 "同一份证照，拿到示例甲省出示：还没有互认规则",
@@ -112,18 +119,68 @@ pub(super) fn all(stage: &Stage) -> Vec<Case> {
     cases
 }
 
+/// In a federation of two suites: licenses of provinces of each, shown where the other signs.
+pub(super) fn across(suites: Suites) -> Vec<Case> {
+    if suites != Suites::Mixed {
+        return Vec::new();
+    }
+    let national = |name, region| {
+        let story = say!(
+            "以 SM2 签名，拿到以 Ed25519 签名的省份出示：按互认规则认可",
+            "signed with SM2, shown in a province that signs with Ed25519: recognised by the rule"
+        );
+        Case::abroad(name, region, story)
+    };
+    let other = |name, region| {
+        let story = say!(
+            "以 Ed25519 签名，拿到以 SM2 签名的省份出示：按互认规则认可",
+            "signed with Ed25519, shown in a province that signs with SM2: recognised by the rule"
+        );
+        Case::abroad(name, region, story)
+    };
+    vec![
+        national("driving-licence", COUNTER),
+        national("special-operation-certificate", "970102"),
+        other("business-license", suites::NATIONAL_COUNTER),
+        other("road-transport-permit", "960102"),
+        Case {
+            at: At::Abroad(suites::NATIONAL_COUNTER),
+            ..Case::invalid(
+                REVOKED,
+                Reason::StatusRevoked,
+                say!("被吊销的证照，到了哪一省都是吊销的", "what was revoked is revoked in every province"),
+            )
+        },
+        Case {
+            at: At::Abroad(COUNTER),
+            ..Case::invalid(
+                EXPIRED,
+                Reason::PeriodExpired,
+                say!(
+                    "以 SM2 签名，五天前到期，在另一省出示",
+                    "signed with SM2, ran out five days ago, shown in another province"
+                ),
+            )
+        },
+    ]
+}
+
 /// Verifies one license over what the counter holds, as anybody would, and tells.
 pub(super) fn verify(number: usize, case: &Case, stage: &Stage, store: &Store, out: &mut Out) -> Result<bool, Failure> {
     let bytes = files::read(&stage.license_path(case.name), MAX_OBJECT)?;
     let own = Verifier::new(store, Policy::counter(None)).verify(&bytes, Clock::reads(stage.now()));
     let region = match case.at {
         At::Home => own.claimed_license().map(|claims| claims.license.region),
-        At::Abroad => Region::parse(COUNTER).ok(),
+        At::Abroad(region) => Region::parse(region).ok(),
     };
     let verifier = Verifier::new(store, Policy::counter(region));
     let report = verifier.verify(&bytes, Clock::reads(stage.now()));
     let reason = report.steps().deciding().map(|(_, reason)| reason);
-    let is_expected = report.verdict() == case.verdict && reason == case.reason;
+    let is_signed = own.claimed_license().is_some_and(|claims| {
+        Envelope::parse(&bytes, Expected::AnyKnown)
+            .is_ok_and(|envelope| envelope.algorithm() == suites::of_authority(stage.suites, claims.issuer))
+    });
+    let is_expected = report.verdict() == case.verdict && reason == case.reason && is_signed;
     tell(number, case, &report, out);
     if !is_expected {
         let expected = case.reason.map_or("valid", Reason::symbol);

@@ -2,7 +2,9 @@
 
 use super::cases::{ALTERED, BOUND, REVOKED};
 use super::data::Sheet;
-use super::stage::{CONTRACT, DECISION};
+use super::stage::{CONTRACT, COUNTER, DECISION, NOTICE};
+use super::suites::NATIONAL_COUNTER;
+use crate::args::Suites;
 use crate::files::quoted;
 use crate::output::{Out, Say, bold, dim, plain, say};
 use std::path::Path;
@@ -15,7 +17,7 @@ pub(super) struct Part {
 }
 
 /// Every part, for the folder at `folder`, with the program as it was called.
-pub(super) fn parts(folder: &Path, program: &str, sheets: &[Sheet], ending: &str) -> Vec<Part> {
+pub(super) fn parts((folder, program): (&Path, &str), sheets: &[Sheet], ending: &str, suites: Suites) -> Vec<Part> {
     let at = |name: &str| quoted(&folder.join(name));
     let zhengyin = format!("{program} --home {}", at("home"));
     let passphrase = format!("--passphrase file:{}", at("passphrase"));
@@ -23,7 +25,7 @@ pub(super) fn parts(folder: &Path, program: &str, sheets: &[Sheet], ending: &str
     let number = of("business-license").map_or("", |sheet| sheet.template.facts.number.as_str());
     let authority = of(REVOKED).and_then(|sheet| sheet.template.authority);
     let authority = authority.as_ref().map_or("", |code| code.as_str());
-    vec![
+    let mut parts = vec![
         Part {
             what: say!("核验，看每一步的依据", "Verify, and see the grounds of every step"),
             commands: vec![
@@ -99,7 +101,29 @@ pub(super) fn parts(folder: &Path, program: &str, sheets: &[Sheet], ending: &str
                 format!("{zhengyin} verify {}", at("licenses/business-license.zyl")),
             ],
         },
-    ]
+    ];
+    if suites == Suites::Mixed {
+        parts.insert(1, across(&zhengyin, at, ending));
+    }
+    parts
+}
+
+/// Where the provinces are of two suites: what one signed, verified where the other signs.
+fn across(zhengyin: &str, at: impl Fn(&str) -> String, ending: &str) -> Part {
+    let license = |name: &str, region: &str| {
+        format!("{zhengyin} verify {} --region {region}", at(&format!("licenses/{name}.zyl")))
+    };
+    Part {
+        what: say!(
+            "在另一种算法的省份核验：SM2 的证照在示例甲省，Ed25519 的证照在示例乙省；两省都盖章的通告",
+            "Verify where the other suite signs: a license of SM2 in Province Jia, one of Ed25519 in Province Yi; and a notice that both stamped"
+        ),
+        commands: vec![
+            license("driving-licence", COUNTER),
+            license("business-license", NATIONAL_COUNTER),
+            format!("{zhengyin} seal verify {}", at(&format!("documents/{NOTICE}.{ending}.zys"))),
+        ],
+    }
 }
 
 /// Says the parts.

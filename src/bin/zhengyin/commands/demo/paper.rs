@@ -91,6 +91,15 @@ pub(super) fn contract(signed: &Signed<'_>) -> Letter {
     letter("电子证照跨省互认协议（示例）", "示例协议〔示例〕7号", &paragraphs, signed)
 }
 
+/// What an office of one province and an office of another make known together.
+pub(super) fn notice(signed: &Signed<'_>) -> Letter {
+    let paragraphs = [
+        "两省联合开展示例食品卫生检查，检查记录在两省通用。",
+        "双方各自对本通告签章：一方使用 SM2 和 SM3，另一方使用 Ed25519 和 SHA-256，任何一省的核验窗口都可离线核验。",
+    ];
+    letter("联合检查通告（示例）", "示例通告〔示例〕2号", &paragraphs, signed)
+}
+
 /// A contract, stamped by whoever still has the key of a seal that is no more.
 pub(super) fn order(signed: &Signed<'_>) -> Letter {
     let paragraphs = ["采购示例办公用品一批，金额人民币玖拾万元整。", "本合同自双方签章之日起生效。"];

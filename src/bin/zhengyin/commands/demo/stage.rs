@@ -2,9 +2,11 @@
 
 mod sealing;
 
-pub(super) use sealing::{ALTERED as ALTERED_DOCUMENT, AMOUNTS, CONTRACT, DECISION, PURCHASE, SEALS};
+pub(super) use sealing::{ALTERED as ALTERED_DOCUMENT, AMOUNTS, CONTRACT, DECISION, NOTICE, PURCHASE, SEALS};
 
 use super::data::{self, Authority, Federation, Province, Sheet};
+use super::suites;
+use crate::args::Suites;
 use crate::config;
 use crate::files::{self, Access};
 use crate::home::Home;
@@ -14,6 +16,7 @@ use crate::office::federation::{self, ListKey, Wish};
 use crate::office::license::{self, Order};
 use crate::office::province::{self, Root};
 use crate::office::seat::{self, Seat, SeatFacts};
+use crate::office::trust::Changes;
 use crate::office::{known, pack, register};
 use crate::office::{standing, status_list};
 use crate::output::{Failure, say};
@@ -29,14 +32,12 @@ use zhengyin::register::{Act, Change};
 use zhengyin::status::State;
 use zhengyin::store::{Pin, Store};
 use zhengyin::suite::{Algorithm, SecretKey};
-use zhengyin::time::{Clock, Period, Timestamp};
+use zhengyin::time::{Clock, Day, Period, Timestamp};
 use zhengyin::trust::TrustList;
 use zhengyin::x509::Use;
 
 /// No secret: it stands in a file beside the home.
 pub(super) const PASSPHRASE: &str = "demonstration";
-/// Who signs the trust list.
-const OPERATOR: &str = "示例联邦理事会（演示）";
 /// Who does it, as the register's journal tells.
 const ACTOR: &str = "演示 demonstration";
 /// Where the verifier of the demonstration stands.
@@ -51,6 +52,9 @@ const FIRST_LISTS: i64 = 10 * DAY;
 const CHANGED: i64 = 2 * DAY;
 const PUBLISHED: i64 = HOUR;
 
+/// Where the rules of the trust list stand, as `trust build --changes` reads them.
+const CHANGES: &str = "data/trust-changes.json";
+
 /// The one status list of each authority.
 const LIST: u64 = 1;
 
@@ -59,6 +63,7 @@ pub(super) struct Stage {
     folder: PathBuf,
     home: Home,
     now: Timestamp,
+    pub(super) suites: Suites,
     federation: Federation,
     pub(super) sheets: Vec<Sheet>,
     operators: Vec<ListKey>,
@@ -69,24 +74,30 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn new(folder: &Path, now: Timestamp, suite: Algorithm) -> Result<Self, Failure> {
+    pub(super) fn new(folder: &Path, now: Timestamp, suites: Suites) -> Result<Self, Failure> {
         let federation = data::federation()?;
-        let authorities: usize = federation.provinces.iter().map(|province| province.authorities.len()).sum();
-        // A root each, two seats each, who signs the trust list, a holder, and those who make seals and stamp.
-        let others = federation.provinces.len().saturating_add(2).saturating_add(sealing::SEATS);
-        let count = authorities.saturating_mul(2).saturating_add(others);
+        // Who signs the trust list, and a holder.
+        let mut wanted: Vec<Algorithm> = suites::operators(suites).iter().map(|operator| operator.algorithm).collect();
+        wanted.push(suites::of_holder(suites));
+        for province in &federation.provinces {
+            let code = province.facts.code.as_str();
+            // A root, two seats each, and those who make seals and stamp.
+            let seats = province.authorities.len().saturating_mul(2).saturating_add(sealing::seats_in(code));
+            wanted.extend((0..=seats).map(|_| suites::of(suites, code)));
+        }
         let home = Home::at(folder.join("home"));
         home.make()?;
         Ok(Self {
             folder: folder.to_path_buf(),
             home,
             now,
+            suites,
             federation,
-            sheets: data::sheets(zhengyin::time::Day::of(now))?,
+            sheets: data::sheets(Day::of(now))?,
             operators: Vec::new(),
             roots: Vec::new(),
             seats: BTreeMap::new(),
-            keys: make_keys(count, suite)?,
+            keys: make_keys(&wanted)?,
         })
     }
 
@@ -106,8 +117,10 @@ impl Stage {
         self.now.saturating_add(seconds.saturating_neg())
     }
 
-    fn key(&mut self) -> Result<NewKey, Failure> {
-        self.keys.pop().ok_or_else(|| Failure::new(say!("密钥不足", "too few keys were made")))
+    fn key(&mut self, algorithm: Algorithm) -> Result<NewKey, Failure> {
+        let at = self.keys.iter().position(|made| made.key.public_key().algorithm() == algorithm);
+        let at = at.ok_or_else(|| Failure::new(say!("密钥不足", "too few keys were made")))?;
+        Ok(self.keys.swap_remove(at))
     }
 
     /// The passphrase, and the key of a holder.
@@ -126,7 +139,7 @@ impl Stage {
     pub(super) fn found(&mut self) -> Result<(), Failure> {
         let founded = self.ago(FOUNDED);
         for facts in self.federation.provinces.iter().map(|province| province.facts.clone()).collect::<Vec<_>>() {
-            let NewKey { key, pem } = self.key()?;
+            let NewKey { key, pem } = self.key(suites::of(self.suites, facts.code.as_str()))?;
             let root = province::found(&self.home, facts, (&key, Kept::Pem(&pem)), years(founded, 10)?)?;
             self.roots.push((root, key));
         }
@@ -136,12 +149,13 @@ impl Stage {
     /// The federation signs a trust list.
     fn trust(&self, at: Timestamp) -> Result<TrustList, Failure> {
         let roots: Vec<Root> = self.roots.iter().map(|(root, _)| root.clone()).collect();
+        let changes = self.changes()?;
         let wish = Wish {
             federation: Some(&self.federation.name),
             threshold: None,
             operators: &[],
             leaving: &[],
-            changes: None,
+            changes: changes.as_ref(),
             now: at,
             terms: Terms { next_update: at.saturating_add(90 * DAY), expires: at.saturating_add(365 * DAY) },
         };
@@ -151,11 +165,24 @@ impl Stage {
     }
 
     pub(super) fn first_trust(&mut self) -> Result<TrustList, Failure> {
-        let NewKey { key, pem } = self.key()?;
         self.home.make_within(&self.home.federation())?;
-        files::create(&self.home.federation().join("signer.pem"), pem.as_bytes(), Access::Private)?;
-        self.operators = vec![ListKey { operator: Some(OPERATOR.to_owned()), key: Box::new(key) }];
+        for operator in suites::operators(self.suites) {
+            let NewKey { key, pem } = self.key(operator.algorithm)?;
+            files::create(&self.home.federation().join(operator.file), pem.as_bytes(), Access::Private)?;
+            self.operators.push(ListKey { operator: Some(operator.name.to_owned()), key: Box::new(key) });
+        }
+        if let Some(changes) = suites::changes(self.suites, Day::of(self.ago(FOUNDED))) {
+            write_json(&self.folder.join(CHANGES), &changes)?;
+        }
         self.trust(self.ago(FOUNDED))
+    }
+
+    /// What the trust list says beside who is in it.
+    fn changes(&self) -> Result<Option<Changes>, Failure> {
+        let json = suites::changes(self.suites, Day::of(self.ago(FOUNDED)));
+        let read = json.map(|json| Changes::from_json(json.to_string().as_bytes()));
+        read.transpose()
+            .map_err(|why| Failure::new(say!("无法读取 {CHANGES}", "{CHANGES} cannot be read")).because(why))
     }
 
     /// Each authority is enrolled, and each province publishes its first directory.
@@ -180,7 +207,7 @@ impl Stage {
         purpose: Use,
         enrolled: Timestamp,
     ) -> Result<(), Failure> {
-        let NewKey { key, pem } = self.key()?;
+        let NewKey { key, pem } = self.key(suites::of(self.suites, province.facts.code.as_str()))?;
         let Some((root, signer)) = self.roots.get(at) else { return Ok(()) };
         let facts = seat_facts(province, authority, purpose);
         let seat = seat::enrol(&self.home, (root, signer), facts, (&key, Kept::Pem(&pem)), years(enrolled, 3)?)?;
@@ -218,7 +245,7 @@ impl Stage {
 
     /// Every sheet becomes a license, but for the one whose authority may not issue it; `bound` to a key of its holder. Gives the refusal.
     pub(super) fn issue(&mut self, bound: &str) -> Result<Option<Failure>, Failure> {
-        let holder = self.key()?;
+        let holder = self.key(suites::of_holder(self.suites))?;
         files::create(&self.folder.join("holder.pem"), holder.pem.as_bytes(), Access::Private)?;
         let store = known::demand(&self.home)?;
         let mut refused = None;
@@ -362,13 +389,15 @@ fn write_json(path: &Path, json: &serde_json::Value) -> Result<(), Failure> {
 }
 
 /// Encrypting a key's file is made to take long; several are encrypted at once.
-fn make_keys(count: usize, suite: Algorithm) -> Result<Vec<NewKey>, Failure> {
+fn make_keys(wanted: &[Algorithm]) -> Result<Vec<NewKey>, Failure> {
     let passphrase = Passphrase::told(PASSPHRASE);
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    let share = count.div_ceil(threads);
+    let share = wanted.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
-        let make = || (0..share).map(|_| NewKey::make(&passphrase, suite)).collect::<Result<Vec<_>, Failure>>();
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(make)).collect();
+        let make = |share: &[Algorithm]| {
+            share.iter().map(|algorithm| NewKey::make(&passphrase, *algorithm)).collect::<Result<Vec<_>, Failure>>()
+        };
+        let threads: Vec<_> = wanted.chunks(share).map(|share| scope.spawn(move || make(share))).collect();
         let mut keys = Vec::new();
         for thread in threads {
             let made = thread.join().map_err(|_| Failure::new(say!("无法生成密钥", "no key could be made")))?;

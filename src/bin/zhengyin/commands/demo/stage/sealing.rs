@@ -1,7 +1,8 @@
 //! Seals in the demonstration: makers in two provinces, the seals of two offices, and what is stamped with them.
 
 use super::{ACTOR, Authority, CHANGED, DAY, HOUR, ISSUED, LIST, Province, Stage};
-use crate::commands::demo::paper::{Paper, Signed, contract, decision, order};
+use crate::args::Suites;
+use crate::commands::demo::paper::{Paper, Signed, contract, decision, notice, order};
 use crate::files::{self, Access};
 use crate::office::sealing::{self, Order};
 use crate::office::{known, register};
@@ -21,8 +22,10 @@ use zhengyin::x509::Use;
 
 /// Provinces in which seals are made, and the office of each that stamps.
 const OFFICES: [(&str, &str); 2] = [("99", "11990100MB0000000P"), ("98", "11980000MB0000000E")];
-/// Seats more than without seals: of each province a maker, its status lists, and who stamps.
-pub(super) const SEATS: usize = 6;
+/// Seats that a province has more if seals are made in it: a maker, its status lists, and who stamps.
+pub(super) fn seats_in(province: &str) -> usize {
+    if OFFICES.iter().any(|(of, _)| *of == province) { 3 } else { 0 }
+}
 /// A seal is good for so many days.
 const VALID: i64 = 5 * 365 * DAY;
 /// Ago: the stamps, and the one that came too late.
@@ -50,6 +53,7 @@ pub(in crate::commands::demo) const SEALS: [Seal; 3] = [MARKET, HEALTH, CONTRACT
 pub(in crate::commands::demo) const DECISION: &str = "decision";
 pub(in crate::commands::demo) const ALTERED: &str = "decision-altered";
 pub(in crate::commands::demo) const CONTRACT: &str = "contract";
+pub(in crate::commands::demo) const NOTICE: &str = "notice";
 pub(in crate::commands::demo) const PURCHASE: &str = "purchase";
 /// What was written over what.
 pub(in crate::commands::demo) const AMOUNTS: (&str, &str) = ("伍万元", "伍仟元");
@@ -113,7 +117,8 @@ impl Stage {
     }
 
     /// What is written and stamped: a decision; a contract that a second province stamps after the first; and when its seal was revoked, a
-    /// contract that somebody stamps with the key that is still there. Another one alters the decision.
+    /// contract that somebody stamps with the key that is still there. Another one alters the decision. Where the provinces are of two suites,
+    /// an office of each stamps a notice.
     pub(in crate::commands::demo) fn seal_documents(&self, paper: &Paper<'_>) -> Result<(), Failure> {
         files::make_folder(&self.folder.join("documents"), Access::Shared)?;
         let (market, health) = (self.parties_of(&MARKET)?.1.name, self.parties_of(&HEALTH)?.1.name);
@@ -127,6 +132,12 @@ impl Stage {
         self.stamp((CONTRACT, paper), &HEALTH, Over::LastStamp, at.saturating_add(HOUR))?;
         put(PURCHASE, &paper.write(&order(&Signed { by: &[&market], at: late }))?)?;
         self.stamp((PURCHASE, paper), &CONTRACTS, Over::Document, late)?;
+        if self.suites == Suites::Mixed {
+            // Both stamp the document itself: one its SM3, the other its SHA-256.
+            put(NOTICE, &paper.write(&notice(&Signed { by: &[&health, &market], at }))?)?;
+            self.stamp((NOTICE, paper), &HEALTH, Over::Document, at)?;
+            self.stamp((NOTICE, paper), &MARKET, Over::Document, at.saturating_add(HOUR))?;
+        }
         put(ALTERED, &paper.write(&decision(AMOUNTS.1, &signed))?)?;
         let stamps = files::read(&self.stamps_path(DECISION, paper), MAX_OBJECT)?;
         files::create(&self.stamps_path(ALTERED, paper), &stamps, Access::Shared)
