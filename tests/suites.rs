@@ -6,6 +6,8 @@ mod world;
 
 #[path = "suites/existing.rs"]
 mod existing;
+#[path = "suites/forged.rs"]
+mod forged;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -121,7 +121,8 @@ impl PublicKey {
     /// Admits the key of a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7, RFC 8410 §4).
     ///
     /// # Errors
-    /// [`KeyError::UnknownAlgorithm`] for an algorithm identifier that this build does not know, else what is wrong with the key.
+    /// [`KeyError::UnknownAlgorithm`] for an algorithm identifier that this build does not know, else what is wrong with the key: a point
+    /// of SM2 in compressed or hybrid form is [`KeyError::Malformed`], for GB/T 35276 has the uncompressed one alone.
     pub fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
         if let Some(key) = der.strip_prefix(&ed25519::SPKI_PREFIX) {
             return Self::ed25519(key.try_into().map_err(|_| KeyError::Malformed)?);
@@ -130,7 +131,15 @@ impl PublicKey {
         if let Some(point) = der.strip_prefix(&sm2::SPKI_PREFIX) {
             return Self::sm2(point.try_into().map_err(|_| KeyError::Malformed)?);
         }
-        Err(KeyError::UnknownAlgorithm)
+        let identified = |prefix: &[u8]| {
+            // The AlgorithmIdentifier, after the two bytes that begin the whole: its length stands in its second byte.
+            let identifier = prefix.get(2..).and_then(|from| from.get(..usize::from(*from.get(1)?).checked_add(2)?));
+            identifier.is_some_and(|identifier| der.get(2..).is_some_and(|rest| rest.starts_with(identifier)))
+        };
+        let known = identified(&ed25519::SPKI_PREFIX);
+        #[cfg(feature = "sm")]
+        let known = known || identified(&sm2::SPKI_PREFIX);
+        Err(if known { KeyError::Malformed } else { KeyError::UnknownAlgorithm })
     }
 
     fn of(kind: Kind) -> Self {

@@ -1,9 +1,20 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::string_slice)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice
+)]
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::*;
+
+#[cfg(all(feature = "sm", feature = "issue"))]
+mod forgeries;
+#[cfg(feature = "sm")]
+mod sm3;
 
 fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()

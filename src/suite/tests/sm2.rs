@@ -185,14 +185,24 @@ fn a_public_key_has_one_form_in_a_certificate() {
     for length in 27..spki.len() {
         assert_eq!(PublicKey::from_spki(&spki[..length]), Err(KeyError::Malformed));
     }
-    // Compressed, hybrid, or on another curve: not a form that is read.
-    for (at, value) in [(26, 0x02), (26, 0x03), (26, 0x06), (26, 0x00), (22, 0x2e), (25, 0x01)] {
+    // Compressed, hybrid, or with bits to spare: not a form that is read.
+    for (at, value) in [(26, 0x02), (26, 0x03), (26, 0x06), (26, 0x00), (25, 0x01)] {
         let mut other = spki.clone();
         other[at] = value;
-        assert_eq!(PublicKey::from_spki(&other), Err(KeyError::UnknownAlgorithm), "{at}");
+        assert_eq!(PublicKey::from_spki(&other), Err(KeyError::Malformed), "{at}");
     }
-    let infinity = [&spki[..24], &[0x00, 0x00]].concat();
-    assert_eq!(PublicKey::from_spki(&infinity), Err(KeyError::UnknownAlgorithm));
+    let infinity = [&[0x30, 0x18], &spki[2..23], &[0x03, 0x02, 0x00, 0x00]].concat();
+    assert_eq!(PublicKey::from_spki(&infinity), Err(KeyError::Malformed));
+    // On another curve, without a curve, or with NULL for one: another algorithm.
+    let mut other = spki.clone();
+    other[22] = 0x2e;
+    assert_eq!(PublicKey::from_spki(&other), Err(KeyError::UnknownAlgorithm));
+    for parameters in [&[][..], &[0x05, 0x00], &hex::<10>("06082a8648ce3d030107")] {
+        let identifier = [&spki[4..13], parameters].concat();
+        let length = u8::try_from(identifier.len()).unwrap();
+        let other = [&[0x30, length + 70, 0x30, length], &identifier[..], &spki[23..]].concat();
+        assert_eq!(PublicKey::from_spki(&other), Err(KeyError::UnknownAlgorithm));
+    }
 }
 
 #[test]
