@@ -1,11 +1,14 @@
 """Checks what Zhengyin issued with code that nobody here wrote: a Python COSE library for signatures and claims, cbor2 for the lists,
-OpenSSL for the certificates. Usage: interop.py FOLDER, with the licenses (.zyl), packs (.zyp) and what else a demonstration leaves.
+OpenSSL for the certificates and for whatever SM2 signed, which no COSE library knows. Usage: interop.py FOLDER [ed25519|sm2|mixed], with the licenses (.zyl),
+packs (.zyp) and what else a demonstration leaves, of either suite or of both.
 
 A license whose file name says `tampered` must fail, every other must verify under a key that its province's directory lists. Every
-certificate of a directory must lead to an anchor of the trust list by `openssl verify`. Every status list's root is computed again, its
+certificate of a directory must lead to an anchor of the trust list by `openssl verify`, each link by itself, and none may when a byte of it is another
+or, with SM2, when the signer's identifier is another. Every status list's root is computed again, its
 details are read by docs/status-format.md, and the Token Status Lists (.cwt) that were made of them are read by another's implementation.
 """
 
+import base64
 import hashlib
 import io
 import pathlib
@@ -16,12 +19,15 @@ import zlib
 
 import cbor2
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cwt import COSE, COSEKey
 from token_status_list import BitArray
 
 ALG, KID, TYP = 1, 4, 16
-ED25519 = -19
+ED25519, SM2 = -19, -70010
+# The start of a SubjectPublicKeyInfo: of Ed25519 (RFC 8410), of SM2 on its curve, before an uncompressed point (GM/T 0006, GB/T 35276).
+SPKI = {ED25519: bytes.fromhex("302a300506032b6570032100"), SM2: bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")}
+SM2_CURVE_OF_COSE = -70011
+IDENTIFIER = "1234567812345678"
 LICENSE, STATUS = -70001, -70002
 
 
@@ -33,28 +39,84 @@ def sequence(data):
 
 
 class Key:
-    """A key of a certificate, for the COSE library."""
+    """A public key, for the COSE library or, of SM2, for OpenSSL."""
 
-    def __init__(self, der):
-        self.der = der
-        public = x509.load_der_x509_certificate(der).public_key()
-        spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    def __init__(self, spki):
+        self.spki = spki
+        self.alg = next(alg for alg, start in SPKI.items() if spki.startswith(start))
         self.kid = hashlib.sha256(spki).digest()[:8]
-        raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
-        self.cose = COSEKey.new({1: 1, -1: 6, -2: raw, 3: ED25519, 2: self.kid})
+
+    @classmethod
+    def of_certificate(cls, der):
+        told = subprocess.run(["openssl", "x509", "-inform", "DER", "-pubkey", "-noout"], input=der, check=True, capture_output=True).stdout
+        key = cls(base64.b64decode(b"".join(line for line in told.splitlines() if not line.startswith(b"-----"))))
+        key.der = der
+        return key
+
+    @classmethod
+    def of_cose(cls, key):
+        if key[1] == 1:
+            return cls(SPKI[ED25519] + key[-2])
+        assert (key[1], key[-1]) == (2, SM2_CURVE_OF_COSE), key
+        return cls(SPKI[SM2] + key[-2] + key[-3])
+
+    def verifies(self, message, signature):
+        if self.alg == SM2:
+            return len(signature) == 64 and sm2_verifies(self.spki, message, in_der(signature))
+        try:
+            COSEKey.new({1: 1, -1: 6, -2: self.spki[-32:], 3: ED25519, 2: self.kid}).verify(message, signature)
+            return True
+        except Exception:  # the library has one class of error for each thing that may be wrong
+            return False
+
+
+def in_der(signature):
+    """r and s as OpenSSL wants them."""
+
+    def integer(half):
+        body = half.lstrip(b"\0")
+        body = body if body and body[0] < 0x80 else b"\0" + body
+        return b"\x02" + bytes([len(body)]) + body
+
+    body = integer(signature[:32]) + integer(signature[32:])
+    return b"\x30" + bytes([len(body)]) + body
+
+
+def sm2_verifies(spki, message, signature, identifier=IDENTIFIER):
+    """A signature in DER, by OpenSSL."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = {"key": spki, "signature": signature, "message": message}
+        paths = {name: pathlib.Path(folder, name) for name in files}
+        for name, data in files.items():
+            paths[name].write_bytes(data)
+        command = ["openssl", "dgst", "-sm3", "-keyform", "DER", "-verify", paths["key"], "-sigopt", f"distid:{identifier}"]
+        return subprocess.run([*command, "-signature", paths["signature"], paths["message"]], capture_output=True).returncode == 0
 
 
 def verified(envelope, keys, typ):
     """The payload of a COSE_Sign1 that one of the keys signed, or None. The library checks the signature."""
-    protected = cbor2.loads(envelope.value[0])
-    assert protected[ALG] == ED25519 and protected[TYP] == typ, protected
+    body, _, payload, signature = envelope.value
+    protected = cbor2.loads(body)
+    assert protected[ALG] in SPKI and protected[TYP] == typ, protected
     for key in keys:
-        if key.kid == protected[KID]:
-            try:
-                return COSE.new().decode(cbor2.dumps(envelope), key.cose)
-            except Exception:  # the library has one class of error for each thing that may be wrong
-                continue
+        if (key.kid, key.alg) != (protected[KID], protected[ALG]):
+            continue
+        if key.alg == SM2:
+            # RFC 9052, section 4.4.
+            if key.verifies(cbor2.dumps(["Signature1", body, b"", payload]), signature):
+                return payload
+            continue
+        try:
+            cose = COSEKey.new({1: 1, -1: 6, -2: key.spki[-32:], 3: ED25519, 2: key.kid})
+            return COSE.new().decode(cbor2.dumps(envelope), cose)
+        except Exception:  # the library has one class of error for each thing that may be wrong
+            continue
     return None
+
+
+def hash_of(envelope):
+    """The hash of the suite that signed."""
+    return "sm3" if cbor2.loads(envelope.value[0])[ALG] == SM2 else "sha256"
 
 
 class Federation:
@@ -67,7 +129,7 @@ class Federation:
         self.trust = max(lists, key=lambda trust: trust[2])
         self.check_trust_list(trusts)
         self.directories = {}
-        anchors = {code: [Key(anchor[1]) for anchor in province[2]] for code, province in self.trust[8].items()}
+        anchors = {code: [Key.of_certificate(anchor[1]) for anchor in province[2]] for code, province in self.trust[8].items()}
         for item in items:
             if getattr(item, "tag", None) != 18:
                 continue
@@ -76,38 +138,29 @@ class Federation:
             assert payload is not None, f"the directory of {region} is not signed by its anchor"
             self.directories[region] = cbor2.loads(payload)
         self.anchors = anchors
-        self.keys = [Key(issuer[1]) for directory in self.directories.values() for issuer in directory[6]]
+        self.keys = [Key.of_certificate(issuer[1]) for directory in self.directories.values() for issuer in directory[6]]
         self.status_lists = [item for item in items if isinstance(item, list)]
 
     def check_trust_list(self, trusts):
         """Each trust list is signed by one of the signers that it names itself, at least."""
         for trust in trusts:
-            named = [signer[1][-2] for signer in cbor2.loads(trust.value[2])[6]]
-            keys = [COSEKey.new({1: 1, -1: 6, -2: x, 3: ED25519}) for x in named]
+            keys = [Key.of_cose(signer[1]) for signer in cbor2.loads(trust.value[2])[6]]
             body, _, payload, signatures = trust.value
             good = 0
             for protected, _, signature in signatures:
                 signed = cbor2.dumps(["Signature", body, protected, b"", payload])
-                good += any(verifies(key, signed, signature) for key in keys)
+                good += any(key.verifies(signed, signature) for key in keys)
             assert good >= cbor2.loads(payload)[7], "too few signers"
 
 
-def verifies(key, message, signature):
-    try:
-        key.verify(message, signature)
-        return True
-    except Exception:
-        return False
-
-
-def tree(leaves):
-    """RFC 9162, section 2.1.1."""
+def tree(leaves, algorithm):
+    """RFC 9162, section 2.1.1, by the hash of this name."""
     if len(leaves) == 1:
-        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+        return hashlib.new(algorithm, b"\x00" + leaves[0]).digest()
     left = 1
     while left * 2 < len(leaves):
         left *= 2
-    return hashlib.sha256(b"\x01" + tree(leaves[:left]) + tree(leaves[left:])).digest()
+    return hashlib.new(algorithm, b"\x01" + tree(leaves[:left], algorithm) + tree(leaves[left:], algorithm)).digest()
 
 
 def positions(block, span, k):
@@ -241,7 +294,7 @@ def status_list(item, federation):
         leaves.extend(blocks)
         for place, (day, cause, successor) in told.items():
             print(f"  {header[1]}/{header[2]} position {place}: state {states[place]} since day {day}, cause {cause}, successor {successor}")
-    assert tree([parameters + directories, *leaves]) == header[8], "the root is not that of the body"
+    assert tree([parameters + directories, *leaves], hash_of(envelope)) == header[8], "the root is not that of the body"
     return (header[1], header[2], header[4]), length, states
 
 
@@ -267,23 +320,55 @@ def token_list(data, federation, states):
     return sum(1 for position in range(length) if statuses.get(position))
 
 
+def flipped(der, at):
+    return der[:at] + bytes([der[at] ^ 1]) + der[at + 1 :]
+
+
+def vouches_for_itself(anchor):
+    """An anchor's own signature. `openssl verify -check_ss_sig` does not hand the identifier on to an anchor, so it is looked at by itself."""
+    certificate = x509.load_der_x509_certificate(anchor.der)
+    signed, signature = certificate.tbs_certificate_bytes, certificate.signature
+    if anchor.alg == SM2:
+        return sm2_verifies(anchor.spki, signed, signature) and not sm2_verifies(anchor.spki, signed, signature, "another")
+    return anchor.verifies(signed, signature) and not anchor.verifies(signed + b"\0", signature)
+
+
+def link_holds(folder, issuer, leaf, time, identifier=IDENTIFIER):
+    """One link of a path, by `openssl verify`, the issuer trusted as it stands: OpenSSL 3.0 verifies no longer path of SM2, for it hands the identifier
+    to the last certificate alone. The Mandate is critical and OpenSSL does not know it: hence -ignore_critical."""
+    paths = pathlib.Path(folder, "issuer.pem"), pathlib.Path(folder, "leaf.pem")
+    for path, der in zip(paths, (issuer.der, leaf)):
+        path.write_text("-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(der).decode() + "-----END CERTIFICATE-----\n")
+    command = ["openssl", "verify", "-ignore_critical", "-x509_strict", "-attime", str(time), "-partial_chain", "-trusted", paths[0]]
+    if issuer.alg == SM2:
+        command += ["-vfyopt", f"distid:{identifier}"]
+    return subprocess.run([*command, paths[1]], capture_output=True).returncode == 0
+
+
 def openssl_verify(federation):
-    """Every issuer's certificate, by OpenSSL. The Mandate is critical and OpenSSL does not know it: hence -ignore_critical."""
-    count = 0
+    """Every certificate of a directory, by OpenSSL under the anchor of its province, and the anchor by itself. None verifies when a bit of it is another, nor
+    by another identifier if it is of SM2. Gives how many there are by suite."""
+    count = {ED25519: 0, SM2: 0}
     with tempfile.TemporaryDirectory() as folder:
-        anchor, leaf = pathlib.Path(folder, "anchor.pem"), pathlib.Path(folder, "leaf.pem")
         for region, directory in federation.directories.items():
-            pem = [x509.load_der_x509_certificate(key.der).public_bytes(Encoding.PEM) for key in federation.anchors[region]]
-            anchor.write_bytes(b"".join(pem))
+            anchors = federation.anchors[region]
+            assert all(vouches_for_itself(anchor) for anchor in anchors), f"{region}: an anchor's own signature does not verify"
             for issuer in directory[6]:
-                leaf.write_bytes(x509.load_der_x509_certificate(issuer[1]).public_bytes(Encoding.PEM))
-                command = ["openssl", "verify", "-ignore_critical", "-x509_strict", "-attime", str(issuer[3] + 1)]
-                subprocess.run([*command, "-CAfile", anchor, leaf], check=True, capture_output=True)
-                count += 1
+                leaf, time = issuer[1], issuer[3] + 1
+                good = [anchor for anchor in anchors if link_holds(folder, anchor, leaf, time)]
+                assert len(good) == 1, f"{region}: OpenSSL verifies a certificate under {len(good)} anchors"
+                # In its number, in the signature, and in the subject's key.
+                key = leaf.find(Key.of_certificate(leaf).spki)
+                for at in (20, len(leaf) - 5, key + 40):
+                    assert not link_holds(folder, good[0], flipped(leaf, at), time), f"{region}: changed at {at} it verifies too"
+                if good[0].alg == SM2:
+                    for identifier in (IDENTIFIER[:-1] + "9", "示例甲省电子认证CA", "ALICE123@YAHOO.COM"):
+                        assert not link_holds(folder, good[0], leaf, time, identifier), f"{region}: by {identifier} it verifies too"
+                count[good[0].alg] += 1
     return count
 
 
-def main(folder):
+def main(folder, expected=None):
     folder = pathlib.Path(folder)
     packs = [path.read_bytes() for path in sorted(folder.rglob("*.zyp"))]
     licenses = {path.name: path.read_bytes() for path in sorted(folder.rglob("*.zyl"))}
@@ -314,8 +399,12 @@ def main(folder):
     assert listed > 0, "nothing is listed anywhere"
     certificates = openssl_verify(federation)
     print(
-        f"{good} licenses, {len(states)} status lists, {len(tokens)} token status lists, {certificates} certificates verified from outside"
+        f"{good} licenses, {len(states)} status lists, {len(tokens)} token status lists, {certificates[ED25519]} certificates of Ed25519 and "
+        f"{certificates[SM2]} of SM2 verified from outside"
     )
+    # Where SM2 is expected and none is seen, this checked nothing.
+    for alg, name in ((ED25519, "ed25519"), (SM2, "sm2")):
+        assert not expected or (certificates[alg] > 0) == (expected in (name, "mixed")), f"a federation of {expected}: {certificates}"
 
 
 if __name__ == "__main__":

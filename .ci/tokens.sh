@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Keys in a device: `.ci/tokens.sh ZHENGYIN FOLDER`. A token of SoftHSM2 holds the keys of a whole desk (root, operator, licenses, lists); a
-# license is issued, revoked and verified by them, and whatever is wrong with token, PIN, key or library is told. The key of a second
-# operator is with examples/signer.sh, by OpenSSL. Needs softhsm2-util and openssl.
+# license is issued, revoked and verified by them, and whatever is wrong with token, PIN, key or library is told; so is that a key of SM2 in a
+# token does not sign this way. The key of a second operator is with examples/signer.sh, by OpenSSL. Needs softhsm2-util, openssl, python3.
 set -euo pipefail
 zhengyin=$(realpath "$1")
 folder=$2
@@ -57,6 +57,49 @@ put desk twin 05
 put desk twin 06
 put desk rsa 07 rsa
 put other license 03
+# Keys of other curves: softhsm2-util imports none of SM2, a program that speaks PKCS #11 does.
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out p256.pem
+softhsm2-util --import p256.pem --token desk --label p256 --id 08 --pin "$pin" >/dev/null
+python3 - "$module" "$pin" <<'PYTHON'
+import ctypes
+import sys
+
+module, pin = ctypes.CDLL(sys.argv[1]), sys.argv[2].encode()
+Number, pointer = ctypes.c_ulong, ctypes.byref
+
+
+class Attribute(ctypes.Structure):
+    _fields_ = [("kind", Number), ("value", ctypes.c_void_p), ("length", Number)]
+
+
+def call(name, *given):
+    answer = getattr(module, name)(*given)
+    assert answer == 0, (name, hex(answer))
+
+
+call("C_Initialize", None)
+count = Number(8)
+slots = (Number * 8)()
+call("C_GetSlotList", ctypes.c_ubyte(1), slots, pointer(count))
+for slot in slots[: count.value]:
+    # CK_TOKEN_INFO begins with the label.
+    about = ctypes.create_string_buffer(512)
+    call("C_GetTokenInfo", Number(slot), about)
+    if about.raw[:32].strip() != b"desk":
+        continue
+    session = Number()
+    call("C_OpenSession", Number(slot), Number(6), None, None, pointer(session))
+    call("C_Login", session, Number(1), pin, Number(len(pin)))
+    number = lambda value: int(value).to_bytes(ctypes.sizeof(Number), sys.byteorder)
+    curve = bytes.fromhex("06082a811ccf5501822d")
+    # CKO_PRIVATE_KEY, CKK_EC, on a token, private, sensitive; label, id, curve, number.
+    template = {0x0: number(3), 0x100: number(3), 0x1: b"\1", 0x2: b"\1", 0x103: b"\1", 0x108: b"\1", 0x3: b"sm2", 0x102: b"\x09", 0x180: curve, 0x11: b"\x11" * 32}
+    kept = [(kind, ctypes.create_string_buffer(value, len(value)), len(value)) for kind, value in template.items()]
+    attributes = (Attribute * len(kept))(*[(kind, ctypes.addressof(value), length) for kind, value, length in kept])
+    call("C_CreateObject", session, attributes, Number(len(kept)), pointer(Number()))
+    sys.exit()
+sys.exit("no token called desk")
+PYTHON
 rm -- *.pem
 openssl genpkey -algorithm ed25519 -out second.pem
 
@@ -95,6 +138,11 @@ refuses '2 tokens match' key show 'pkcs11:object=license' --passphrase file:pin
 refuses 'holds no such private key' key show 'pkcs11:token=desk;object=licence' --passphrase file:pin
 refuses '2 private keys of the token match' key show 'pkcs11:token=desk;object=twin' --passphrase file:pin
 refuses 'it is not an Ed25519 key' key show 'pkcs11:token=desk;object=rsa' --passphrase file:pin
+refuses 'it is not an Ed25519 key' key show 'pkcs11:token=desk;object=p256' --passphrase file:pin
+refuses 'it is a key of SM2; PKCS #11 has no mechanism for SM2' key show 'pkcs11:token=desk;object=sm2' --passphrase file:pin
+refuses 'next: zhengyin key show "exec:PROGRAM ARGS"' key show 'pkcs11:token=desk;object=sm2' --passphrase file:pin
+refuses 'through exec:' authority init 98 --name 示例乙省 --name-en Yi --keeper 示例乙省数据局 --code 11980000MB0000908A --test \
+  --key "pkcs11:token=desk;object=sm2?module-path=$module&pin-source=file://$folder/pin"
 refuses 'is not the one that the URI describes' key show 'pkcs11:token=desk;library-version=9.9' --passphrase file:pin
 refuses 'there is no such file' key show "$plain?module-path=/nowhere/lib.so" --passphrase file:pin
 refuses 'cannot be used' key show "$plain?module-path=$zhengyin" --passphrase file:pin

@@ -17,7 +17,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use zhengyin::suite::SecretKey;
+use zhengyin::envelope::{Envelope, Expected};
+use zhengyin::suite::{Algorithm, SecretKey};
+use zhengyin::x509::Certificate;
 
 /// An authority that may issue business licenses and food permits in 9901.
 const AUTHORITY: &str = "11990100MB0000000P";
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
     }
     let tests: &[(&str, fn())] = &[
         ("a_desk_whose_keys_are_all_with_a_program", a_desk_whose_keys_are_all_with_a_program),
+        ("a_desk_of_sm2_whose_keys_are_all_with_a_program", a_desk_of_sm2_whose_keys_are_all_with_a_program),
+        ("a_signer_of_sm2_hands_out_r_and_s_and_nothing_else", a_signer_of_sm2_hands_out_r_and_s_and_nothing_else),
         ("a_signer_that_goes_wrong_is_told_and_nothing_leaves", a_signer_that_goes_wrong_is_told_and_nothing_leaves),
         ("a_signer_that_cannot_be_used_is_told", a_signer_that_cannot_be_used_is_told),
         ("a_key_that_is_not_the_certificates_signs_nothing", a_key_that_is_not_the_certificates_signs_nothing),
@@ -47,13 +51,14 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The key of a name.
+/// The key of a name: of SM2 where it begins so.
 fn key(name: &str) -> SecretKey {
     let mut seed = [0x5a; 32];
     for (byte, letter) in seed.iter_mut().zip(name.bytes()) {
         *byte = letter;
     }
-    SecretKey::from_seed(&seed).unwrap()
+    let suite = if name.starts_with("sm2-") { Algorithm::Sm2 } else { Algorithm::Ed25519 };
+    SecretKey::of(suite, &seed).unwrap()
 }
 
 /// The signer: `NAME`, and how it behaves: `ZHENGYIN_SIGNER_MODE`, or honestly.
@@ -96,6 +101,17 @@ fn sign() -> ExitCode {
         "hex" => out.write_all(signature.map(|byte| format!("{byte:02x}")).concat().as_bytes()).unwrap(),
         "endless" => while out.write_all(&signature).is_ok() {},
         "garbage" => out.write_all(&[0x11; 64]).unwrap(),
+        "der" => out.write_all(&Algorithm::Sm2.certificate_signature(&signature)).unwrap(),
+        "blob" => {
+            // Each number in 64 bytes, as drivers of UKeys have it.
+            let (r, s) = signature.split_at(32);
+            out.write_all(&[&[0; 32], r, &[0; 32], s].concat()).unwrap();
+        }
+        "swapped" => out.write_all(&[&signature[32..], &signature[..32]].concat()).unwrap(),
+        "reversed" => out.write_all(&signature.iter().rev().copied().collect::<Vec<_>>()).unwrap(),
+        "zero" => out.write_all(&[0; 64]).unwrap(),
+        "other-suite" => out.write_all(&key("root").sign(&message).unwrap()).unwrap(),
+        "liar-of-sm2" => out.write_all(&key("sm2-another").sign(&message).unwrap()).unwrap(),
         "liar" => out.write_all(&key("another").sign(&message).unwrap()).unwrap(),
         "other-message" => out.write_all(&key(&name).sign(b"transfer everything").unwrap()).unwrap(),
         "exit-after" => {
@@ -169,22 +185,32 @@ fn fails(folder: &Path, words: &[&str], mode: &str) -> String {
 
 /// A desk at which everything is signed by programs.
 fn desk(name: &str) -> PathBuf {
+    desk_of(name, "")
+}
+
+/// The same with keys whose names begin so.
+fn desk_of(name: &str, suite: &str) -> PathBuf {
     let folder = folder(name);
-    found(&folder);
-    let operator = format!("O={}", signer("operator"));
+    found_by(&folder, &format!("{suite}root"));
+    let operator = format!("O={}", signer(&format!("{suite}operator")));
     done(&folder, &["trust", "build", "--federation", "F", "--signer", &operator]);
-    enrol(&folder);
+    enrol_by(&folder, suite);
     done(&folder, &["trust", "directory", "99"]);
     folder
 }
 
 fn found(folder: &Path) {
-    let words = ["authority", "init", "99", "--name", "甲", "--name-en", "Jia", "--keeper", "局", "--code"];
-    done(folder, &[&words[..], &["11990000MB0000908E", "--test", "--key", &signer("root")]].concat());
+    found_by(folder, "root");
 }
 
-fn enrol(folder: &Path) {
-    let (license, status) = (format!("license={}", signer("license")), format!("status={}", signer("status")));
+fn found_by(folder: &Path, root: &str) {
+    let words = ["authority", "init", "99", "--name", "甲", "--name-en", "Jia", "--keeper", "局", "--code"];
+    done(folder, &[&words[..], &["11990000MB0000908E", "--test", "--key", &signer(root)]].concat());
+}
+
+fn enrol_by(folder: &Path, suite: &str) {
+    let seat = |purpose: &str| format!("{purpose}={}", signer(&format!("{suite}{purpose}")));
+    let (license, status) = (seat("license"), seat("status"));
     let words = ["authority", "enrol", AUTHORITY, "--province", "99", "--name", "局", "--region", "9901"];
     done(folder, &[&words[..], &["--key", &license, "--key", &status]].concat());
 }
@@ -204,24 +230,88 @@ fn everything(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 fn a_desk_whose_keys_are_all_with_a_program() {
-    let folder = desk("signers-desk");
+    keys_are_all_with_a_program("signers-desk", "", Algorithm::Ed25519);
+}
+
+fn a_desk_of_sm2_whose_keys_are_all_with_a_program() {
+    keys_are_all_with_a_program("signers-desk-sm2", "sm2-", Algorithm::Sm2);
+}
+
+fn keys_are_all_with_a_program(name: &str, suite: &str, algorithm: Algorithm) {
+    let folder = desk_of(name, suite);
     assert!(
         !everything(&folder.join("home")).iter().any(|(path, _)| path.extension().is_some_and(|kind| kind == "pem"))
     );
     // What is kept means the same from another folder, and is the owner's alone.
     let kept = folder.join("home/provinces/99/root.ref");
-    assert_eq!(fs::read_to_string(&kept).unwrap().trim_end(), signer("root").replace('\'', ""));
+    assert_eq!(fs::read_to_string(&kept).unwrap().trim_end(), signer(&format!("{suite}root")).replace('\'', ""));
     done(&folder, ISSUE);
     done(&folder, &["status", "publish", AUTHORITY]);
     done(&folder, &["pack", "build", "--out", "all.zyp"]);
-    let again = done(&folder, &["trust", "build", "--signer", &signer("operator"), "--json"]);
+    let again = done(&folder, &["trust", "build", "--signer", &signer(&format!("{suite}operator")), "--json"]);
     let again: serde_json::Value = serde_json::from_str(again.trim_end()).unwrap();
     let pin = again["pin"].as_str().unwrap();
     done(&folder, &["--home", "counter", "store", "init", "--pin", pin, "--from", "all.zyp", "--region", "990102"]);
     let verdict = done(&folder, &["--home", "counter", "verify", "one.zyl", "--clock", "1h", "--json"]);
     assert!(verdict.contains("\"verdict\":\"valid\""), "{verdict}");
-    let shown = done(&folder, &["key", "show", &signer("license")]);
-    assert!(shown.contains(&key("license").public_key().key_id().to_string()), "{shown}");
+    let license = format!("{suite}license");
+    let shown = done(&folder, &["key", "show", &signer(&license)]);
+    assert!(shown.contains(&key(&license).public_key().key_id().to_string()), "{shown}");
+    // What was signed is of that suite.
+    let signed = fs::read(folder.join("one.zyl")).unwrap();
+    let envelope = Envelope::parse(&signed, Expected::AnyKnown).unwrap();
+    assert_eq!(envelope.algorithm(), algorithm);
+}
+
+/// DER, numbers of another width, order or endianness, another key, another suite: what is not r‖s by the certificate's key leaves nothing.
+fn a_signer_of_sm2_hands_out_r_and_s_and_nothing_else() {
+    let folder = desk_of("signers-wrong-sm2", "sm2-");
+    let modes = [
+        ("short", "handed out 63 bytes; a signature has 64"),
+        ("blob", "handed out 128 bytes; a signature has 64"),
+        ("hex", "handed out 128 bytes"),
+        ("der", "bytes; a signature has 64: R‖S of Ed25519 or r‖s of SM2, not DER"),
+        ("swapped", "does not verify"),
+        ("reversed", "does not verify"),
+        ("zero", "does not verify"),
+        ("garbage", "does not verify"),
+        ("other-suite", "does not verify"),
+        ("liar-of-sm2", "does not verify"),
+        ("other-message", "does not verify"),
+    ];
+    let operator = signer("sm2-operator");
+    let directory: &[&str] = &["trust", "directory", "99"];
+    let list: &[&str] = &["trust", "build", "--signer", &operator];
+    let enrol: &[&str] = &[
+        "authority",
+        "enrol",
+        "11990000MB0000000J",
+        "--province",
+        "99",
+        "--name",
+        "X",
+        "--suite",
+        "sm2",
+        "--passphrase",
+        "file:pass",
+    ];
+    for (mode, told) in modes {
+        let before = published(&folder);
+        // A certificate is of DER, and made of r‖s here.
+        for words in [directory, list, enrol, ISSUE] {
+            let said = fails(&folder, words, mode);
+            assert!(said.contains(told), "{mode} {words:?}: {said}");
+        }
+        assert_eq!(published(&folder), before, "{mode}");
+        assert!(!folder.join("one.zyl").exists(), "{mode}");
+    }
+    done(&folder, ISSUE);
+    done(&folder, enrol);
+    // The certificate names the suite of its key, and its issuer's signature verifies.
+    let seat = folder.join("home/authorities/11990000MB0000000J/license/certificate.der");
+    let certificate = fs::read(seat).unwrap();
+    let parsed = Certificate::parse(&certificate).unwrap();
+    assert_eq!(parsed.public_key().algorithm(), Algorithm::Sm2);
 }
 
 /// Whatever a signer hands out that is no signature by its key: the command says so, writes nothing, and works when the signer does.

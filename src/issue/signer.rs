@@ -40,7 +40,7 @@ pub enum SignError {
     #[error("the signing program ended {}", Ending(*.0))]
     Ended(Option<i32>),
     /// The signer handed out so many bytes, which is not the length of a signature.
-    #[error("the signer handed out {0} bytes, which is no signature")]
+    #[error("the signer handed out {0} bytes; a signature has 64: R‖S of Ed25519 or r‖s of SM2, not DER")]
     Length(usize),
     /// The signer handed out something that is no signature by its key over the message. Nothing of it leaves this program.
     #[error("what the signer handed out does not verify")]

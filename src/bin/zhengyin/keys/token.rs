@@ -201,18 +201,42 @@ fn one_key(uri: &TokenUri, session: &Session) -> Result<ObjectHandle, Failure> {
         }));
     };
     // PKCS #11 3.0 §2.3.10: Ed25519 keys are of type CKK_EC_EDWARDS.
-    let is_edwards = attributes(uri, session, key, &[AttributeType::KeyType])?
-        .iter()
-        .any(|attribute| matches!(attribute, Attribute::KeyType(kind) if *kind == KeyType::EC_EDWARDS));
-    if is_edwards {
-        Ok(key)
-    } else {
-        // PKCS #11 3.1 has no mechanism for SM2; every vendor has one of its own.
-        Err(unusable(uri).because(say!(
-            "不是 Ed25519 密钥；令牌中的 SM2 密钥请用 exec: 经厂商的程序签名",
-            "it is not an Ed25519 key; a key of SM2 in a token signs by the vendor's program, through exec:"
-        )))
+    let kinds = attributes(uri, session, key, &[AttributeType::KeyType])?;
+    let kind = kinds.iter().find_map(|attribute| match attribute {
+        Attribute::KeyType(kind) => Some(*kind),
+        _ => None,
+    });
+    match kind {
+        Some(KeyType::EC_EDWARDS) => Ok(key),
+        Some(KeyType::EC) if is_on_sm2_curve(session, key) => {
+            Err(by_program(uri, say!("是 SM2 密钥", "it is a key of SM2")))
+        }
+        Some(KeyType::RSA | KeyType::EC) => {
+            Err(unusable(uri).because(say!("不是 Ed25519 密钥", "it is not an Ed25519 key")))
+        }
+        // Where a token has SM2 by a type of the vendor's own.
+        _ => Err(by_program(uri, say!("不是 Ed25519 密钥", "it is not an Ed25519 key"))),
     }
+}
+
+/// The curve's object identifier, 1.2.156.10197.1.301, as CKA_EC_PARAMS has it.
+const SM2_CURVE: &[u8] = &[0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d];
+
+/// A private key that does not tell its curve is of none that is known.
+fn is_on_sm2_curve(session: &Session, key: ObjectHandle) -> bool {
+    let told = session.get_attributes(key, &[AttributeType::EcParams]).unwrap_or_default();
+    told.iter().any(|attribute| matches!(attribute, Attribute::EcParams(oid) if oid == SM2_CURVE))
+}
+
+/// PKCS #11 3.1 has no mechanism for SM2; every vendor has one of its own.
+fn by_program(uri: &TokenUri, what: Say) -> Failure {
+    let Say { zh, en } = what;
+    unusable(uri)
+        .because(say!(
+            "{zh}；PKCS #11 没有 SM2 的机制：令牌中的 SM2 密钥请用 exec: 经厂商的程序签名",
+            "{en}; PKCS #11 has no mechanism for SM2: a key of SM2 in a token signs by the vendor's program, through exec:"
+        ))
+        .next("zhengyin key show \"exec:PROGRAM ARGS\"")
 }
 
 /// The public key beside a private key: the object of the same id, else of the same label.

@@ -51,7 +51,9 @@ fn explain_sign(error: SignError) -> Say {
         SignError::TimedOut => "签名程序没有在限定时间内回答".to_owned(),
         SignError::Ended(Some(code)) => format!("签名程序以退出码 {code} 结束"),
         SignError::Ended(None) => "签名程序被信号终止".to_owned(),
-        SignError::Length(length) => format!("签名程序给出 {length} 字节，不是签名"),
+        SignError::Length(length) => {
+            format!("签名程序给出 {length} 字节；签名应为 64 字节：Ed25519 的 R‖S 或 SM2 的 r‖s，不是 DER")
+        }
         SignError::Faulty => "签名程序或令牌给出的签名核验不通过".to_owned(),
         _ => error.to_string(),
     };
