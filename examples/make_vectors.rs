@@ -107,6 +107,8 @@ mod stamps;
 mod pictures;
 #[path = "make_vectors/stories.rs"]
 mod stories;
+#[path = "make_vectors/suites.rs"]
+mod suites;
 #[path = "make_vectors/tampering.rs"]
 mod tampering;
 #[path = "make_vectors/thieves.rs"]
@@ -172,6 +174,7 @@ fn main() -> ExitCode {
             stamp_faults::all(cases);
             pictures::all(cases);
         }),
+        ("suite", suites::all),
         ("tampering", tampering::all),
     ];
     for (group, enter) in groups {

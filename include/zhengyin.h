@@ -184,6 +184,12 @@
 /** issuer.defect_rejected: It belongs to a published batch of known defects that is refused (属于已公布的瑕疵批次，一律不予采信) */
 #define ZY_REASON_ISSUER_DEFECT_REJECTED 270
 
+/** issuer.suite_not_accepted: It is signed by an algorithm that this verifier's policy does not accept (所用签名算法不在本机策略采信之列) */
+#define ZY_REASON_ISSUER_SUITE_NOT_ACCEPTED 271
+
+/** issuer.path_not_accepted: A certificate of the signer, or the directory that lists it, is signed by an algorithm that this verifier's policy does not accept (签发者的证书或所在机构目录所用签名算法不在本机策略采信之列) */
+#define ZY_REASON_ISSUER_PATH_NOT_ACCEPTED 274
+
 /** signature.bad: The signature does not verify: the content was altered or made by another (签名无效，内容被改动或出自他人之手) */
 #define ZY_REASON_SIGNATURE_BAD 301
 
@@ -289,6 +295,9 @@
 /** status.too_old: The status list is older than this verifier's policy allows (吊销清单签发已久，超过本机策略所许) */
 #define ZY_REASON_STATUS_TOO_OLD 580
 
+/** status.suite_not_accepted: The status list or proof rests on an algorithm that this verifier's policy does not accept (吊销清单或状态凭据所依据的签名算法不在本机策略采信之列) */
+#define ZY_REASON_STATUS_SUITE_NOT_ACCEPTED 581
+
 /** recognition.refused: A rule refuses this type from there (本地规则不认可该类证照) */
 #define ZY_REASON_RECOGNITION_REFUSED 601
 
@@ -376,6 +385,9 @@
 /** presentation.service_unproven: The presentation service that vouches cannot be confirmed (无法确认为其担保的亮证服务) */
 #define ZY_REASON_PRESENTATION_SERVICE_UNPROVEN 735
 
+/** presentation.suite_not_accepted: The presentation rests on an algorithm that this verifier's policy does not accept (亮证所用签名算法不在本机策略采信之列) */
+#define ZY_REASON_PRESENTATION_SUITE_NOT_ACCEPTED 740
+
 /** document.differs: The document is not the one that was stamped: it was altered, or it is another file (文件与签章时的不同：内容被改动，或不是同一份文件) */
 #define ZY_REASON_DOCUMENT_DIFFERS 801
 
@@ -429,6 +441,9 @@
 
 /** seal.kind_unstated: The seal is for certain types of license, and it was not said of which the document is (该印章限用于某类证照，未说明文件属于哪类证照) */
 #define ZY_REASON_SEAL_KIND_UNSTATED 833
+
+/** seal.suite_not_accepted: The seal rests on an algorithm that this verifier's policy does not accept (印章所依据的签名算法不在本机策略采信之列) */
+#define ZY_REASON_SEAL_SUITE_NOT_ACCEPTED 870
 
 /** state.missing: This verifier holds no trust data (本机没有信任数据) */
 #define ZY_REASON_STATE_MISSING 901
@@ -620,6 +635,16 @@
  * A status list, 吊销清单, or a delta of one.
  */
 #define ZY_OBJECT_STATUS_LIST 3
+
+/**
+ * A suite for `zy_policy_accept_suites`: Ed25519 with SHA-256.
+ */
+#define ZY_SUITE_ED25519 1
+
+/**
+ * A suite for `zy_policy_accept_suites`: SM2 with SM3.
+ */
+#define ZY_SUITE_SM2 2
 
 /**
  * `event_time` of a question is meant.
@@ -1703,6 +1728,16 @@ zy_status zy_policy_set_risk_class(struct zy_policy *policy,
 zy_status zy_policy_limit_status_age(struct zy_policy *policy,
                                      uint64_t seconds,
                                      struct zy_error **error);
+
+/**
+ * Relies on nothing that rests on a signature by another suite than these: the sum of one or more `ZY_SUITE_` numbers. Such an object is
+ * undetermined, never invalid. It can only make the policy ask for more: a second call accepts what both accept.
+ *
+ * `ZY_ARGUMENT` for 0, for a number that is no such sum, and where none is left.
+ */
+zy_status zy_policy_accept_suites(struct zy_policy *policy,
+                                  uint32_t suites,
+                                  struct zy_error **error);
 
 /**
  * Frees a policy. NULL is allowed.

@@ -12,7 +12,7 @@ use crate::claims::id::{CreditCode, Region, RegionPrefix, TypeCode};
 use crate::envelope::Envelope;
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::reason::{Class, Reason};
-use crate::suite::{BadSignature, PublicKey};
+use crate::suite::{BadSignature, Footing, PublicKey};
 use crate::time::{Bound, Certainty, Period, Timestamp, Watch};
 use crate::trust::{
     Anchor, HistoryEntry, HistoryState, IssuerEntry, Mandate, MandateFault, Profile, Province, TrustList,
@@ -88,6 +88,8 @@ struct Admission {
     anchor: usize,
     /// The mandates that the certificates of the path claim: what is outside any of them is outside.
     claimed: Vec<Mandate>,
+    /// The signatures on those certificates.
+    footing: Footing,
 }
 
 /// The certificates of a province that may stand above an issuer's, read once for all its entries.
@@ -215,7 +217,9 @@ impl<'p> Candidates<'p> {
                 && anchor.mandate.check_contains(&entry.mandate).is_ok()
         };
         let granting = self.province.anchors.iter().enumerate().filter(|(_, anchor)| grants(anchor));
-        let admission = |(anchor, _)| Admission { validity: certificate.validity(), anchor, claimed: Vec::new() };
+        // The signature on its certificate is not looked at, so nothing rests on that.
+        let (validity, footing) = (certificate.validity(), Footing::NONE);
+        let admission = |(anchor, _)| Admission { validity, anchor, claimed: Vec::new(), footing };
         let admissions: Vec<_> = granting.map(admission).collect();
         if admissions.is_empty() { Err(Reason::CertificateMandate) } else { Ok(admissions) }
     }
@@ -280,6 +284,14 @@ impl Signer {
             Some(_) if refused.class() == Class::Invalid => Err(Reason::IssuerBudget),
             _ => Err(refused),
         }
+    }
+
+    /// The signatures of certificates that the entry rests on, of each way in which [`Signer::check`] finds that it may vouch.
+    #[must_use]
+    pub fn footings(&self, question: &SignerQuestion, list: &TrustList, watch: &mut Watch) -> Vec<Footing> {
+        let admissions = self.admissions.iter().flatten();
+        let good = admissions.filter(|admission| self.check_under(admission, question, list, watch).is_ok());
+        good.map(|admission| admission.footing).collect()
     }
 
     /// [`Signer::check`] by one way in which the entry is good.
@@ -385,7 +397,8 @@ fn admission(
 ) -> Result<Admission, Reason> {
     let claimed =
         narrowing(&granted.mandate, path.claimed_mandates(), &entry.mandate).map_err(|_| Reason::CertificateMandate)?;
-    Ok(Admission { validity: path.validity().ok_or(Reason::CertificateValidity)?, anchor: place, claimed })
+    let validity = path.validity().ok_or(Reason::CertificateValidity)?;
+    Ok(Admission { validity, anchor: place, claimed, footing: path.footing() })
 }
 
 /// Each mandate lies within the one above it, the list's first. A wider one is refused, never trimmed.

@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use crate::claims::id::{Region, TypeCode, TypePrefix};
+use crate::suite::Suites;
 use crate::trust::{Grace, Rule, TrustList, longest};
 
 /// Is a question asked?
@@ -57,6 +58,8 @@ pub struct Policy {
     pub classes: BTreeMap<TypePrefix, String>,
     /// The oldest status list that is relied on for *in force*, in seconds since it was issued, whatever its `next_update`.
     pub max_status_age: Option<u64>,
+    /// The suites that are relied on: what rests on a signature by another proves nothing, for the license or against it.
+    pub suites: Suites,
 }
 
 /// Makes a built-in policy for a region.
@@ -74,6 +77,7 @@ impl Policy {
             budgets: BTreeMap::new(),
             classes: BTreeMap::new(),
             max_status_age: None,
+            suites: Suites::ALL,
         }
     }
 

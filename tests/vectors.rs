@@ -24,11 +24,13 @@ use zhengyin::policy::Policy;
 use zhengyin::reason::{Axis, Class, Reason};
 use zhengyin::status::{ListError, Standing, StatusList};
 use zhengyin::store::{Accepted, Pin, Refusal, Store};
-use zhengyin::suite::{Digest, PublicKey, sha256};
+use zhengyin::suite::{Digest, PublicKey, Suites, sha256};
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
 use zhengyin::trust::Grace;
 use zhengyin::verify::{Asked, Context, Outcome, Report, Seen, Step, Verdict, Verifier};
 
+#[path = "vectors/demands.rs"]
+mod demands;
 #[path = "vectors/files.rs"]
 mod files;
 #[path = "vectors/grounds.rs"]
@@ -384,7 +386,13 @@ fn verifier<'s>(case: &'s Value, store: &'s Store, seen: &'s Option<Seen>) -> Ve
 
 /// A policy that asks for more than the one it starts from.
 fn tighten(policy: &mut Policy, more: &Value) {
-    assert_eq!(members(more), ["budgets", "classes", "max_status_age"]);
+    let mut known = vec!["budgets", "classes", "max_status_age"];
+    if let Some(suites) = more.get("suites") {
+        known.push("suites");
+        policy.suites =
+            Suites::from_names(suites.as_array().unwrap().iter().map(|name| name.as_str().unwrap())).unwrap();
+    }
+    assert_eq!(members(more), known);
     for (class, most) in more["budgets"].as_object().unwrap() {
         let [list, directory, status] = [0, 1, 2].map(|at| most[at].as_u64().unwrap());
         policy.budgets.insert(class.clone(), Grace { list, directory, status });

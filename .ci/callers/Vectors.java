@@ -86,6 +86,9 @@ public final class Vectors {
             var named = item.split(":");
             policy.setRiskClass(named[0], text(named[1]));
         }
+        if (!fields[7].equals("-")) {
+            policy.acceptSuites(Integer.parseInt(fields[7]));
+        }
     }
 
     private void question(String[] fields) {

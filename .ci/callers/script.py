@@ -70,7 +70,9 @@ def policy(case):
     budgets = ";".join(":".join([hexed(name), *map(str, most)]) for name, most in more.get("budgets", {}).items())
     classes = ";".join(f"{prefix}:{hexed(name)}" for prefix, name in more.get("classes", {}).items())
     skipped = ",".join(str(int(step)) for step in skipped)
-    line("policy", asked["name"], asked["region"], skipped or None, more.get("max_status_age"), budgets or None, classes or None)
+    suites = sum({"ed25519": 1, "sm2": 2}[name] for name in more.get("suites", []))
+    limits = (more.get("max_status_age"), budgets or None, classes or None, suites or None)
+    line("policy", asked["name"], asked["region"], skipped or None, *limits)
 
 
 def question(case):

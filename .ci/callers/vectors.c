@@ -230,6 +230,8 @@ static void make_policy(void)
         WORKS(zy_policy_set_risk_class(policy, prefix, (const char *)class_name.data, &error));
         free(class_name.data);
     }
+    if (is_there(field[7]))
+        WORKS(zy_policy_accept_suites(policy, (uint32_t)number(field[7]), &error));
 }
 
 static void make_question(void)

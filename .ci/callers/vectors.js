@@ -53,13 +53,14 @@ const calls = {
   },
   reload: () => (store = Store.fromBytes(store.toBytes())),
   held: (expected) => assert.strictEqual(sha256(store.json()), expected),
-  policy(kind, region, skipped, age, budgets, classes) {
+  policy(kind, region, skipped, age, budgets, classes, suites) {
     policy = new Policy(kind, region === '-' ? null : region);
     if (skipped !== '-') skipped.split(',').forEach((step) => policy.skip(STEPS[step - 1]));
     if (age !== '-') policy.limitStatusAge(Number(age));
     const items = (field) => (field === '-' ? [] : field.split(';').map((item) => item.split(':')));
     items(budgets).forEach(([of, ...most]) => policy.limitGrace(text(of), ...most.map(Number)));
     items(classes).forEach(([prefix, of]) => policy.setRiskClass(prefix, text(of)));
+    if (suites !== '-') policy.acceptSuites(Number(suites));
   },
   question(purpose, audience, useCase, challenge, eventTime, knownAsOf, keys, sha256, sm3) {
     let seen = null;

@@ -73,6 +73,8 @@ def policy(case):
         made.set_risk_class(prefix, name)
     if asked.get("tightened", {}).get("max_status_age") is not None:
         made.limit_status_age(asked["tightened"]["max_status_age"])
+    if "suites" in asked.get("tightened", {}):
+        made.accept_suites(*(zhengyin.Suite[name.upper()] for name in asked["tightened"]["suites"]))
     if not asked["recognition"]:
         made.skip(Step.RECOGNITION)
     if not asked["presentation"]:

@@ -320,6 +320,13 @@ static void policies(void)
     WORKS(zy_policy_limit_status_age(policy, 86400, &error));
     FAILS(ZY_NULL, zy_policy_limit_status_age(NULL, 1, &error));
     FAILS(ZY_WRONG_HANDLE, zy_policy_limit_status_age(OTHER(zy_policy, store), 1, &error));
+    WORKS(zy_policy_accept_suites(policy, ZY_SUITE_ED25519 | ZY_SUITE_SM2, &error));
+    WORKS(zy_policy_accept_suites(policy, ZY_SUITE_ED25519, &error));
+    FAILS(ZY_ARGUMENT, zy_policy_accept_suites(policy, ZY_SUITE_SM2, &error));
+    FAILS(ZY_ARGUMENT, zy_policy_accept_suites(policy, 0, &error));
+    FAILS(ZY_ARGUMENT, zy_policy_accept_suites(policy, ZY_SUITE_ED25519 | 4, &error));
+    FAILS(ZY_NULL, zy_policy_accept_suites(NULL, ZY_SUITE_ED25519, &error));
+    FAILS(ZY_WRONG_HANDLE, zy_policy_accept_suites(OTHER(zy_policy, store), ZY_SUITE_ED25519, &error));
 
     WORKS(zy_verifier_new(store, policy, &verifier, &error));
     FAILS(ZY_NULL, zy_verifier_new(NULL, policy, &unmade, &error));

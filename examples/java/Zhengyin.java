@@ -36,6 +36,10 @@ public final class Zhengyin {
     public static final int UNCERTAINTY_USUAL = 120;
     /** In place of the uncertainty, for a store: it is exactly that time. */
     public static final int EXACTLY = -1;
+    /** For {@link Policy#acceptSuites}: Ed25519 with SHA-256. */
+    public static final int SUITE_ED25519 = 1;
+    /** For {@link Policy#acceptSuites}: SM2 with SM3. */
+    public static final int SUITE_SM2 = 2;
     /** There is no such moment. */
     public static final long NEVER = Long.MAX_VALUE;
 
@@ -68,6 +72,7 @@ public final class Zhengyin {
         int zy_policy_limit_grace(Pointer policy, String riskClass, long trustList, long directory, long statusList, PointerByReference error);
         int zy_policy_set_risk_class(Pointer policy, String typePrefix, String riskClass, PointerByReference error);
         int zy_policy_limit_status_age(Pointer policy, long seconds, PointerByReference error);
+        int zy_policy_accept_suites(Pointer policy, int suites, PointerByReference error);
         void zy_policy_free(Pointer policy);
         int zy_seen_new(PointerByReference seen, PointerByReference error);
         int zy_seen_remember(Pointer seen, Pointer report, PointerByReference error);
@@ -451,6 +456,11 @@ public final class Zhengyin {
 
         public Policy limitStatusAge(long seconds) {
             return changed((error) -> C.LIB.zy_policy_limit_status_age(pointer(), seconds, error));
+        }
+
+        /** A sum of SUITE_ED25519 and SUITE_SM2: what rests on a signature by another is undetermined. */
+        public Policy acceptSuites(int suites) {
+            return changed((error) -> C.LIB.zy_policy_accept_suites(pointer(), suites, error));
         }
 
         private Policy changed(java.util.function.ToIntFunction<PointerByReference> call) {

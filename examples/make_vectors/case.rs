@@ -5,7 +5,7 @@ use zhengyin::claims::id::{Region, TypePrefix};
 use zhengyin::policy::Policy;
 use zhengyin::reason::Reason;
 use zhengyin::store::{Pin, Store};
-use zhengyin::suite::Digest;
+use zhengyin::suite::{Digest, Suites};
 use zhengyin::time::{Clock, TimeWindow, Timestamp};
 use zhengyin::trust::Grace;
 use zhengyin::verify::{Context, Seen, Step, Verifier};
@@ -59,6 +59,8 @@ pub(crate) struct Tightened {
     pub(crate) budgets: Vec<(&'static str, [i64; 3])>,
     pub(crate) classes: Vec<(&'static str, &'static str)>,
     pub(crate) max_status_age: Option<i64>,
+    /// The suites that are accepted, if not all are.
+    pub(crate) suites: Option<&'static str>,
 }
 
 /// Everything that a verdict depends on but the credential.
@@ -95,6 +97,12 @@ pub(crate) const ISSUER: &str = "11990100MB0000000P";
 pub(crate) const HERE: &str = "990102";
 
 impl Setup {
+    /// The same, relying on one suite alone.
+    pub(crate) const fn by(mut self, suite: &'static str) -> Self {
+        self.tightened.suites = Some(suite);
+        self
+    }
+
     /// A counter in the issuer's city at the base time, with the trust list, the directory of the issuer's province, and the
     /// issuer's status list.
     pub(crate) fn of(world: &World) -> Self {
@@ -176,6 +184,9 @@ impl Setup {
         let mut policy = built_in.unwrap().1(region);
         let unsigned = |seconds: i64| u64::try_from(seconds).unwrap();
         policy.max_status_age = self.tightened.max_status_age.map(unsigned);
+        if let Some(suite) = self.tightened.suites {
+            policy.suites = Suites::from_names([suite]).unwrap();
+        }
         for (class, most) in &self.tightened.budgets {
             let [list, directory, status] = most.map(unsigned);
             policy.budgets.insert((*class).into(), Grace { list, directory, status });
@@ -264,18 +275,22 @@ impl Setup {
 
 impl Tightened {
     fn json(&self) -> Option<Json> {
-        let Self { budgets, classes, max_status_age } = self;
-        if budgets.is_empty() && classes.is_empty() && max_status_age.is_none() {
+        let Self { budgets, classes, max_status_age, suites } = self;
+        if budgets.is_empty() && classes.is_empty() && max_status_age.is_none() && suites.is_none() {
             return None;
         }
         let named = |name: &str, value: Json| (name.to_owned(), value);
         let budgets = budgets.iter().map(|(class, most)| named(class, Json::list(*most))).collect();
         let classes = classes.iter().map(|(prefix, class)| named(prefix, (*class).into())).collect();
-        Some(Json::map([
+        let tightened = Json::map([
             ("budgets", Json::Map(budgets)),
             ("classes", Json::Map(classes)),
             ("max_status_age", (*max_status_age).into()),
-        ]))
+        ]);
+        Some(match suites {
+            Some(suite) => tightened.with("suites", Json::list([*suite])),
+            None => tightened,
+        })
     }
 }
 

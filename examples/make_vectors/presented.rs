@@ -26,7 +26,7 @@ const PURPOSE: i64 = -70_006;
 const HALL: &str = "示例政务大厅";
 const CHECK_IN: &str = "办理入住";
 const ASKED: [u8; 16] = [0x5a; 16];
-const SERVICE: &str = "presentation service";
+pub(crate) const SERVICE: &str = "presentation service";
 
 /// The license with a holder's key, and this binding.
 fn bound(binding: i64) -> Vec<u8> {
@@ -41,11 +41,11 @@ fn digest(envelope: &[u8]) -> [u8; 32] {
 }
 
 /// Claims in which everything is in order: from a minute before the base time to a minute after it.
-fn claims(license: &[u8]) -> Item {
+pub(crate) fn claims(license: &[u8]) -> Item {
     map([(EXP, (BASE + 60).into()), (IAT, (BASE - 60).into()), (PRESENTED, digest(license).to_vec().into())])
 }
 
-fn signed(claims: &Item, key: &str) -> Vec<u8> {
+pub(crate) fn signed(claims: &Item, key: &str) -> Vec<u8> {
     Sign1::new("application/x.zy.presentation", claims.encode(), key).sign()
 }
 

@@ -97,6 +97,7 @@ const zy = {
     `uint32_t zy_policy_set_risk_class(void *policy, const char *type_prefix, const char *risk_class, ${ERROR})`,
   ),
   policyLimitStatusAge: declare(`uint32_t zy_policy_limit_status_age(void *policy, uint64_t seconds, ${ERROR})`),
+  policyAcceptSuites: declare(`uint32_t zy_policy_accept_suites(void *policy, uint32_t suites, ${ERROR})`),
   policyFree: declare('void zy_policy_free(void *policy)'),
   seenNew: declare(`uint32_t zy_seen_new(_Out_ void **seen, ${ERROR})`),
   seenRemember: declare(`uint32_t zy_seen_remember(void *seen, void *report, ${ERROR})`),
@@ -330,6 +331,12 @@ class Policy extends Handle {
     call(0, zy.policyLimitStatusAge, this.handle, seconds);
     return this;
   }
+
+  // A sum of SUITE_ED25519 and SUITE_SM2: what rests on a signature by another is undetermined.
+  acceptSuites(suites) {
+    call(0, zy.policyAcceptSuites, this.handle, suites);
+    return this;
+  }
 }
 
 /** Presentations that were accepted: each is good once. */
@@ -540,7 +547,12 @@ function inspect(bytes) {
   return taken(call(1, zy.inspect, bytes, bytes.length)[0]);
 }
 
+const SUITE_ED25519 = 1;
+const SUITE_SM2 = 2;
+
 module.exports = {
+  SUITE_ED25519,
+  SUITE_SM2,
   EXACTLY,
   NO_CLOCK,
   Policy,

@@ -96,6 +96,37 @@ pub(crate) fn with_sm2<T>(provinces: &[&'static str], run: impl FnOnce() -> T) -
     result
 }
 
+/// What the names of keys begin with that are of the suite of all provinces, and of the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mixed {
+    pub(crate) main: &'static str,
+    pub(crate) other: &'static str,
+}
+
+impl Mixed {
+    /// The suite of all provinces.
+    pub(crate) fn main_name(self) -> &'static str {
+        if self.main == NATIONAL { "sm2" } else { "ed25519" }
+    }
+
+    /// The suite of none.
+    pub(crate) fn other_name(self) -> &'static str {
+        if self.other == NATIONAL { "sm2" } else { "ed25519" }
+    }
+}
+
+/// Does something while the keys of all provinces are of one suite, that of all keys as things stand, and others can be of the other.
+pub(crate) fn mixed<T>(run: impl FnOnce(Mixed) -> T) -> T {
+    let national = THROUGHOUT.replace(false);
+    let (provinces, of): (&[&'static str], _) = match national {
+        true => (&["99", "98", "97", "96"], Mixed { main: NATIONAL, other: "" }),
+        false => (&[], Mixed { main: "", other: NATIONAL }),
+    };
+    let result = with_sm2(provinces, || run(of));
+    THROUGHOUT.set(national);
+    result
+}
+
 /// What the names of a province's keys begin with.
 fn suite_of(province: &str) -> &'static str {
     OF_SM2.with_borrow(|of_sm2| if of_sm2.contains(&province) { NATIONAL } else { "" })

@@ -64,6 +64,7 @@ __all__ = [
     "Step",
     "StepResult",
     "Store",
+    "Suite",
     "Verdict",
     "Verifier",
     "can_issue",
@@ -127,6 +128,13 @@ class Kind(enum.IntEnum):
     SEAL = 2
     STAMP = 3
     STAMPS = 4
+
+
+class Suite(enum.IntEnum):
+    """A signature algorithm with its hash."""
+
+    ED25519 = 1
+    SM2 = 2
 
 
 class Point(enum.IntEnum):
@@ -428,6 +436,11 @@ class Policy(_Handle):
     def limit_status_age(self, seconds: int) -> Policy:
         """Relies on no status list that was issued longer ago."""
         _call(_lib.zy_policy_limit_status_age, self._handle, seconds)
+        return self
+
+    def accept_suites(self, *suites: Suite) -> Policy:
+        """Relies on nothing that rests on a signature by another suite. At least one; a second call accepts what both accept."""
+        _call(_lib.zy_policy_accept_suites, self._handle, sum(set(suites)))
         return self
 
 

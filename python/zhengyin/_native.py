@@ -197,6 +197,7 @@ _FUNCTIONS = {
     "zy_policy_limit_grace": (_STATUS, [c_void_p, c_char_p, c_uint64, c_uint64, c_uint64, _OUT]),
     "zy_policy_set_risk_class": (_STATUS, [c_void_p, c_char_p, c_char_p, _OUT]),
     "zy_policy_limit_status_age": (_STATUS, [c_void_p, c_uint64, _OUT]),
+    "zy_policy_accept_suites": (_STATUS, [c_void_p, c_uint32, _OUT]),
     "zy_policy_free": _FREE,
     "zy_seen_new": (_STATUS, [_OUT, _OUT]),
     "zy_seen_remember": (_STATUS, [c_void_p, c_void_p, _OUT]),

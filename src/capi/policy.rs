@@ -9,6 +9,7 @@ use super::fault::{Fault, zy_error, zy_status};
 use super::report::{ZY_STEP_PRESENTATION, ZY_STEP_RECOGNITION};
 use crate::claims::id::{Region, TypePrefix};
 use crate::policy::{Ask, Policy};
+use crate::suite::Suites;
 use crate::trust::Grace;
 
 /// What a verifier asks for. Belongs to the caller, who frees it with `zy_policy_free`. A builder: one thread at a time. A verifier copies
@@ -109,6 +110,29 @@ pub extern "C" fn zy_policy_limit_status_age(
 ) -> zy_status {
     entry(error, || {
         borrow_mut(policy, "policy")?.policy.max_status_age = Some(seconds);
+        Ok(())
+    })
+}
+
+/// A suite for `zy_policy_accept_suites`: Ed25519 with SHA-256.
+pub const ZY_SUITE_ED25519: u32 = 1;
+/// A suite for `zy_policy_accept_suites`: SM2 with SM3.
+pub const ZY_SUITE_SM2: u32 = 2;
+
+/// Relies on nothing that rests on a signature by another suite than these: the sum of one or more `ZY_SUITE_` numbers. Such an object is
+/// undetermined, never invalid. It can only make the policy ask for more: a second call accepts what both accept.
+///
+/// `ZY_ARGUMENT` for 0, for a number that is no such sum, and where none is left.
+#[unsafe(no_mangle)]
+pub extern "C" fn zy_policy_accept_suites(policy: *mut zy_policy, suites: u32, error: *mut *mut zy_error) -> zy_status {
+    entry(error, || {
+        let policy = &mut borrow_mut(policy, "policy")?.policy;
+        let known = [(ZY_SUITE_ED25519, "ed25519"), (ZY_SUITE_SM2, "sm2")];
+        let named = known.into_iter().filter(|(bit, _)| suites & bit != 0).map(|(_, name)| name);
+        let accepted = Suites::from_names(named).filter(|_| suites & !(ZY_SUITE_ED25519 | ZY_SUITE_SM2) == 0);
+        let accepted = accepted.ok_or_else(|| Fault::argument("suites", "a sum of ZY_SUITE_ numbers is expected"))?;
+        policy.suites =
+            policy.suites.and(accepted).ok_or_else(|| Fault::argument("suites", "the policy would accept none"))?;
         Ok(())
     })
 }

@@ -209,6 +209,7 @@ texts! {
     AskOwner "请向用印单位核实。" "Ask the owner of the seal.";
     AskMaker "请向制章单位核实。" "Ask the maker of the seal.";
     NameLicense "请连同所属的证照一起核验。" "Verify it together with the license that it belongs to.";
+    AcceptSuite "请改用本机策略采信的算法所签发的凭证或数据，或按规定调整策略。" "Ask for what is signed by an algorithm that this verifier's policy accepts, or change the policy.";
     InitStore "请先装入信任库：zhengyin store init。" "Set up the store first: zhengyin store init.";
     SeeOther "请看未通过的那一步。" "See the step that did not pass.";
     KeepOurs "继续使用已持有的对象；请核实来源。" "What is held stays in use; check where the object came from.";

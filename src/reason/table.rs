@@ -161,6 +161,12 @@ reasons! {
     270 IssuerDefectRejected "issuer.defect_rejected" Invalid AskIssuer NotForged "unauthorised" 5
         "属于已公布的瑕疵批次，一律不予采信"
         "It belongs to a published batch of known defects that is refused";
+    271 IssuerSuiteNotAccepted "issuer.suite_not_accepted" Undetermined AcceptSuite NotForged "unknown" 4
+        "所用签名算法不在本机策略采信之列"
+        "It is signed by an algorithm that this verifier's policy does not accept";
+    274 IssuerPathNotAccepted "issuer.path_not_accepted" Undetermined AcceptSuite NotForged "unknown" 4
+        "签发者的证书或所在机构目录所用签名算法不在本机策略采信之列"
+        "A certificate of the signer, or the directory that lists it, is signed by an algorithm that this verifier's policy does not accept";
     301 SignatureBad "signature.bad" Invalid AskIssuer None "forged" 5
         "签名无效，内容被改动或出自他人之手"
         "The signature does not verify: the content was altered or made by another";
@@ -266,6 +272,9 @@ reasons! {
     580 StatusTooOld "status.too_old" Undetermined UpdatePack NotForged "unknown" 4
         "吊销清单签发已久，超过本机策略所许"
         "The status list is older than this verifier's policy allows";
+    581 StatusSuiteNotAccepted "status.suite_not_accepted" Undetermined AcceptSuite NotForged "unknown" 4
+        "吊销清单或状态凭据所依据的签名算法不在本机策略采信之列"
+        "The status list or proof rests on an algorithm that this verifier's policy does not accept";
     601 RecognitionRefused "recognition.refused" Invalid AskProvince NotForged "refused" 4
         "本地规则不认可该类证照"
         "A rule refuses this type from there";
@@ -354,6 +363,9 @@ reasons! {
     735 PresentationServiceUnproven "presentation.service_unproven" Undetermined UpdatePack NotHolder "unknown" 4
         "无法确认为其担保的亮证服务"
         "The presentation service that vouches cannot be confirmed";
+    740 PresentationSuiteNotAccepted "presentation.suite_not_accepted" Undetermined AcceptSuite NotHolder "unknown" 4
+        "亮证所用签名算法不在本机策略采信之列"
+        "The presentation rests on an algorithm that this verifier's policy does not accept";
     801 DocumentDiffers "document.differs" Invalid ShowDocument Damage "unknown" 5
         "文件与签章时的不同：内容被改动，或不是同一份文件"
         "The document is not the one that was stamped: it was altered, or it is another file";
@@ -408,6 +420,9 @@ reasons! {
     833 SealKindUnstated "seal.kind_unstated" Undetermined NameLicense NotForgedStamp "unknown" 4
         "该印章限用于某类证照，未说明文件属于哪类证照"
         "The seal is for certain types of license, and it was not said of which the document is";
+    870 SealSuiteNotAccepted "seal.suite_not_accepted" Undetermined AcceptSuite NotForgedStamp "unknown" 4
+        "印章所依据的签名算法不在本机策略采信之列"
+        "The seal rests on an algorithm that this verifier's policy does not accept";
     901 StateMissing "state.missing" Undetermined InitStore NotForged "unknown" 4
         "本机没有信任数据"
         "This verifier holds no trust data";

@@ -73,7 +73,7 @@ impl HeldStatus {
     pub fn body(&self) -> Result<Body<'_>, BodyError> {
         match &self.body {
             HeldBody::Whole { object, body } => self.parse(object.get(body.clone())),
-            HeldBody::InFile(file) => Body::in_file(&self.header, self.hash, file.bytes()),
+            HeldBody::InFile(file) => Body::in_file(&self.header, self.hash(), file.bytes()),
             HeldBody::Lost => Err(BodyError::Lost),
         }
     }
@@ -81,7 +81,7 @@ impl HeldStatus {
     /// The body, compared with the root as a whole: for what reads most of it.
     pub(super) fn verified_body(&self) -> Result<Body<'_>, BodyError> {
         match &self.body {
-            HeldBody::InFile(file) => Body::in_file_verified(&self.header, self.hash, file.bytes()),
+            HeldBody::InFile(file) => Body::in_file_verified(&self.header, self.hash(), file.bytes()),
             HeldBody::Whole { .. } | HeldBody::Lost => self.body(),
         }
     }
@@ -99,7 +99,7 @@ impl HeldStatus {
     pub fn verify_body(&self) -> Result<(), BodyError> {
         match &self.body {
             HeldBody::Whole { .. } => Ok(()),
-            HeldBody::InFile(file) => inner::check_file(&self.header, self.hash, file.bytes()),
+            HeldBody::InFile(file) => inner::check_file(&self.header, self.hash(), file.bytes()),
             HeldBody::Lost => Err(BodyError::Lost),
         }
     }
@@ -152,14 +152,14 @@ impl HeldStatus {
         let HeldBody::Whole { object, body } = &self.body else { return None };
         self.body_name()?;
         let body = object.get(body.clone())?;
-        let (inner, _) = inner::write(&self.parse(Some(body)).ok()?, self.hash).ok()?;
+        let (inner, _) = inner::write(&self.parse(Some(body)).ok()?, self.hash()).ok()?;
         Some([Cow::Borrowed(body), Cow::Owned(inner)])
     }
 
     /// A list whose body stands in a file, if there is one.
     pub(super) fn with_file(self, file: Option<BodyFile>) -> Self {
         let body = match file {
-            Some(file) if Body::in_file(&self.header, self.hash, file.bytes()).is_ok() => HeldBody::InFile(file),
+            Some(file) if Body::in_file(&self.header, self.hash(), file.bytes()).is_ok() => HeldBody::InFile(file),
             _ => HeldBody::Lost,
         };
         Self { body, ..self }

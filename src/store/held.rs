@@ -9,7 +9,7 @@ use crate::claims::id::RegionPrefix;
 use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::reason::Reason;
 use crate::status::{StatusHeader, StatusList};
-use crate::suite::{Digest, HashAlgorithm};
+use crate::suite::{Algorithm, Digest, Footing, HashAlgorithm};
 use crate::trust::{Directory, TrustList};
 
 /// A kind of object that a store takes.
@@ -89,6 +89,8 @@ impl HeldTrust {
 pub struct HeldDirectory {
     pub(super) bytes: Vec<u8>,
     pub(super) digest: Digest,
+    /// Of its signature.
+    pub(super) algorithm: Algorithm,
     pub(super) directory: Directory,
     pub(super) equivocal: bool,
     /// The entries that a key could be read from, each looked at.
@@ -99,8 +101,16 @@ pub struct HeldDirectory {
 
 impl HeldDirectory {
     /// A directory whose entries were not looked at yet.
-    pub(super) const fn new(bytes: Vec<u8>, digest: Digest, directory: Directory) -> Self {
-        Self { bytes, digest, directory, equivocal: false, signers: Vec::new(), unreadable: 0 }
+    pub(super) fn new(envelope: &Envelope<'_>, directory: Directory) -> Self {
+        Self {
+            bytes: envelope.bytes().to_vec(),
+            digest: envelope.object_digest(),
+            algorithm: envelope.algorithm(),
+            directory,
+            equivocal: false,
+            signers: Vec::new(),
+            unreadable: 0,
+        }
     }
 
     /// The object's bytes.
@@ -119,6 +129,12 @@ impl HeldDirectory {
     #[must_use]
     pub const fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// The signature that the directory rests on.
+    #[must_use]
+    pub fn footing(&self) -> Footing {
+        Footing::of(self.algorithm, self.directory.issued)
     }
 
     /// The signers that it lists.
@@ -152,8 +168,8 @@ pub struct HeldStatus {
     pub(super) envelope: Vec<u8>,
     pub(super) digest: Digest,
     pub(super) header: StatusHeader,
-    /// Of the root.
-    pub(super) hash: HashAlgorithm,
+    /// Of its signature.
+    pub(super) algorithm: Algorithm,
     pub(super) body: HeldBody,
     pub(super) equivocal: bool,
     /// The province whose directory lists its signer, or did when it was taken in.
@@ -180,7 +196,7 @@ impl HeldStatus {
             envelope: envelope.bytes().to_vec(),
             digest: envelope.object_digest(),
             header,
-            hash: envelope.algorithm().hash(),
+            algorithm: envelope.algorithm(),
             body,
             equivocal: false,
             province,
@@ -198,6 +214,17 @@ impl HeldStatus {
     #[must_use]
     pub const fn header(&self) -> &StatusHeader {
         &self.header
+    }
+
+    /// The signature that the list rests on.
+    #[must_use]
+    pub fn footing(&self) -> Footing {
+        Footing::of(self.algorithm, self.header.issued)
+    }
+
+    /// The hash of its root.
+    pub(super) const fn hash(&self) -> HashAlgorithm {
+        self.algorithm.hash()
     }
 
     /// The signed header alone, as an envelope.

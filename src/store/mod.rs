@@ -28,6 +28,7 @@ pub use held::{Held, HeldDirectory, HeldStatus, HeldTrust, ObjectKind};
 pub use persist::StoreError;
 pub use pin::{Pin, PinError};
 pub use recorded::Recorded;
+pub(crate) use statuses::status_question;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;

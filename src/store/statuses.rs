@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::Store;
 use super::accept::{Accepted, Order, Place, Refusal, Suspect};
 use super::held::{HeldStatus, ObjectKind};
-use crate::chain::SignerQuestion;
+use crate::chain::{Signer, SignerQuestion};
 use crate::claims::id::{CreditCode, RegionPrefix};
 use crate::envelope::Envelope;
 use crate::limits::{Budget, Limits};
@@ -139,7 +139,7 @@ impl Store {
         window: TimeWindow,
     ) -> Result<Vec<StatusSigner>, Reason> {
         let trust = &self.trust.as_ref().ok_or(Reason::StoreParentMissing)?.list;
-        let question = question(header);
+        let question = status_question(header);
         let mut budget = Budget::new(Limits::STANDARD);
         let mut refused = Reason::StoreParentMissing;
         let mut verified: Option<&PublicKey> = None;
@@ -171,7 +171,7 @@ impl Store {
     }
 
     /// May a status proof be believed, by the word of a province? Its header is signed by an entry of the province's directory that may sign
-    /// it and may still vouch for it, as if the list itself were held; its blocks and path give the header's root.
+    /// it and may still vouch for it, as if the list itself were held; its blocks and path give the header's root. Gives that entry.
     ///
     /// # Errors
     /// [`Reason::StatusProofRefused`], or what is missing to tell.
@@ -180,7 +180,7 @@ impl Store {
         proof: &StatusProof<'_>,
         province: RegionPrefix,
         watch: &mut Watch,
-    ) -> Result<(), Reason> {
+    ) -> Result<&Signer, Reason> {
         let header = proof.claimed_header();
         let found = self.status_signers(proof.envelope(), header, Some(province), TimeWindow::at(header.issued));
         let refused = |reason| if reason == Reason::IssuerBudget { reason } else { Reason::StatusProofRefused };
@@ -194,11 +194,11 @@ impl Store {
         self.check_signer_stands(province, admitted.place, header, watch).map_err(|_| Reason::StatusProofRefused)
     }
 
-    /// May the signer of a held list still vouch for it, by the newest directory and trust list, and now?
+    /// May the signer of a held list still vouch for it, by the newest directory and trust list, and now? Gives the signer.
     ///
     /// # Errors
     /// Why not.
-    pub fn check_status_signer(&self, held: &HeldStatus, watch: &mut Watch) -> Result<(), Reason> {
+    pub fn check_status_signer(&self, held: &HeldStatus, watch: &mut Watch) -> Result<&Signer, Reason> {
         self.check_signer_stands(held.province, held.signer?, &held.header, watch)
     }
 
@@ -208,16 +208,16 @@ impl Store {
         place: usize,
         header: &StatusHeader,
         watch: &mut Watch,
-    ) -> Result<(), Reason> {
+    ) -> Result<&Signer, Reason> {
         let trust = self.trust.as_ref().ok_or(Reason::StateMissing)?;
         let directory = self.directories.get(&province).ok_or(Reason::StoreParentMissing)?;
         let signer = directory.signers.get(place).ok_or(Reason::StoreParentMissing)?;
-        signer.check(&question(header), &trust.list, watch).map(|_| ())
+        signer.check(&status_question(header), &trust.list, watch).map(|_| signer)
     }
 }
 
 /// What a status list asks of the one who signed it.
-const fn question(header: &StatusHeader) -> SignerQuestion {
+pub(crate) const fn status_question(header: &StatusHeader) -> SignerQuestion {
     SignerQuestion {
         purpose: Use::Status,
         authority: header.authority,

@@ -7,18 +7,22 @@
 
 mod cose_key;
 mod ed25519;
+mod footing;
 mod hash;
 mod key;
 #[cfg(feature = "issue")]
 mod signing;
 #[cfg(feature = "sm")]
 mod sm2;
+mod suites;
 
 pub use cose_key::CoseKeyError;
+pub use footing::Footing;
 pub use hash::{Digest, HashAlgorithm, Hasher, hmac_sha256, sha256};
 pub use key::{KeyError, KeyId, PublicKey};
 #[cfg(feature = "issue")]
 pub use signing::SecretKey;
+pub use suites::Suites;
 
 use crate::labels;
 use crate::reason::Reason;

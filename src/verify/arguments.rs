@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::Context;
 use super::document::Digests;
@@ -11,7 +12,7 @@ use super::value::Value;
 use crate::claims::id::{Region, TypePrefix};
 use crate::policy::{Ask, Attendance, GraceUse, Policy};
 use crate::store::Pin;
-use crate::suite::Digest;
+use crate::suite::{Digest, Suites};
 use crate::time::{Clock, Timestamp};
 use crate::trust::Grace;
 
@@ -35,7 +36,7 @@ pub struct Arguments<'a> {
 /// `policy` of a report: all of it.
 pub(super) fn policy_value(policy: &Policy) -> Value<'static> {
     // A part that is added to a policy does not compile until it is told here, and read back below.
-    let Policy { name, region, recognition, presentation, grace, attendance, budgets, classes, max_status_age } =
+    let Policy { name, region, recognition, presentation, grace, attendance, budgets, classes, max_status_age, suites } =
         policy;
     let budgets = budgets.iter().map(|(class, most)| {
         let most = [("directory", most.directory), ("list", most.list), ("status", most.status)];
@@ -44,7 +45,7 @@ pub(super) fn policy_value(policy: &Policy) -> Value<'static> {
         (class.clone().into(), Value::map(most))
     });
     let classes = classes.iter().map(|(prefix, class)| (String::from(prefix.as_str()).into(), class.clone().into()));
-    Value::map([
+    let mut value = Value::map([
         ("name", name.clone().into_owned().into()),
         ("region", Value::or_null(region.map(|region| String::from(region.as_str())))),
         ("recognition", (*recognition == Ask::Yes).into()),
@@ -54,7 +55,12 @@ pub(super) fn policy_value(policy: &Policy) -> Value<'static> {
         ("budgets", Value::Map(budgets.collect())),
         ("classes", Value::Map(classes.collect())),
         ("max_status_age", Value::or_null(*max_status_age)),
-    ])
+    ]);
+    // Only where it demands some, so that other reports stay what they were.
+    if !suites.is_all() {
+        value.insert("suites", Value::List(suites.names().map(Value::from).collect()));
+    }
+    value
 }
 
 const fn grace_word(grace: GraceUse) -> &'static str {
@@ -163,6 +169,12 @@ fn read_policy(value: &Value<'_>) -> Option<Policy> {
         policy.classes.insert(TypePrefix::parse(prefix).ok()?, class.as_text()?.into());
     }
     policy.max_status_age = seconds_or_null(value.get("max_status_age")?)?;
+    if let Some(suites) = value.get("suites") {
+        let Value::List(names) = suites else { return None };
+        let names = names.iter().map(Value::as_text).collect::<Option<Vec<&str>>>()?;
+        // One that this version has no name for cannot be asked for again.
+        policy.suites = Suites::from_names(names)?;
+    }
     Some(policy)
 }
 
@@ -235,6 +247,7 @@ mod tests {
         odd.budgets.insert("high".into(), Grace { list: 0, directory: 3_600, status: u64::MAX });
         odd.classes.insert(TypePrefix::parse("11950000MB0000019Y").unwrap(), "high".into());
         odd.max_status_age = Some(86_400);
+        odd.suites = Suites::SM2;
         let policies = Policy::BUILT_IN.map(|(_, policy)| policy(None)).into_iter().chain([odd]);
         let full = Context {
             purpose: Some("办理贷款"),

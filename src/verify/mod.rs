@@ -18,6 +18,7 @@ mod signer;
 mod stamps;
 mod standing;
 mod steps;
+mod suites;
 mod tree;
 mod value;
 mod warning;

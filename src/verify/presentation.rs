@@ -6,6 +6,7 @@ use super::moments::Moments;
 use super::outcome::{Asked, Outcome};
 use super::signer;
 use super::steps::Credential;
+use super::suites::{Demand, PRESENTATION, Vouched};
 use super::{Context, Verifier};
 use crate::chain::SignerQuestion;
 use crate::claims::{Binding, LicenseClaims, Nonce, PresentationClaims, PresentationForm, Unverified};
@@ -13,7 +14,7 @@ use crate::envelope::Envelope;
 use crate::limits::{Budget, Limits};
 use crate::policy::Ask;
 use crate::reason::Reason;
-use crate::suite::{Digest, KeyId, PublicKey};
+use crate::suite::{Digest, Footing, KeyId, PublicKey};
 use crate::time::{Bound, Certainty, Timestamp, Watch};
 use crate::x509::Use;
 
@@ -101,6 +102,11 @@ impl Presentation<'_> {
 }
 
 impl<'a> Presented<'a> {
+    /// The signature of whoever shows it.
+    fn footing(&self) -> Footing {
+        Footing::of(self.envelope.algorithm(), self.claims.claimed().issued_at)
+    }
+
     pub(super) fn told(&self) -> Presentation<'a> {
         Presentation { claims: *self.claims.claimed(), replay_key: self.envelope.object_digest() }
     }
@@ -159,7 +165,8 @@ fn shown(
     let signed = match claims.form() {
         PresentationForm::Service => service(verifier, license, presented, moments),
         PresentationForm::Timed | PresentationForm::Challenge => {
-            holder(license.holder_key.as_ref(), &presented.envelope)
+            let signed = holder(license.holder_key.as_ref(), &presented.envelope);
+            relied(verifier, presented, signed)
         }
     };
     let now = match (claims.form(), claims.nonce) {
@@ -197,6 +204,14 @@ fn holder(key: Option<&PublicKey>, envelope: &Envelope<'_>) -> Outcome {
     }
 }
 
+/// Is the algorithm of the holder's key relied on? What is wrong with the signature does not rest on it.
+fn relied(verifier: &Verifier<'_>, presented: &Presented<'_>, signed: Outcome) -> Outcome {
+    match (signed, Demand::of(verifier)) {
+        (Outcome::Passed, Some(demand)) => demand.rely(presented.footing(), &PRESENTATION).into(),
+        _ => signed,
+    }
+}
+
 /// format.md §8, service: signed by a key that a directory lists for this use, for licenses of this region and type. What is not found
 /// to be so is a doubt, for whatever reason: another list may tell.
 fn service(
@@ -222,8 +237,14 @@ fn service(
         }
         let Ok(path) = candidate.check(&question, trust.list(), &mut moments.known) else { continue };
         if path.authenticate(&presented.envelope).is_ok() {
-            let current = signer::check_current(trust, directory, moments.grace, &mut moments.known);
-            return current.map_or(unproven, |()| Outcome::Passed);
+            if signer::check_current(trust, directory, moments.grace, &mut moments.known).is_err() {
+                return unproven;
+            }
+            let signature = presented.footing();
+            let vouched = Vouched { signature, signer: candidate, directory, question: &question };
+            let relied = Demand::of(verifier)
+                .map_or(Ok(()), |demand| demand.rely_on(&vouched, [&PRESENTATION; 2], &mut moments.known));
+            return relied.into();
         }
     }
     unproven

@@ -7,12 +7,14 @@ use super::Verifier;
 use super::moments::Moments;
 use super::outcome::Outcome;
 use super::steps::Credential;
+use super::suites::{Demand, STATUS, Vouched};
+use crate::chain::Signer;
 use crate::claims::StatusPointer;
 use crate::claims::id::{CreditCode, RegionPrefix};
 use crate::reason::Reason;
 use crate::status::{Cause, LicenseHistory, OnDay, Standing, State, StatusHeader, StatusProof};
-use crate::store::{Dates, Freshness, HeldStatus, ObjectKind, unsure_of_time};
-use crate::suite::Digest;
+use crate::store::{Dates, Freshness, HeldDirectory, HeldStatus, ObjectKind, status_question, unsure_of_time};
+use crate::suite::{Digest, Footing};
 use crate::time::{Bound, Certainty, Day, Timestamp};
 
 /// What told where the license stands.
@@ -68,9 +70,20 @@ pub(super) struct Finding<'s> {
     /// Is a time asked about of which the list tells only what it was like later?
     pub(super) before_list: bool,
     pub(super) told: Option<Told>,
+    /// Are the algorithms relied on by which it was told?
+    relied: Result<(), Reason>,
 }
 
 impl Finding<'_> {
+    /// Evidence by algorithms that are not relied on was weighed like any other, so that leaving it aside makes nothing valid; but it
+    /// proves nothing.
+    const fn withheld(mut self) -> Self {
+        if let (Err(reason), Outcome::Passed | Outcome::Failed(_)) = (self.relied, self.outcome) {
+            (self.outcome, self.before_list) = (Outcome::Unknown(reason), false);
+        }
+        self
+    }
+
     const fn none(reason: Reason) -> Self {
         Self {
             outcome: Outcome::Unknown(reason),
@@ -78,6 +91,7 @@ impl Finding<'_> {
             freshness: Freshness::Fresh,
             before_list: false,
             told: None,
+            relied: Ok(()),
         }
     }
 }
@@ -139,7 +153,8 @@ pub(super) fn status<'s>(
     let known = moments.known.window();
     let parents = [Some(trust.dates()), store.directory(province).map(|held| held.dates())];
     let later = parents.into_iter().flatten().any(|dates| dates.is_later(known));
-    let scale = Scale { grace: moments.grace.status, later, bearer: subject.bearer };
+    let demand = Demand::of(verifier).zip(store.directory(province));
+    let scale = Scale { grace: moments.grace.status, later, bearer: subject.bearer, demand };
     let held = store.status(province, subject.authority, at.list);
     let list = held.map(|held| by_list(verifier, held, at, scale, moments));
     let proof = subject.proof.map(|proof| {
@@ -148,8 +163,8 @@ pub(super) fn status<'s>(
         if (header.authority, header.list) != (subject.authority, at.list) {
             return Err(Reason::StatusProofOther);
         }
-        store.check_status_proof(proof, province, &mut moments.known)?;
-        by_proof(proof, at, scale, moments)
+        let signer = store.check_status_proof(proof, province, &mut moments.known)?;
+        by_proof((proof, signer), at, scale, moments)
     });
     let finding = match (list, proof) {
         (None, None) => Finding::none(Reason::StatusListMissing),
@@ -158,7 +173,7 @@ pub(super) fn status<'s>(
         (Some(Err(unfit)), None | Some(Err(_))) => unfit,
         (Some(Ok(list)), Some(Ok(proof))) => newer(list, proof),
     };
-    Finding { list: held, ..finding }
+    Finding { list: held, ..finding }.withheld()
 }
 
 /// Of two that are good for something: the newer, but what is proved for good stays proved.
@@ -175,13 +190,32 @@ fn newer<'s>(list: Weighed<'s>, proof: Weighed<'s>) -> Finding<'s> {
     if settled { older.finding } else { newer.finding }
 }
 
-/// How the age of evidence is judged.
+/// How evidence is judged.
 #[derive(Clone, Copy)]
-struct Scale {
+struct Scale<'v> {
     grace: u64,
     /// Is what vouches for the signer newer than the knowledge that is asked about?
     later: bool,
     bearer: Bearer,
+    /// What is asked of algorithms, if anything is, and the directory that lists the signer.
+    demand: Option<(Demand<'v>, &'v HeldDirectory)>,
+}
+
+impl Scale<'_> {
+    /// Is a list of this header and signature relied on?
+    fn rely(
+        &self,
+        header: &StatusHeader,
+        signature: Footing,
+        signer: &Signer,
+        moments: &mut Moments,
+    ) -> Result<(), Reason> {
+        self.demand.map_or(Ok(()), |(demand, directory)| {
+            let question = status_question(header);
+            let vouched = Vouched { signature, signer, directory, question: &question };
+            demand.rely_on(&vouched, [&STATUS, &STATUS], &mut moments.known)
+        })
+    }
 }
 
 /// What the held list says; or, where it is not to be used, that.
@@ -189,7 +223,7 @@ fn by_list<'s>(
     verifier: &Verifier<'s>,
     held: &'s HeldStatus,
     at: StatusPointer,
-    scale: Scale,
+    scale: Scale<'_>,
     moments: &mut Moments,
 ) -> Result<Weighed<'s>, Finding<'s>> {
     let dates = held.dates();
@@ -197,19 +231,20 @@ fn by_list<'s>(
     let read = held.body().and_then(|body| Ok((body.standing(at.index)?, body.history(at.list, at.index)?)));
     let signer = verifier.store().check_status_signer(held, &mut moments.known);
     let unfit = |reason| Finding { freshness, ..Finding::none(reason) };
-    let (standing, history) = match read {
+    let ((standing, history), signer) = match (read, signer) {
         _ if freshness == Freshness::Later || scale.later => return Err(unfit(Reason::StateLater)),
-        Ok(read) if signer.is_ok() => read,
+        (Ok(read), Ok(signer)) => (read, signer),
         // Not the list is at fault, but the file in which it was kept.
-        Err(error) if signer.is_ok() && error.reason() == Reason::StatusListDamaged => {
+        (Err(error), Ok(_)) if error.reason() == Reason::StatusListDamaged => {
             return Err(unfit(Reason::StatusListDamaged));
         }
-        Ok(_) | Err(_) => return Err(unfit(Reason::StatusListRefused)),
+        _ => return Err(unfit(Reason::StatusListRefused)),
     };
     let header = held.header();
     let told = told(Witness::List, held.digest(), header, standing, history.as_ref());
     let testimony = Testimony { told, standing, history, bearer: scale.bearer, freshness, dates };
     let mut finding = testimony.weigh(moments);
+    finding.relied = scale.rely(header, held.footing(), signer, moments);
     if held.is_equivocal() {
         (finding.outcome, finding.before_list) = (Outcome::Unknown(Reason::IssuerEquivocation), false);
     }
@@ -218,9 +253,9 @@ fn by_list<'s>(
 
 /// What a proof says whose signer and path were checked.
 fn by_proof<'s>(
-    proof: &StatusProof<'_>,
+    (proof, signer): (&StatusProof<'_>, &Signer),
     at: StatusPointer,
-    scale: Scale,
+    scale: Scale<'_>,
     moments: &mut Moments,
 ) -> Result<Weighed<'s>, Reason> {
     let header = proof.claimed_header();
@@ -234,7 +269,9 @@ fn by_proof<'s>(
     let digest = proof.envelope().object_digest();
     let told = told(Witness::Proof, digest, header, standing, None);
     let testimony = Testimony { told, standing, history: None, bearer: scale.bearer, freshness, dates };
-    let finding = testimony.weigh(moments);
+    let mut finding = testimony.weigh(moments);
+    let signature = Footing::of(proof.envelope().algorithm(), header.issued);
+    finding.relied = scale.rely(header, signature, signer, moments);
     Ok(Weighed { place: (header.epoch, header.seq), digest, finding })
 }
 
@@ -288,7 +325,7 @@ impl Testimony {
         let outcome = if outcome == Outcome::Passed { young_enough(self.dates, moments) } else { outcome };
         // What was lifted since is not in a list without details.
         let before_list = outcome == Outcome::Passed && before.is_some() && on_day.is_none();
-        Finding { outcome, list: None, freshness: self.freshness, before_list, told: Some(self.told) }
+        Finding { outcome, list: None, freshness: self.freshness, before_list, told: Some(self.told), relied: Ok(()) }
     }
 }
 

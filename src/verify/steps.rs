@@ -8,6 +8,7 @@ use super::moments::Moments;
 use super::outcome::Outcome;
 use super::presentation::Presented;
 use super::signer::{self, Found};
+use super::suites::{Demand, Vouched};
 use crate::cbor::{Items, Kind, Reader};
 use crate::chain::SignerQuestion;
 use crate::claims::{LicenseClaims, PresentationClaims, Unverified};
@@ -15,6 +16,7 @@ use crate::envelope::{self, Envelope, Expected, ObjectType};
 use crate::reason::Reason;
 use crate::status::{StatusList, StatusProof};
 use crate::store::unsure_of_time;
+use crate::suite::Footing;
 use crate::time::{Bound, Certainty, Watch};
 use crate::x509::Use;
 
@@ -76,6 +78,7 @@ pub(super) fn issuer_and_signature<'s>(
     let Moments { known: watch, grace, .. } = moments;
     let grace = *grace;
     let found = signer::find(verifier.store, trust.list(), envelope, question, watch);
+    let demand = Demand::of(verifier);
     // Whether it was asked is part of what the answer rests on.
     let asked = Cell::new(false);
     let closed = |except, watch: &mut Watch| {
@@ -83,7 +86,11 @@ pub(super) fn issuer_and_signature<'s>(
         let region = question.region.ok_or(Reason::IssuerUnknown)?;
         asked.set(true);
         let whose = (question.purpose, region);
-        verifier.store.check_closed(whose, question.signed_at, except, grace.list, watch)
+        verifier.store.check_closed(whose, question.signed_at, except, grace.list, watch)?;
+        demand.map_or(Ok(()), |demand| {
+            let speaking = verifier.store.directories_speaking_for(whose, question.signed_at);
+            demand.rely_on_all(speaking.filter(|held| Some(held.directory().province) != except))
+        })
     };
     let (issuer, signature, found) = match found {
         // procedure.md §2: issuer not found.
@@ -109,6 +116,14 @@ pub(super) fn issuer_and_signature<'s>(
         signer::Search::Verifies(found) => {
             (signer::judge(trust, &found, grace, watch, &closed), Outcome::Passed, Some(found))
         }
+    };
+    let issuer = match (&demand, &found) {
+        (Some(demand), Some(found)) => {
+            let signature = Footing::of(envelope.algorithm(), question.signed_at);
+            let vouched = Vouched { signature, signer: found.signer, directory: found.directory, question };
+            demand.issuer(issuer, &vouched, watch)
+        }
+        _ => issuer,
     };
     (issuer, signature, found, asked.get())
 }

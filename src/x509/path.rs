@@ -15,6 +15,7 @@ use super::profile::{ProfileError, check_admitted, check_end_entity, check_forei
 use super::purpose::Use;
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::reason::Reason;
+use crate::suite::Footing;
 use crate::time::{Period, Timestamp};
 
 /// Why there is no path. `depth` counts from the end entity, which has depth 0.
@@ -126,6 +127,17 @@ impl<'c, 'a> Path<'c, 'a> {
         let from = self.certificates.iter().map(|certificate| certificate.validity().from()).max()?;
         let until = self.certificates.iter().filter_map(|certificate| certificate.validity().until()).min()?;
         Period::new(from, Some(until)).filter(|_| from < until)
+    }
+
+    /// The signatures on the certificates below the anchor, which is believed without one. A certificate was signed when it began to be
+    /// valid, by its own word.
+    #[must_use]
+    pub fn footing(&self) -> Footing {
+        let below = self.certificates.iter().take(self.certificates.len().saturating_sub(1));
+        below.fold(Footing::NONE, |footing, certificate| {
+            let at = Timestamp::new(certificate.validity().from()).unwrap_or(Timestamp::MIN);
+            footing.and(Footing::of(certificate.algorithm(), at))
+        })
     }
 
     /// The mandates that the certificates claim, anchor first. Each must lie within the one before it and within the trust list's:

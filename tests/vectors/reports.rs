@@ -14,7 +14,7 @@ use super::*;
 mod schema;
 
 /// The cases that ask for a verdict, each with its store: filled once for all tests.
-fn asked() -> &'static [(Value, Store)] {
+pub(super) fn asked() -> &'static [(Value, Store)] {
     static ASKED: OnceLock<Vec<(Value, Store)>> = OnceLock::new();
     ASKED.get_or_init(|| {
         let cases = all_cases().filter(|case| case["kind"] == "verify");

@@ -84,7 +84,7 @@ fn stamp(report: &SealReport<'_>) -> Value {
 }
 
 /// Calls `look` with each case of stamps or seals that is verified, and what is verified.
-fn each_case(mut look: impl FnMut(&str, &Value, &Value, &Store, &Verifier<'_>)) {
+pub(super) fn each_case(mut look: impl FnMut(&str, &Value, &Value, &Store, &Verifier<'_>)) {
     for case in all_cases() {
         if case["kind"] != "seal" && case["kind"] != "stamps" {
             continue;
@@ -118,7 +118,7 @@ fn report_of<'a>(
 }
 
 /// Calls `look` with every report that a row of a case gives.
-fn reports_of(case: &Value, row: &Value, verifier: &Verifier<'_>, mut look: impl FnMut(&SealReport<'_>)) {
+pub(super) fn reports_of(case: &Value, row: &Value, verifier: &Verifier<'_>, mut look: impl FnMut(&SealReport<'_>)) {
     if case["kind"] == "seal" {
         return look(&verifier.verify_seal(&hex(&row["hex"]), clock(&case["clock"])));
     }

@@ -12,6 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use zhengyin::claims::id::TypePrefix;
 use zhengyin::policy::{Ask, Attendance, GraceUse, Policy};
+use zhengyin::suite::Suites;
 use zhengyin::trust::Grace;
 
 /// A larger file is no policy.
@@ -139,6 +140,7 @@ fn from_text(text: &str, name: String) -> Result<Policy, Refused> {
                 (false, _) => policy.attendance = Attendance::Unattended,
             },
             "grace" => policy.grace = grace(&source, value, policy.grace)?,
+            "suites" => policy.suites = suites(&source, value)?,
             "max_status_age" => policy.max_status_age = Some(source.seconds(value)?),
             "budget" => policy.budgets = budgets(&source, value, policy.grace)?,
             "class" => policy.classes = classes(&source, value)?,
@@ -186,6 +188,36 @@ fn grace(source: &Source<'_>, value: &Spanned<DeValue<'_>>, before: GraceUse) ->
         ("as-listed", GraceUse::AsListed) => Ok(GraceUse::AsListed),
         ("as-listed", GraceUse::None) => source.refuse(at, less("grace = \"as-listed\"")),
         _ => source.refuse(at, say!("应为 as-listed 或 none", "expected as-listed or none")),
+    }
+}
+
+/// `suites = ["sm2"]`: the suites that are relied on.
+fn suites(source: &Source<'_>, value: &Spanned<DeValue<'_>>) -> Result<Suites, Refused> {
+    let known: Vec<&str> = Suites::NAMED.iter().map(|(name, _)| *name).collect();
+    let known = known.join(", ");
+    let Some(named) = value.get_ref().as_array() else {
+        return source.refuse(
+            value.span().start,
+            say!("应为算法名称的数组，如 [\"sm2\"]", "expected an array of suites such as [\"sm2\"]"),
+        );
+    };
+    let mut names = Vec::new();
+    for name in named {
+        let text = source.text(name)?;
+        if Suites::from_names([text]).is_none() {
+            return source.refuse(
+                name.span().start,
+                say!("不认识算法 {text}，应为 {known}", "{text} is no suite: expected {known}"),
+            );
+        }
+        names.push(text);
+    }
+    match Suites::from_names(names) {
+        Some(suites) => Ok(suites),
+        None => source.refuse(
+            value.span().start,
+            say!("至少须采信一种算法：{known}", "at least one suite must be accepted: {known}"),
+        ),
     }
 }
 

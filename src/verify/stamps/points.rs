@@ -114,6 +114,9 @@ impl SealPoints {
     pub(super) fn outcome(&self) -> Outcome {
         let maker = |outcome| match outcome {
             Outcome::Failed(_) => Outcome::of(Reason::SealMakerRefused),
+            Outcome::Unknown(Reason::IssuerSuiteNotAccepted | Reason::IssuerPathNotAccepted) => {
+                Outcome::of(Reason::SealSuiteNotAccepted)
+            }
             Outcome::Unknown(reason) if reason != Reason::StepBlocked => Outcome::of(Reason::SealMakerUnproven),
             otherwise => otherwise,
         };

@@ -22,6 +22,7 @@ presentation = true
 attended = false
 grace = "as-listed"
 max_status_age = "36h"
+suites = ["sm2"]
 
 [budget.high]
 trust_list = "10d"
@@ -39,6 +40,8 @@ status_list = "1d"
 fn a_file_says_what_is_asked_beyond_its_base() {
     let policy = read(WHOLE).unwrap();
     assert_eq!((policy.name.as_ref(), policy.max_status_age), ("示例大厅", Some(36 * 3_600)));
+    assert_eq!(policy.suites, Suites::SM2);
+    assert_eq!(read("suites = [\"sm2\", \"ed25519\"]").unwrap().suites, Suites::ALL);
     assert_eq!(policy.attendance, Attendance::Unattended);
     assert_eq!(policy.budgets.get("high"), Some(&Grace { list: 864_000, directory: 86_400, status: 0 }));
     assert_eq!(policy.budgets.get("normal").unwrap().directory, u64::MAX, "what is left out is as listed");
@@ -69,6 +72,9 @@ fn what_would_loosen_is_refused_by_its_line() {
         ("max_status_age = \"36\"", 1, "expected a duration such as \"12h\" or \"3d\""),
         ("max_status_age = \"-1d\"", 1, "expected a duration such as \"12h\" or \"3d\""),
         ("attended = \"no\"", 1, "expected true or false"),
+        ("suites = \"sm2\"", 1, "expected an array of suites such as [\"sm2\"]"),
+        ("suites = []", 1, "at least one suite must be accepted: ed25519, sm2"),
+        ("\nsuites = [\"sm2\", \"rsa\"]", 2, "rsa is no suite: expected ed25519, sm2"),
         ("budget = 3", 1, "expected a table"),
         ("[class]\nbusiness = \"high\"", 2, "business is no license type"),
     ] {
