@@ -47,6 +47,8 @@ mod envelopes;
 mod evidence;
 #[path = "make_vectors/files.rs"]
 mod files;
+#[path = "make_vectors/federated.rs"]
+mod federated;
 #[path = "make_vectors/forms.rs"]
 mod forms;
 #[path = "make_vectors/frames.rs"]
@@ -124,8 +126,8 @@ use std::process::ExitCode;
 /// The name of a folder, and who enters its cases.
 type Group = (&'static str, fn(&mut case::Cases));
 
-/// The groups in which no key of the federation signs anything.
-const UNSIGNED: [&str; 5] = ["cbor", "text", "carrier", "signature", "identifier"];
+/// The groups in which no key of the federation signs anything, and the one that has keys of both suites.
+const ONCE: [&str; 6] = ["cbor", "text", "carrier", "signature", "identifier", "suites"];
 
 fn main() -> ExitCode {
     let mut cases = case::Cases::default();
@@ -176,6 +178,7 @@ fn main() -> ExitCode {
         }),
         ("suite", suites::all),
         ("tampering", tampering::all),
+        ("suites", federated::all),
     ];
     for (group, enter) in groups {
         cases.group = group;
@@ -183,7 +186,7 @@ fn main() -> ExitCode {
     }
     // What is signed, once more by keys of SM2 throughout: the same answers.
     let mut of_sm2 = case::Cases { suffix: "-sm2", ..case::Cases::default() };
-    for (group, enter) in groups.iter().filter(|(group, _)| !UNSIGNED.contains(group)) {
+    for (group, enter) in groups.iter().filter(|(group, _)| !ONCE.contains(group)) {
         of_sm2.group = group;
         world::throughout_sm2(|| enter(&mut of_sm2));
     }

@@ -204,7 +204,10 @@ impl<'p> Candidates<'p> {
             // Nothing is proved where not every way could be tried.
             _ if untried.is_some() => Err(Reason::IssuerBudget),
             (_, Some(reason)) => Err(reason),
-            (PathError::NoIssuer { .. }, None) if self.unknown_algorithm => Err(Reason::EncodingAlgorithmUnknown),
+            // What its own certificate lacks no issuer makes good.
+            (error @ PathError::Profile { depth: 0, .. }, None) => Err(error.reason()),
+            // Its issuer may be one whose certificate another build can read: a namesake's key that does not fit proves nothing then.
+            (_, None) if self.unknown_algorithm => Err(Reason::EncodingAlgorithmUnknown),
             (error, None) => Err(error.reason()),
         }
     }

@@ -10,7 +10,7 @@ use crate::limits::Limits;
 use crate::reason::Reason;
 use crate::suite::{Digest, PublicKey};
 use crate::time::TimeWindow;
-use crate::trust::{ListSigner, TrustList, quorum_met};
+use crate::trust::{ListSigner, TrustList, quorum_conceivable, quorum_met};
 
 const KIND: ObjectKind = ObjectKind::TrustList;
 
@@ -67,6 +67,18 @@ impl<'o> Offered<'o> {
         quorum_met(&self.list.signers, self.list.threshold, &verified)
     }
 
+    /// Why it is refused where not enough of these are known to have signed: `reason`, unless enough did if those of whom this build cannot
+    /// judge it are counted. Then the verifier is too old, and nobody is called a stranger.
+    fn unsigned(&self, signers: &[ListSigner], threshold: u64, reason: Reason) -> Refusal {
+        let open = self.envelope.signers().filter(|entry| entry.algorithm().is_none()).count();
+        let verified = verified(&self.envelope, &[signers]);
+        self.refusal(if quorum_conceivable(signers, threshold, &verified, open) {
+            Reason::EncodingAlgorithmUnknown
+        } else {
+            reason
+        })
+    }
+
     const fn refusal(&self, reason: Reason) -> Refusal {
         Refusal::of(reason, KIND, self.place.seq)
     }
@@ -92,7 +104,8 @@ impl Store {
             return Err(offered.refusal(Reason::StorePinMismatch));
         }
         if !offered.is_signed_by_its_own() {
-            return Err(offered.refusal(Reason::StoreUnauthorised));
+            let TrustList { signers, threshold, .. } = &offered.list;
+            return Err(offered.unsigned(signers, *threshold, Reason::StoreUnauthorised));
         }
         match offered.place.order(None, window) {
             Order::Refused(reason) => Err(offered.refusal(reason)),
@@ -108,12 +121,13 @@ impl Store {
             // Whoever holds an older list would take it: two branches lead from there.
             return match self.links.iter().any(|link| link.signed_by(&verified)) {
                 true => Err(self.refuse(Reason::StoreForked, Suspect::trust(&offered.place, offered.object))),
-                false => Err(offered.refusal(Reason::StoreSkipped)),
+                false => Err(offered.unsigned(&held.list.signers, held.list.threshold, Reason::StoreSkipped)),
             };
         }
         let same_signers = held.list.signers == offered.list.signers && held.list.threshold == offered.list.threshold;
         if !same_signers && !offered.is_signed_by_its_own() {
-            return Err(offered.refusal(Reason::StoreSkipped));
+            let TrustList { signers, threshold, .. } = &offered.list;
+            return Err(offered.unsigned(signers, *threshold, Reason::StoreSkipped));
         }
         match offered.place.order(Some(Place::of_trust(held)), window) {
             Order::Refused(reason) => Err(self.refuse(reason, Suspect::trust(&offered.place, offered.object))),

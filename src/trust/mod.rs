@@ -19,7 +19,7 @@ pub use history::{History, HistoryEntry, HistoryState};
 pub use list::{RegionNames, Rename, TrustList};
 pub use mandate::{Mandate, MandateFault};
 pub use rule::{Defect, DefectMatch, Effect, Emergency, LegalBasis, Rule, Treatment};
-pub use signers::{ListKey, ListSigner, pin_of, quorum_met};
+pub use signers::{ListKey, ListSigner, pin_of, quorum_conceivable, quorum_met};
 
 use crate::cbor::{self, Fault, Key, Reader};
 use crate::claims::id::ShapeError;

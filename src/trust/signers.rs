@@ -155,6 +155,18 @@ pub fn quorum_met(signers: &[ListSigner], threshold: u64, verified: &[PublicKey]
     u64::try_from(operators.len()).is_ok_and(|count| count >= threshold)
 }
 
+/// Could they make it up together with `open` signatures that this build cannot judge, by operators whose keys it cannot? By this nothing is
+/// believed: it tells a list that lacks signatures from one that is too new.
+#[must_use]
+pub fn quorum_conceivable(signers: &[ListSigner], threshold: u64, verified: &[PublicKey], open: usize) -> bool {
+    let signed = |signer: &&ListSigner| signer.key.known().is_some_and(|key| verified.contains(key));
+    let counted: BTreeSet<&str> = signers.iter().filter(signed).map(|signer| signer.operator.as_str()).collect();
+    let foreign = signers.iter().filter(|signer| signer.key.known().is_none()).map(|signer| signer.operator.as_str());
+    let more: BTreeSet<&str> = foreign.filter(|operator| !counted.contains(operator)).collect();
+    let count = counted.len().saturating_add(more.len().min(open));
+    more.len().min(open) > 0 && u64::try_from(count).is_ok_and(|count| count >= threshold)
+}
+
 /// SHA-256 of the CBOR of `[federation, signers, threshold]`.
 #[must_use]
 pub fn pin_of(federation: &str, signers: &[ListSigner], threshold: u64) -> Digest {

@@ -8,29 +8,31 @@ pub(super) fn run(case: &Value) -> Vec<String> {
     let (store, mut faults) = filled(case);
     let seen = seen(case);
     let verifier = verifier(case, &store, &seen);
-    let is_seal = case["kind"] == "seal";
-    faults.extend(rows(case, |row| {
-        let known = ["document", "hex", "license_type", "note", "seals"];
-        assert!(members(row).iter().all(|member| known.contains(member)));
-        let bytes = hex(&row["hex"]);
-        if is_seal {
-            return stamp(&verifier.verify_seal(&bytes, clock(&case["clock"])));
-        }
-        let seals = row.get("seals").map(hex).unwrap_or_default();
-        // In pieces of any size, or with its digest computed elsewhere: the answer is the same.
-        let asked = || asked(&verifier, &bytes, &seals, case, row);
-        let Some(document) = row["document"].as_str().map(|_| hex(&row["document"])) else {
-            return all(&asked().finish_without_document());
-        };
-        let answers = [1, 3, 64].map(|size| {
-            let mut stamps = asked();
-            document.chunks(size).for_each(|piece| stamps.update(piece));
-            all(&stamps.finish())
-        });
-        assert!(answers.iter().all(|answer| *answer == answers[0]));
-        answers[0].clone()
-    }));
+    faults.extend(rows(case, |row| answer(case, row, &verifier)));
     faults
+}
+
+/// What is said of a row's seal, or of its file of stamps.
+pub(super) fn answer(case: &Value, row: &Value, verifier: &Verifier<'_>) -> Value {
+    let known = ["document", "hex", "license_type", "note", "seals"];
+    assert!(members(row).iter().all(|member| known.contains(member)));
+    let bytes = hex(&row["hex"]);
+    if case["kind"] == "seal" {
+        return stamp(&verifier.verify_seal(&bytes, clock(&case["clock"])));
+    }
+    let seals = row.get("seals").map(hex).unwrap_or_default();
+    // In pieces of any size, or with its digest computed elsewhere: the answer is the same.
+    let asked = || asked(verifier, &bytes, &seals, case, row);
+    let Some(document) = row["document"].as_str().map(|_| hex(&row["document"])) else {
+        return all(&asked().finish_without_document());
+    };
+    let answers = [1, 3, 64].map(|size| {
+        let mut stamps = asked();
+        document.chunks(size).for_each(|piece| stamps.update(piece));
+        all(&stamps.finish())
+    });
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    answers[0].clone()
 }
 
 fn asked<'a>(
