@@ -47,8 +47,8 @@ mod envelopes;
 mod evidence;
 #[path = "make_vectors/files.rs"]
 mod files;
-#[path = "make_vectors/federated.rs"]
-mod federated;
+#[path = "make_vectors/mixed.rs"]
+mod mixed;
 #[path = "make_vectors/forms.rs"]
 mod forms;
 #[path = "make_vectors/frames.rs"]
@@ -127,7 +127,7 @@ use std::process::ExitCode;
 type Group = (&'static str, fn(&mut case::Cases));
 
 /// The groups in which no key of the federation signs anything, and the one that has keys of both suites.
-const ONCE: [&str; 6] = ["cbor", "text", "carrier", "signature", "identifier", "suites"];
+const ONCE: [&str; 6] = ["cbor", "text", "carrier", "signature", "identifier", "mixed"];
 
 fn main() -> ExitCode {
     let mut cases = case::Cases::default();
@@ -178,7 +178,7 @@ fn main() -> ExitCode {
         }),
         ("suite", suites::all),
         ("tampering", tampering::all),
-        ("suites", federated::all),
+        ("mixed", mixed::all),
     ];
     for (group, enter) in groups {
         cases.group = group;

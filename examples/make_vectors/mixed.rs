@@ -1,4 +1,4 @@
-//! Group `suites`: provinces of both suites in one federation. Nothing here is made once more with other keys.
+//! Group `mixed`: provinces of both suites in one federation. Nothing here is made once more with other keys.
 //!
 //! The answers are those of a verifier with SM2; `tests/vectors/without.rs` states those of one without it.
 
@@ -44,8 +44,8 @@ fn told(
 
 fn licenses(cases: &mut Cases) {
     for (of_sm2, names) in [
-        ("98", ["suites-license-of-ed25519-is-valid", "suites-license-of-ed25519-revoked-is-invalid"]),
-        ("99", ["suites-license-of-sm2-is-valid", "suites-license-of-sm2-revoked-is-invalid"]),
+        ("98", ["mixed-license-of-ed25519-is-valid", "mixed-license-of-ed25519-revoked-is-invalid"]),
+        ("99", ["mixed-license-of-sm2-is-valid", "mixed-license-of-sm2-revoked-is-invalid"]),
     ] {
         let provinces = [of_sm2];
         let national = of_sm2 == "99";
@@ -72,7 +72,7 @@ fn licenses(cases: &mut Cases) {
         cases,
         &["98"],
         title(
-            "suites-altered-license-of-ed25519-is-invalid",
+            "mixed-altered-license-of-ed25519-is-invalid",
             "Ed25519 省份的证照被改动：无效",
             "An altered license of a province of Ed25519 is invalid",
         ),
@@ -88,7 +88,7 @@ fn strangers(cases: &mut Cases) {
         cases,
         &["98"],
         title(
-            "suites-stranger-in-a-province-of-ed25519-is-invalid",
+            "mixed-stranger-in-a-province-of-ed25519-is-invalid",
             "目录（全为 Ed25519）完整而未列该密钥：无效",
             "A key that a complete directory of Ed25519 does not list has no authority",
         ),
@@ -99,7 +99,7 @@ fn strangers(cases: &mut Cases) {
         cases,
         &["98"],
         title(
-            "suites-stranger-beside-a-key-of-sm2-is-invalid",
+            "mixed-stranger-beside-a-key-of-sm2-is-invalid",
             "目录列有 SM2 密钥，完整而未列该密钥：无效",
             "A complete directory that lists a key of SM2, too, and not this one, is proof",
         ),
@@ -113,7 +113,7 @@ fn strangers(cases: &mut Cases) {
         cases,
         &["98"],
         title(
-            "suites-stranger-whom-a-province-of-sm2-might-list-is-invalid",
+            "mixed-stranger-whom-a-province-of-sm2-might-list-is-invalid",
             "SM2 邻省也可为本地授权，其目录亦完整而未列该密钥：无效",
             "The neighbour of SM2 may vouch here, too, and its complete directory does not list the key either",
         ),
@@ -162,14 +162,14 @@ fn certificates(cases: &mut Cases) {
         (
             &[][..],
             "SM2 anchor 99 second",
-            "suites-key-of-ed25519-under-an-anchor-of-sm2-is-valid",
+            "mixed-key-of-ed25519-under-an-anchor-of-sm2-is-valid",
             "Ed25519 签发密钥由 SM2 信任锚签发证书：有效",
             "A key of Ed25519 that an anchor of SM2 certifies is good",
         ),
         (
             &["99"][..],
             "anchor 99 second",
-            "suites-key-of-sm2-under-an-anchor-of-ed25519-is-valid",
+            "mixed-key-of-sm2-under-an-anchor-of-ed25519-is-valid",
             "SM2 签发密钥由 Ed25519 信任锚签发证书：有效",
             "A key of SM2 that an anchor of Ed25519 certifies is good",
         ),
@@ -189,7 +189,7 @@ fn certificates(cases: &mut Cases) {
         cases,
         &[],
         title(
-            "suites-key-under-a-namesake-of-an-issuer-of-sm2-is-valid",
+            "mixed-key-under-a-namesake-of-an-issuer-of-sm2-is-valid",
             "两个同名中间签发者，其一的证书由 SM2 信任锚签发，签发密钥在其下：有效",
             "Of two issuers of one name the one that an anchor of SM2 certifies stands above the key",
         ),
@@ -227,14 +227,14 @@ fn certificates(cases: &mut Cases) {
 fn lists(cases: &mut Cases) {
     for (name, state, zh, en, answer) in [
         (
-            "suites-license-of-ed25519-by-a-status-list-of-sm2-is-valid",
+            "mixed-license-of-ed25519-by-a-status-list-of-sm2-is-valid",
             None,
             "Ed25519 签发的证照，吊销清单由 SM2 密钥签名：有效",
             "A license of Ed25519 whose status list a key of SM2 signs is valid",
             Answer::valid(),
         ),
         (
-            "suites-license-of-ed25519-revoked-by-a-status-list-of-sm2-is-invalid",
+            "mixed-license-of-ed25519-revoked-by-a-status-list-of-sm2-is-invalid",
             Some(State::Revoked),
             "Ed25519 签发的证照，由 SM2 密钥签名的吊销清单吊销：无效",
             "A license of Ed25519 that a status list of SM2 revokes is invalid",
@@ -257,13 +257,13 @@ fn lists(cases: &mut Cases) {
     }
     for (name, signed, zh, en) in [
         (
-            "suites-trust-list-by-operators-of-ed25519-is-taken",
+            "mixed-trust-list-by-operators-of-ed25519-is-taken",
             ["operator 1", "operator 2"],
             "互认清单三签二，一名签署方用 SM2，两名 Ed25519 签署方签署：收下",
             "Of three operators, one of SM2, the two of Ed25519 signed",
         ),
         (
-            "suites-trust-list-by-operators-of-both-is-taken",
+            "mixed-trust-list-by-operators-of-both-is-taken",
             ["operator 1", "SM2 operator 3"],
             "互认清单三签二，Ed25519 与 SM2 签署方各一：收下",
             "Of three operators, one of SM2, that one and another signed",
@@ -289,7 +289,7 @@ fn lists(cases: &mut Cases) {
         setup.offer(world.status_object(HEALTH), Answered::New);
         cases.verify(
             title(
-                "suites-status-lists-of-both-are-held",
+                "mixed-status-lists-of-both-are-held",
                 "两种算法的吊销清单并存：有效",
                 "Status lists of both suites stand side by side",
             ),
