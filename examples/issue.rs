@@ -180,6 +180,7 @@ fn trust_list(operator: &SecretKey, anchor: &[u8], now: Timestamp) -> Result<Tru
         renames: Vec::new(),
         classes: BTreeMap::new(),
         emergency: None,
+        sunsets: Vec::new(),
     })
 }
 

@@ -111,6 +111,8 @@ mod pictures;
 mod stories;
 #[path = "make_vectors/suites.rs"]
 mod suites;
+#[path = "make_vectors/sunsets.rs"]
+mod sunsets;
 #[path = "make_vectors/tampering.rs"]
 mod tampering;
 #[path = "make_vectors/thieves.rs"]
@@ -176,7 +178,10 @@ fn main() -> ExitCode {
             stamp_faults::all(cases);
             pictures::all(cases);
         }),
-        ("suite", suites::all),
+        ("suite", |cases: &mut case::Cases| {
+            suites::all(cases);
+            sunsets::all(cases);
+        }),
         ("tampering", tampering::all),
         ("mixed", mixed::all),
     ];

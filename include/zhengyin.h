@@ -187,8 +187,20 @@
 /** issuer.suite_not_accepted: It is signed by an algorithm that this verifier's policy does not accept (所用签名算法不在本机策略采信之列) */
 #define ZY_REASON_ISSUER_SUITE_NOT_ACCEPTED 271
 
+/** issuer.suite_ended: It says that it was signed when the federation had stopped signing by this algorithm (签发时联邦已停止用该算法签名) */
+#define ZY_REASON_ISSUER_SUITE_ENDED 272
+
+/** issuer.suite_retired: It is signed by an algorithm on which the federation relies no longer, whenever it says that it was signed (所用签名算法已停用，凡由其签名的均不再采信) */
+#define ZY_REASON_ISSUER_SUITE_RETIRED 273
+
 /** issuer.path_not_accepted: A certificate of the signer, or the directory that lists it, is signed by an algorithm that this verifier's policy does not accept (签发者的证书或所在机构目录所用签名算法不在本机策略采信之列) */
 #define ZY_REASON_ISSUER_PATH_NOT_ACCEPTED 274
+
+/** issuer.path_ended: A certificate of the signer, or the directory that lists it, was signed when the federation had stopped signing by its algorithm (签发者的证书或所在机构目录在该算法停止签名之后才签发) */
+#define ZY_REASON_ISSUER_PATH_ENDED 275
+
+/** issuer.path_retired: A certificate of the signer, or the directory that lists it, is signed by an algorithm on which the federation relies no longer (签发者的证书或所在机构目录所用签名算法已停用，不再采信) */
+#define ZY_REASON_ISSUER_PATH_RETIRED 276
 
 /** signature.bad: The signature does not verify: the content was altered or made by another (签名无效，内容被改动或出自他人之手) */
 #define ZY_REASON_SIGNATURE_BAD 301
@@ -298,6 +310,12 @@
 /** status.suite_not_accepted: The status list or proof rests on an algorithm that this verifier's policy does not accept (吊销清单或状态凭据所依据的签名算法不在本机策略采信之列) */
 #define ZY_REASON_STATUS_SUITE_NOT_ACCEPTED 581
 
+/** status.suite_ended: The status list, or what vouches for it, was signed when the federation had stopped signing by its algorithm (吊销清单或其依据在该算法停止签名之后才签发) */
+#define ZY_REASON_STATUS_SUITE_ENDED 582
+
+/** status.suite_retired: The status list, or what vouches for it, is signed by an algorithm on which the federation relies no longer (吊销清单或其依据所用签名算法已停用，不再采信) */
+#define ZY_REASON_STATUS_SUITE_RETIRED 583
+
 /** recognition.refused: A rule refuses this type from there (本地规则不认可该类证照) */
 #define ZY_REASON_RECOGNITION_REFUSED 601
 
@@ -388,6 +406,12 @@
 /** presentation.suite_not_accepted: The presentation rests on an algorithm that this verifier's policy does not accept (亮证所用签名算法不在本机策略采信之列) */
 #define ZY_REASON_PRESENTATION_SUITE_NOT_ACCEPTED 740
 
+/** presentation.suite_ended: The presentation was signed when the federation had stopped signing by its algorithm (亮证时联邦已停止用该算法签名) */
+#define ZY_REASON_PRESENTATION_SUITE_ENDED 741
+
+/** presentation.suite_retired: The presentation is signed by an algorithm on which the federation relies no longer (亮证所用签名算法已停用，不再采信) */
+#define ZY_REASON_PRESENTATION_SUITE_RETIRED 742
+
 /** document.differs: The document is not the one that was stamped: it was altered, or it is another file (文件与签章时的不同：内容被改动，或不是同一份文件) */
 #define ZY_REASON_DOCUMENT_DIFFERS 801
 
@@ -444,6 +468,12 @@
 
 /** seal.suite_not_accepted: The seal rests on an algorithm that this verifier's policy does not accept (印章所依据的签名算法不在本机策略采信之列) */
 #define ZY_REASON_SEAL_SUITE_NOT_ACCEPTED 870
+
+/** seal.suite_ended: The seal says that it was made when the federation had stopped signing by its algorithm (制章时联邦已停止用该算法签名) */
+#define ZY_REASON_SEAL_SUITE_ENDED 871
+
+/** seal.suite_retired: The seal is signed by an algorithm on which the federation relies no longer (印章所用签名算法已停用，不再采信) */
+#define ZY_REASON_SEAL_SUITE_RETIRED 872
 
 /** state.missing: This verifier holds no trust data (本机没有信任数据) */
 #define ZY_REASON_STATE_MISSING 901
@@ -525,6 +555,9 @@
 
 /** replay.object_refused: An object that was given does not verify, or the trust list does not stand behind it (所给对象未通过验证，或不为互认清单所认可) */
 #define ZY_REASON_REPLAY_OBJECT_REFUSED 969
+
+/** receipt.suite_ended: The receipt is signed by an algorithm that was out of use then, or is no longer relied on (回执所用签名算法已停用) */
+#define ZY_REASON_RECEIPT_SUITE_ENDED 970
 
 
 

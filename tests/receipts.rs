@@ -251,6 +251,21 @@ fn whose_device_and_which_federation_are_asked_apart() {
     let store = fallen.sound_store();
     let known = KnownDevices { store: Some(&store), ..KnownDevices::default() };
     assert_eq!(replay(&receipt, &files, &known).device, unknown(Reason::ReceiptDeviceRefused));
+    // Its algorithm was out of use then; is relied on no longer; and goes out of use later.
+    let algorithm = key(world::OPERATOR).public_key().algorithm().cose();
+    for (signed, relied, expected) in [
+        (-DAY, None, unknown(Reason::ReceiptSuiteEnded)),
+        (-DAY, Some(-DAY), unknown(Reason::ReceiptSuiteEnded)),
+        (DAY, Some(2 * DAY), Outcome::Passed),
+    ] {
+        let mut ended = counter.world.clone();
+        let relied_until = relied.map(|relied| ended.time(relied));
+        ended.trust.sunsets =
+            vec![zhengyin::trust::Sunset { algorithm, signed_until: ended.time(signed), relied_until }];
+        let store = ended.sound_store();
+        let known = KnownDevices { store: Some(&store), ..KnownDevices::default() };
+        assert_eq!(replay(&receipt, &files, &known).device, expected);
+    }
     // Another federation of the same name: its devices and its lists verify by themselves, and are nobody's here.
     let mut foreign = World::new();
     foreign.give_operators(2, 2);

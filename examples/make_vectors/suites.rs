@@ -227,6 +227,18 @@ fn presentations(cases: &mut Cases, of: Mixed) {
     );
 }
 
+/// The scene of stamps with a seal that its maker signed by a key of the other suite.
+pub(crate) fn made_by_other(of: Mixed) -> Scene {
+    let mut scene = Scene::new();
+    let name = format!("{}another maker key", of.other);
+    let bureau = data::Authority::named(maker("99"), "示例制章中心（演示）");
+    let whole = scene.world.entry(maker("99"), Use::SealMaker).mandate.clone();
+    scene.world.list_entry("99", &bureau, Use::SealMaker, &name, whole);
+    scene.made_by = name;
+    scene.remake();
+    scene
+}
+
 fn seals(cases: &mut Cases, of: Mixed) {
     let scene = Scene::new();
     let answer = StampAnswer::valid()
@@ -245,13 +257,7 @@ fn seals(cases: &mut Cases, of: Mixed) {
         vec![offered("", scene.file())],
         &[answer],
     );
-    let mut scene = Scene::new();
-    let name = format!("{}another maker key", of.other);
-    let bureau = data::Authority::named(maker("99"), "示例制章中心（演示）");
-    let whole = scene.world.entry(maker("99"), Use::SealMaker).mandate.clone();
-    scene.world.list_entry("99", &bureau, Use::SealMaker, &name, whole);
-    scene.made_by = name;
-    scene.remake();
+    let scene = made_by_other(of);
     cases.stamps(
         title(
             "suite-of-the-seal-is-not-accepted",

@@ -577,6 +577,7 @@ fn trust_list(base: i64) -> TrustList {
         renames: Vec::new(),
         classes: BTreeMap::new(),
         emergency: None,
+        sunsets: Vec::new(),
     }
 }
 

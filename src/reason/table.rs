@@ -115,9 +115,21 @@ reasons! {
         "属于已公布的瑕疵批次，一律不予采信" "It belongs to a published batch of known defects that is refused";
     271 IssuerSuiteNotAccepted "issuer.suite_not_accepted" Undetermined AcceptSuite NotForged "unknown" 4
         "所用签名算法不在本机策略采信之列" "It is signed by an algorithm that this verifier's policy does not accept";
+    272 IssuerSuiteEnded "issuer.suite_ended" Invalid AskIssuer None "unauthorised" 5
+        "签发时联邦已停止用该算法签名"
+        "It says that it was signed when the federation had stopped signing by this algorithm";
+    273 IssuerSuiteRetired "issuer.suite_retired" Undetermined Refresh NotForged "unknown" 4
+        "所用签名算法已停用，凡由其签名的均不再采信"
+        "It is signed by an algorithm on which the federation relies no longer, whenever it says that it was signed";
     274 IssuerPathNotAccepted "issuer.path_not_accepted" Undetermined AcceptSuite NotForged "unknown" 4
         "签发者的证书或所在机构目录所用签名算法不在本机策略采信之列"
         "A certificate of the signer, or the directory that lists it, is signed by an algorithm that this verifier's policy does not accept";
+    275 IssuerPathEnded "issuer.path_ended" Undetermined AskProvince NotForged "unknown" 4
+        "签发者的证书或所在机构目录在该算法停止签名之后才签发"
+        "A certificate of the signer, or the directory that lists it, was signed when the federation had stopped signing by its algorithm";
+    276 IssuerPathRetired "issuer.path_retired" Undetermined AskProvince NotForged "unknown" 4
+        "签发者的证书或所在机构目录所用签名算法已停用，不再采信"
+        "A certificate of the signer, or the directory that lists it, is signed by an algorithm on which the federation relies no longer";
     301 SignatureBad "signature.bad" Invalid AskIssuer None "forged" 5
         "签名无效，内容被改动或出自他人之手"
         "The signature does not verify: the content was altered or made by another";
@@ -202,6 +214,12 @@ reasons! {
     581 StatusSuiteNotAccepted "status.suite_not_accepted" Undetermined AcceptSuite NotForged "unknown" 4
         "吊销清单或状态凭据所依据的签名算法不在本机策略采信之列"
         "The status list or proof rests on an algorithm that this verifier's policy does not accept";
+    582 StatusSuiteEnded "status.suite_ended" Undetermined AskProvince NotForged "unknown" 4
+        "吊销清单或其依据在该算法停止签名之后才签发"
+        "The status list, or what vouches for it, was signed when the federation had stopped signing by its algorithm";
+    583 StatusSuiteRetired "status.suite_retired" Undetermined AskProvince NotForged "unknown" 4
+        "吊销清单或其依据所用签名算法已停用，不再采信"
+        "The status list, or what vouches for it, is signed by an algorithm on which the federation relies no longer";
     601 RecognitionRefused "recognition.refused" Invalid AskProvince NotForged "refused" 4
         "本地规则不认可该类证照" "A rule refuses this type from there";
     602 RecognitionNoRule "recognition.no_rule" Undetermined AskProvince NotForged "unknown" 4
@@ -273,6 +291,12 @@ reasons! {
     740 PresentationSuiteNotAccepted "presentation.suite_not_accepted" Undetermined AcceptSuite NotHolder "unknown" 4
         "亮证所用签名算法不在本机策略采信之列"
         "The presentation rests on an algorithm that this verifier's policy does not accept";
+    741 PresentationSuiteEnded "presentation.suite_ended" Undetermined Refresh NotHolder "unknown" 4
+        "亮证时联邦已停止用该算法签名"
+        "The presentation was signed when the federation had stopped signing by its algorithm";
+    742 PresentationSuiteRetired "presentation.suite_retired" Undetermined Refresh NotHolder "unknown" 4
+        "亮证所用签名算法已停用，不再采信"
+        "The presentation is signed by an algorithm on which the federation relies no longer";
     801 DocumentDiffers "document.differs" Invalid ShowDocument Damage "unknown" 5
         "文件与签章时的不同：内容被改动，或不是同一份文件"
         "The document is not the one that was stamped: it was altered, or it is another file";
@@ -317,6 +341,12 @@ reasons! {
     870 SealSuiteNotAccepted "seal.suite_not_accepted" Undetermined AcceptSuite NotForgedStamp "unknown" 4
         "印章所依据的签名算法不在本机策略采信之列"
         "The seal rests on an algorithm that this verifier's policy does not accept";
+    871 SealSuiteEnded "seal.suite_ended" Invalid AskMaker None "unauthorised" 5
+        "制章时联邦已停止用该算法签名"
+        "The seal says that it was made when the federation had stopped signing by its algorithm";
+    872 SealSuiteRetired "seal.suite_retired" Undetermined AskMaker NotForgedStamp "unknown" 4
+        "印章所用签名算法已停用，不再采信"
+        "The seal is signed by an algorithm on which the federation relies no longer";
     901 StateMissing "state.missing" Undetermined InitStore NotForged "unknown" 4
         "本机没有信任数据" "This verifier holds no trust data";
     902 StepBlocked "step.blocked" Undetermined SeeOther NotForged "unknown" 4
@@ -376,4 +406,7 @@ reasons! {
     969 ReplayObjectRefused "replay.object_refused" Undetermined GiveEvidence NotLicense "unknown" 4
         "所给对象未通过验证，或不为互认清单所认可"
         "An object that was given does not verify, or the trust list does not stand behind it";
+    970 ReceiptSuiteEnded "receipt.suite_ended" Undetermined NameDevice NotLicense "unknown" 4
+        "回执所用签名算法已停用"
+        "The receipt is signed by an algorithm that was out of use then, or is no longer relied on";
 }

@@ -214,11 +214,23 @@ fn listed_device(store: &Store, device: &PublicKey, at: Timestamp) -> (Outcome, 
         let question =
             SignerQuestion { purpose: Use::Receipt, authority, signed_at: at, region: None, type_code: None };
         match signer.check(&question, trust.list(), &mut Watch::new(TimeWindow::at(at))) {
+            Ok(_) if is_out_of_use(store, device, at) => refused = Reason::ReceiptSuiteEnded,
             Ok(_) => return (Outcome::Passed, Some(authority)),
             Err(_) => refused = Reason::ReceiptDeviceRefused,
         }
     }
     (Outcome::of(refused), None)
+}
+
+/// Had the federation stopped signing by the device's algorithm then; or has the time certainly come from which nothing signed by it is
+/// relied on? A replay has no clock: what is held tells what is past.
+fn is_out_of_use(store: &Store, device: &PublicKey, at: Timestamp) -> bool {
+    let algorithm = device.algorithm();
+    store.trust().is_some_and(|trust| {
+        let list = trust.list();
+        let relied = list.relied_on_until(algorithm);
+        list.has_stopped_signing_by(algorithm, at) || relied.is_some_and(|until| until <= store.floor())
+    })
 }
 
 /// A device may be known and still have been fed another federation's lists.

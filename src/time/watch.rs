@@ -44,6 +44,8 @@ pub enum Bound {
     Rule,
     /// A presentation runs out.
     Presentation,
+    /// What was signed by an algorithm is no longer relied on.
+    Sunset,
 }
 
 impl Bound {
@@ -70,6 +72,7 @@ impl Bound {
             Self::Defect => "defect",
             Self::Rule => "rule",
             Self::Presentation => "presentation",
+            Self::Sunset => "algorithm-sunset",
         }
     }
 }

@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 use super::directory::check_dates;
 use super::grace::{read_classes, read_grace, write_classes};
 use super::signers::{check_signers, read_signers, write_signers};
+use super::sunset::read_sunsets;
 use super::{
-    Defect, Emergency, Error, Grace, ListSigner, Province, Rule, check_items, fields, one_up_to, pin_of, required,
-    said, shaped, up_to,
+    Defect, Emergency, Error, Grace, ListSigner, Province, Rule, Sunset, check_items, fields, one_up_to, pin_of,
+    required, said, shaped, up_to,
 };
 use crate::cbor::{Key, Kind, Reader, Writer};
 use crate::claims::id::{Region, RegionPrefix, TypePrefix};
@@ -35,7 +36,7 @@ pub struct Rename {
 ///           6 => [+ { 1 => COSE_Key, 2 => operator: tstr }], 7 => threshold: uint, 8 => { + region => province }, 9 => [* rule],
 ///           10 => { + class: tstr => { 1 => uint, 2 => uint, 3 => uint } }, ? 11 => [+ defect], ? 12 => [+ int / tstr],
 ///           ? 13 => [+ { 1 => old region, 2 => new region, 3 => from: int }], ? 14 => { + type prefix => class: tstr },
-///           ? 15 => emergency }
+///           ? 15 => emergency, ? 16 => [+ sunset] }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustList {
@@ -67,6 +68,8 @@ pub struct TrustList {
     pub classes: BTreeMap<TypePrefix, String>,
     /// Rules that were changed without the usual notice, and why.
     pub emergency: Option<Emergency>,
+    /// Algorithms that go out of use, at most 16, ascending by their numbers.
+    pub sunsets: Vec<Sunset>,
 }
 
 /// Former codes of one region that are followed, at most.
@@ -84,7 +87,7 @@ impl TrustList {
         let (mut federation, mut seq, mut issued, mut next_update, mut expires) = (None, None, None, None, None);
         let (mut signers, mut threshold, mut provinces, mut rules, mut grace) = (None, None, None, None, None);
         let (mut defects, mut critical, mut renames, mut classes, mut emergency) = (None, false, None, None, None);
-        let mut unknown = None;
+        let (mut sunsets, mut unknown) = (None, None);
         fields(&mut reader, |key, reader| {
             match key {
                 1 => federation = Some(said(reader)?),
@@ -105,6 +108,7 @@ impl TrustList {
                 13 => renames = Some(one_up_to(reader, limits.rules, Rename::read)?),
                 14 => classes = Some(read_classes(reader)?),
                 15 => emergency = Some(Emergency::read(reader)?),
+                16 => sunsets = Some(read_sunsets(reader)?),
                 _ => {
                     unknown = Some(super::unknown_key(reader.position()));
                     reader.skip()?;
@@ -133,6 +137,7 @@ impl TrustList {
             renames: renames.unwrap_or_default(),
             classes: classes.unwrap_or_default(),
             emergency,
+            sunsets: sunsets.unwrap_or_default(),
         };
         check_dates(list.issued, list.next_update, list.expires)?;
         check_signers(&list.signers, list.threshold)?;
@@ -169,6 +174,8 @@ impl TrustList {
             let classes = (!self.classes.is_empty()).then_some(&self.classes);
             map.optional(14, classes, write_classes);
             map.optional(15, self.emergency.as_ref(), |w, emergency| emergency.write(w));
+            let sunsets = (!self.sunsets.is_empty()).then_some(&self.sunsets);
+            map.optional(16, sunsets, |w, sunsets| w.array_of(sunsets.iter(), |w, sunset| sunset.write(w)));
         });
         writer.finish()
     }

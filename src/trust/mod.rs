@@ -11,6 +11,7 @@ mod list;
 mod mandate;
 mod rule;
 mod signers;
+mod sunset;
 
 pub use anchor::{Anchor, Contact, Names, Province};
 pub use directory::{Directory, Discontinuity, IssuerEntry, Minimum, Profile};
@@ -20,6 +21,7 @@ pub use list::{RegionNames, Rename, TrustList};
 pub use mandate::{Mandate, MandateFault};
 pub use rule::{Defect, DefectMatch, Effect, Emergency, LegalBasis, Rule, Treatment};
 pub use signers::{ListKey, ListSigner, pin_of, quorum_conceivable, quorum_met};
+pub use sunset::Sunset;
 
 use crate::cbor::{self, Fault, Key, Reader};
 use crate::claims::id::ShapeError;

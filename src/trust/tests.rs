@@ -147,6 +147,10 @@ fn list() -> TrustList {
             new: Region::parse("990102").unwrap(),
             from: t(50),
         }],
+        sunsets: vec![
+            Sunset { algorithm: -48, signed_until: t(60), relied_until: None },
+            Sunset { algorithm: -19, signed_until: t(70), relied_until: Some(t(70)) },
+        ],
     }
 }
 
@@ -211,6 +215,13 @@ fn what_cannot_be_meant_is_refused() {
     assert!(matches!(refused(|l| l.federation = "  ".into()), Error::Value { .. }));
     assert!(matches!(refused(|l| l.provinces.clear()), Error::Value { .. }));
     assert!(matches!(refused(|l| l.grace.clear()), Error::Value { .. }));
+    assert!(matches!(refused(|l| l.sunsets.swap(0, 1)), Error::Value { .. }));
+    assert!(matches!(refused(|l| l.sunsets[0].algorithm = -19), Error::Value { .. }));
+    assert!(matches!(refused(|l| l.sunsets[1].relied_until = Some(t(69))), Error::Value { .. }));
+    let many = |l: &mut TrustList| {
+        l.sunsets = (0..17).map(|algorithm| Sunset { algorithm, signed_until: t(1), relied_until: None }).collect();
+    };
+    assert!(matches!(refused(many), Error::TooMany { .. }));
     let anchors = |spoil: fn(&mut Anchor)| {
         refused(move |list| {
             list.provinces.values_mut().for_each(|province| province.anchors.iter_mut().for_each(spoil));
@@ -232,6 +243,20 @@ fn what_cannot_be_meant_is_refused() {
     assert!(matches!(refused_directory(repeat), Error::Duplicate { .. }));
     // A province is named by two digits, not by four.
     assert!(matches!(refused_directory(|d| d.province = prefix("9901")), Error::Value { .. }));
+}
+
+#[test]
+fn an_algorithm_ends_by_every_number_that_stands_for_it() {
+    let mut list = list();
+    let algorithm = crate::suite::Algorithm::Ed25519;
+    assert_eq!(list.relied_on_until(algorithm), Some(t(70)));
+    assert!(list.has_stopped_signing_by(algorithm, t(70)) && !list.has_stopped_signing_by(algorithm, t(69)));
+    // -8 is EdDSA, which is read for Ed25519.
+    list.sunsets.push(Sunset { algorithm: -8, signed_until: t(40), relied_until: Some(t(50)) });
+    assert_eq!(list.relied_on_until(algorithm), Some(t(50)));
+    assert!(list.has_stopped_signing_by(algorithm, t(40)));
+    list.sunsets.retain(|sunset| sunset.algorithm == -48);
+    assert_eq!((list.sunsets_of(algorithm).count(), list.relied_on_until(algorithm)), (0, None));
 }
 
 /// Adds entries to an encoded map of small integer keys.

@@ -6,7 +6,7 @@ use super::moments::Moments;
 use super::outcome::{Asked, Outcome};
 use super::signer;
 use super::steps::Credential;
-use super::suites::{Demand, PRESENTATION, Vouched};
+use super::suites::{Demand, PRESENTATION, Relied, Vouched};
 use super::{Context, Verifier};
 use crate::chain::SignerQuestion;
 use crate::claims::{Binding, LicenseClaims, Nonce, PresentationClaims, PresentationForm, Unverified};
@@ -166,7 +166,7 @@ fn shown(
         PresentationForm::Service => service(verifier, license, presented, moments),
         PresentationForm::Timed | PresentationForm::Challenge => {
             let signed = holder(license.holder_key.as_ref(), &presented.envelope);
-            relied(verifier, presented, signed)
+            relied(verifier, presented, signed, &mut moments.known)
         }
     };
     let now = match (claims.form(), claims.nonce) {
@@ -205,9 +205,9 @@ fn holder(key: Option<&PublicKey>, envelope: &Envelope<'_>) -> Outcome {
 }
 
 /// Is the algorithm of the holder's key relied on? What is wrong with the signature does not rest on it.
-fn relied(verifier: &Verifier<'_>, presented: &Presented<'_>, signed: Outcome) -> Outcome {
+fn relied(verifier: &Verifier<'_>, presented: &Presented<'_>, signed: Outcome, watch: &mut Watch) -> Outcome {
     match (signed, Demand::of(verifier)) {
-        (Outcome::Passed, Some(demand)) => demand.rely(presented.footing(), &PRESENTATION).into(),
+        (Outcome::Passed, Some(demand)) => demand.rely(presented.footing(), &PRESENTATION, watch).bound(signed),
         _ => signed,
     }
 }
@@ -242,9 +242,8 @@ fn service(
             }
             let signature = presented.footing();
             let vouched = Vouched { signature, signer: candidate, directory, question: &question };
-            let relied = Demand::of(verifier)
-                .map_or(Ok(()), |demand| demand.rely_on(&vouched, [&PRESENTATION; 2], &mut moments.known));
-            return relied.into();
+            let relied = |demand: Demand<'_>| demand.rely_on(&vouched, &PRESENTATION, &mut moments.known);
+            return Demand::of(verifier).map_or(Relied::Wholly, relied).bound(Outcome::Passed);
         }
     }
     unproven

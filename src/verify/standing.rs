@@ -7,7 +7,7 @@ use super::Verifier;
 use super::moments::Moments;
 use super::outcome::Outcome;
 use super::steps::Credential;
-use super::suites::{Demand, STATUS, Vouched};
+use super::suites::{Demand, Relied, STATUS, Vouched};
 use crate::chain::Signer;
 use crate::claims::StatusPointer;
 use crate::claims::id::{CreditCode, RegionPrefix};
@@ -70,18 +70,16 @@ pub(super) struct Finding<'s> {
     /// Is a time asked about of which the list tells only what it was like later?
     pub(super) before_list: bool,
     pub(super) told: Option<Told>,
-    /// Are the algorithms relied on by which it was told?
-    relied: Result<(), Reason>,
+    /// How far are the algorithms relied on by which it was told?
+    relied: Relied,
 }
 
 impl Finding<'_> {
     /// Evidence by algorithms that are not relied on was weighed like any other, so that leaving it aside makes nothing valid; but it
     /// proves nothing.
-    const fn withheld(mut self) -> Self {
-        if let (Err(reason), Outcome::Passed | Outcome::Failed(_)) = (self.relied, self.outcome) {
-            (self.outcome, self.before_list) = (Outcome::Unknown(reason), false);
-        }
-        self
+    fn withheld(self) -> Self {
+        let outcome = self.relied.bound(self.outcome);
+        Self { outcome, before_list: self.before_list && outcome == Outcome::Passed, ..self }
     }
 
     const fn none(reason: Reason) -> Self {
@@ -91,7 +89,7 @@ impl Finding<'_> {
             freshness: Freshness::Fresh,
             before_list: false,
             told: None,
-            relied: Ok(()),
+            relied: Relied::Wholly,
         }
     }
 }
@@ -202,18 +200,12 @@ struct Scale<'v> {
 }
 
 impl Scale<'_> {
-    /// Is a list of this header and signature relied on?
-    fn rely(
-        &self,
-        header: &StatusHeader,
-        signature: Footing,
-        signer: &Signer,
-        moments: &mut Moments,
-    ) -> Result<(), Reason> {
-        self.demand.map_or(Ok(()), |(demand, directory)| {
+    /// How far is a list of this header and signature relied on?
+    fn rely(&self, header: &StatusHeader, signature: Footing, signer: &Signer, moments: &mut Moments) -> Relied {
+        self.demand.map_or(Relied::Wholly, |(demand, directory)| {
             let question = status_question(header);
             let vouched = Vouched { signature, signer, directory, question: &question };
-            demand.rely_on(&vouched, [&STATUS, &STATUS], &mut moments.known)
+            demand.rely_on(&vouched, &STATUS, &mut moments.known)
         })
     }
 }
@@ -325,7 +317,14 @@ impl Testimony {
         let outcome = if outcome == Outcome::Passed { young_enough(self.dates, moments) } else { outcome };
         // What was lifted since is not in a list without details.
         let before_list = outcome == Outcome::Passed && before.is_some() && on_day.is_none();
-        Finding { outcome, list: None, freshness: self.freshness, before_list, told: Some(self.told), relied: Ok(()) }
+        Finding {
+            outcome,
+            list: None,
+            freshness: self.freshness,
+            before_list,
+            told: Some(self.told),
+            relied: Relied::Wholly,
+        }
     }
 }
 

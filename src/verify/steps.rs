@@ -89,7 +89,7 @@ pub(super) fn issuer_and_signature<'s>(
         verifier.store.check_closed(whose, question.signed_at, except, grace.list, watch)?;
         demand.map_or(Ok(()), |demand| {
             let speaking = verifier.store.directories_speaking_for(whose, question.signed_at);
-            demand.rely_on_all(speaking.filter(|held| Some(held.directory().province) != except))
+            demand.rely_on_all(speaking.filter(|held| Some(held.directory().province) != except), watch)
         })
     };
     let (issuer, signature, found) = match found {
@@ -119,9 +119,10 @@ pub(super) fn issuer_and_signature<'s>(
     };
     let issuer = match (&demand, &found) {
         (Some(demand), Some(found)) => {
-            let signature = Footing::of(envelope.algorithm(), question.signed_at);
-            let vouched = Vouched { signature, signer: found.signer, directory: found.directory, question };
-            demand.issuer(issuer, &vouched, watch)
+            let own = Footing::of(envelope.algorithm(), question.signed_at);
+            let vouched = Vouched { signature: own, signer: found.signer, directory: found.directory, question };
+            let current = signer::check_current(trust, found.directory, grace, watch);
+            demand.issuer(issuer, &vouched, signature == Outcome::Passed && current.is_ok(), watch)
         }
         _ => issuer,
     };

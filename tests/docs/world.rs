@@ -163,6 +163,7 @@ fn trust_list(anchor: &[u8], operator: &SecretKey) -> TrustList {
         renames: Vec::new(),
         classes: BTreeMap::new(),
         emergency: None,
+        sunsets: Vec::new(),
     }
 }
 

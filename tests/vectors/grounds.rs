@@ -21,6 +21,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("receipt.signature", A_RECEIPT),
     ("receipt.device_unknown", A_RECEIPT),
     ("receipt.device_refused", A_RECEIPT),
+    ("receipt.suite_ended", A_RECEIPT),
     ("replay.bytes_missing", A_RECEIPT),
     ("replay.object_missing", A_RECEIPT),
     ("replay.differs", A_RECEIPT),

@@ -113,7 +113,11 @@ impl SealPoints {
     /// is wrong with the maker is told as that; why stands beside the point.
     pub(super) fn outcome(&self) -> Outcome {
         let maker = |outcome| match outcome {
+            Outcome::Failed(Reason::IssuerSuiteEnded) => Outcome::of(Reason::SealSuiteEnded),
             Outcome::Failed(_) => Outcome::of(Reason::SealMakerRefused),
+            Outcome::Unknown(Reason::IssuerSuiteRetired | Reason::IssuerPathRetired) => {
+                Outcome::of(Reason::SealSuiteRetired)
+            }
             Outcome::Unknown(Reason::IssuerSuiteNotAccepted | Reason::IssuerPathNotAccepted) => {
                 Outcome::of(Reason::SealSuiteNotAccepted)
             }

@@ -175,6 +175,7 @@ fn first(home: &Home, wish: &Wish<'_>, roots: &[Root], keys: &[ListKey]) -> Resu
         renames: Vec::new(),
         classes: BTreeMap::new(),
         emergency: None,
+        sunsets: Vec::new(),
     })
 }
 

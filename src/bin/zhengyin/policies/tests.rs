@@ -121,6 +121,7 @@ fn a_budget_never_exceeds_what_the_list_grants() {
         renames: Vec::new(),
         classes: BTreeMap::new(),
         emergency: None,
+        sunsets: Vec::new(),
     };
     let type_code = TypeCode::parse("11950000MB0000019Y001").unwrap();
     let used = |list: &_, text: &str| {

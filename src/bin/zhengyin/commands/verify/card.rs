@@ -422,6 +422,7 @@ const fn ends(bound: Bound, language: Language) -> &'static str {
         Bound::Defect => ("已公布的瑕疵生效", "a published defect takes effect"),
         Bound::Rule => ("互认规则的起止", "a recognition rule begins or ends"),
         Bound::Presentation => ("亮证过时", "the presentation runs out"),
+        Bound::Sunset => ("签名算法停用", "an algorithm is no longer relied on"),
         _ => ("其他期限", "another bound"),
     };
     match language {
