@@ -36,7 +36,7 @@ fn cases_by(choose: impl Fn(&str) -> bool) -> impl Iterator<Item = (String, Valu
 
 /// Is it of a federation of both suites? Then what can be said depends on what rests on which.
 fn is_of_both(name: &str) -> bool {
-    name.starts_with("mixed-") || name.starts_with("suite-")
+    ["mixed-", "suite-", "sunset-"].iter().any(|of_both| name.starts_with(of_both))
 }
 
 /// Is this the answer of a verifier that is too old to say more?
