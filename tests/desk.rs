@@ -270,8 +270,7 @@ fn stop_while_signing(folder: &Path) {
     let facts = LicenseFacts { number: "STOPPED".into(), ..LicenseFacts::from(&claims.claimed().license) };
     let id = CredentialId::new([9; 16]);
     let request = Request { facts: &facts, list: 1, id, not_before: now, expires: None, holder_key: None };
-    let key =
-        PublicKey::ed25519(desk.register().keys(authority).unwrap()[0].coordinates().try_into().unwrap()).unwrap();
+    let key = desk.register().keys(authority).unwrap()[0].clone();
     let stopped = catch_unwind(AssertUnwindSafe(|| desk.issue(&request, None, &Unplugged(key), &act).map(|_| ())));
     assert!(stopped.is_err());
 }

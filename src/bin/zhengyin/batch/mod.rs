@@ -22,16 +22,8 @@ pub(crate) mod run;
 pub(crate) mod starter;
 pub(crate) mod table;
 
-use crate::keyed::hex_bytes;
 use crate::output::Say;
 use std::borrow::Cow;
-use zhengyin::suite::PublicKey;
-
-/// A public key of 64 hexadecimal digits.
-pub(crate) fn hex_key(text: &str) -> Result<PublicKey, String> {
-    let bytes = hex_bytes(text).ok_or_else(|| "64 hexadecimal digits are expected".to_owned())?;
-    PublicKey::ed25519(&bytes).map_err(|error| error.to_string())
-}
 
 /// What is wrong with a row: where, what stands there, which rule it breaks.
 #[derive(Clone, PartialEq, Eq, Debug)]

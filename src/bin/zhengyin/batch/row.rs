@@ -1,9 +1,10 @@
 //! A row becomes the facts of a license, held to every rule that can be asked before it is signed.
 
+use super::Complaint;
 use super::cell::{self, complain};
 use super::map::Plan;
 use super::table::{Content, Row};
-use super::{Complaint, hex_key};
+use crate::keys::hex_key;
 use crate::office::catalogue::{Catalogue, Unknown, explain_fault};
 use crate::office::facts::{explain, key_of};
 use crate::office::reason_text;

@@ -11,6 +11,7 @@ pub(crate) use place::Place;
 
 use crate::args::Global;
 use crate::files;
+use crate::keyed::hex_bytes;
 use crate::output::{Failure, say};
 use crate::secrets::Source;
 use program::ProgramSigner;
@@ -18,6 +19,23 @@ use std::path::Path;
 use token::TokenSigner;
 use zhengyin::issue::{SignError, Signer};
 use zhengyin::suite::{PublicKey, SecretKey};
+
+/// A public key as `key show` prints it: 64 hexadecimal digits of Ed25519; 128 of SM2, x and y, or 130 with the 04 before them that other
+/// programs write (SEC 1 §2.3.3).
+pub(crate) fn hex_key(text: &str) -> Result<PublicKey, String> {
+    if let Some(x) = hex_bytes(text) {
+        return PublicKey::ed25519(&x).map_err(|error| error.to_string());
+    }
+    let point = if text.len() == 130 { text.strip_prefix("04") } else { Some(text) };
+    let point = point.and_then(hex_bytes);
+    let point = point.ok_or_else(|| "64 hexadecimal digits are expected, or 128 of SM2".to_owned())?;
+    PublicKey::sm2(&point).map_err(|error| error.to_string())
+}
+
+/// Is it one by its length? It may still be no key.
+pub(crate) fn is_hex_key(text: &str) -> bool {
+    [64, 128, 130].contains(&text.len()) && text.chars().all(|digit| digit.is_ascii_hexdigit())
+}
 
 /// The file that says where a key is, in the place of the key's own file.
 pub(crate) const REFERENCE: &str = "ref";

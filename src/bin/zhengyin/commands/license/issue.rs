@@ -2,11 +2,11 @@
 
 use super::batch::{self, Many, Wish};
 use crate::args::{self, Global};
-use crate::batch::hex_key;
 use crate::clock::{self, Moment};
 use crate::files;
 use crate::home::Home;
 use crate::keys;
+use crate::keys::hex_key;
 use crate::office::catalogue::Catalogue;
 use crate::office::facts::key_of;
 use crate::office::license::{self, Order};
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// The status list in which it is to stand
     #[arg(long, value_name = "N", default_value_t = 1)]
     list: u64,
-    /// The holder's public key, 64 hexadecimal digits (`zhengyin key show`); needed where `bind` is 2
+    /// The holder's public key, 64 hexadecimal digits, or 128 of SM2 (`zhengyin key show`); needed where `bind` is 2
     #[arg(long, value_name = "HEX", value_parser = hex_key)]
     holder_key: Option<PublicKey>,
     /// When the credential is to be refreshed; the license itself may hold longer

@@ -3,10 +3,10 @@
 use super::bench::Bench;
 use super::issue::{self, Asked};
 use crate::args::{self, Global};
-use crate::batch::hex_key;
 use crate::clock::{self, Moment};
 use crate::files;
 use crate::home::Home;
+use crate::keys::hex_key;
 use crate::office::catalogue::Catalogue;
 use crate::office::seat::Seat;
 use crate::office::standing::{self, Found, pointer_text};
@@ -47,7 +47,7 @@ pub(crate) struct Args {
     /// The status list in which it is to stand [default: that of the license that is replaced]
     #[arg(long, value_name = "N")]
     list: Option<u64>,
-    /// The holder's public key, 64 hexadecimal digits (`zhengyin key show`); needed where `bind` is 2
+    /// The holder's public key, 64 hexadecimal digits, or 128 of SM2 (`zhengyin key show`); needed where `bind` is 2
     #[arg(long, value_name = "HEX", value_parser = hex_key)]
     holder_key: Option<PublicKey>,
     /// When the credential is to be refreshed; the license itself may hold longer

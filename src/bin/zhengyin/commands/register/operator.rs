@@ -1,9 +1,9 @@
 //! `register operator`: who may consent to what one operator alone may not do.
 
 use crate::args::Global;
-use crate::batch::hex_key;
 use crate::clock;
 use crate::files;
+use crate::keys::hex_key;
 use crate::office::consent::{Asked, ConsentArgs, Signed};
 use crate::office::register;
 use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
@@ -39,7 +39,7 @@ struct Add {
     /// The operator's name
     #[arg(value_name = "NAME")]
     name: String,
-    /// The operator's public key, 64 hexadecimal digits (`zhengyin key show`)
+    /// The operator's public key, 64 hexadecimal digits, or 128 of SM2 (`zhengyin key show`)
     #[arg(value_name = "KEY", value_parser = hex_key)]
     key: PublicKey,
     /// Why, for the register: at most 1024 bytes

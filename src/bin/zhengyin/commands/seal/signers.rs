@@ -4,7 +4,6 @@
 use crate::args::Global;
 use crate::files;
 use crate::home::Home;
-use crate::keyed::hex_bytes;
 use crate::keys::{self, Place};
 use crate::office::seat::Seat;
 use crate::output::{Failure, Say, say};
@@ -25,11 +24,8 @@ pub(super) fn read(text: &str, home: &Home, global: &Global) -> Result<PublicKey
     if let Ok(code) = CreditCode::parse(text) {
         return Seat::demand(home, code, Use::SealSigner)?.public_key();
     }
-    if let Some(bytes) = hex_bytes::<32>(text) {
-        return PublicKey::ed25519(&bytes).map_err(|error| unusable(say!("{error}", "{error}")));
-    }
-    if let Some(bytes) = hex_bytes::<64>(text) {
-        return PublicKey::sm2(&bytes).map_err(|error| unusable(say!("{error}", "{error}")));
+    if keys::is_hex_key(text) {
+        return keys::hex_key(text).map_err(|error| unusable(say!("{error}", "{error}")));
     }
     let place = Place::from(text);
     let Place::File(path) = &place else { return public(&place, global) };

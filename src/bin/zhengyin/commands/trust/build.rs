@@ -7,7 +7,7 @@ use crate::files::{self, Access};
 use crate::keys::{self, Place};
 use crate::office::federation::{self, ListKey, Next, Wish};
 use crate::office::province::Root;
-use crate::office::trust::{Changes, bytes_of_hex, changes_between};
+use crate::office::trust::{Changes, changes_between};
 use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub(super) struct Args {
     /// names; may be repeated
     #[arg(long = "signer", value_name = "OPERATOR=KEY", required_unless_present = "draft")]
     signers: Vec<ListSignerArg>,
-    /// Who may sign the lists after this one: the operator's name and his public key, 64 hexadecimal digits (`key show`); one who may
+    /// Who may sign the lists after this one: the operator's name and his public key, 64 hexadecimal digits, or 128 of SM2 (`key show`); one who may
     /// already gets this key; may be repeated
     #[arg(long = "operator", value_name = "OPERATOR=PUBLIC", value_parser = operator)]
     operators: Vec<(String, PublicKey)>,
@@ -85,11 +85,9 @@ impl From<&str> for ListSignerArg {
 
 /// For clap: the error is a text.
 fn operator(text: &str) -> Result<(String, PublicKey), String> {
-    let wrong =
-        || format!("`{text}` is not OPERATOR=PUBLIC with 64 hexadecimal digits, as `zhengyin key show` prints them");
+    let wrong = || format!("`{text}` is not OPERATOR=PUBLIC, as `zhengyin key show` prints public keys");
     let (operator, digits) = text.split_once('=').filter(|(operator, _)| !operator.is_empty()).ok_or_else(wrong)?;
-    let key: [u8; 32] = bytes_of_hex(digits).and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)?;
-    let key = PublicKey::ed25519(&key).map_err(|error| format!("{operator}: {error}"))?;
+    let key = keys::hex_key(digits).map_err(|error| format!("{operator}: {error}"))?;
     Ok((operator.to_owned(), key))
 }
 
