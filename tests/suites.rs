@@ -4,6 +4,8 @@
 #[path = "../examples/world/mod.rs"]
 mod world;
 
+#[path = "suites/crossed.rs"]
+mod crossed;
 #[path = "suites/existing.rs"]
 mod existing;
 #[path = "suites/forged.rs"]

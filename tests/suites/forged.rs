@@ -73,7 +73,7 @@ fn forgeries(name: &str, message: &[u8], good: [u8; 64]) -> Vec<(&'static str, [
 }
 
 /// The DER of an element.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+pub(super) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len()).unwrap().to_be_bytes();
     let head = match length {
         [0, short] if short < 0x80 => vec![tag, short],
@@ -100,19 +100,19 @@ fn integer(number: &[u8], zeros: usize) -> Vec<u8> {
     element(2, &[&[0, 0, 0][..zeros + sign], &number[from..]].concat())
 }
 
-fn der(signature: &[u8; 64], zeros: [usize; 2]) -> Vec<u8> {
+pub(super) fn der(signature: &[u8; 64], zeros: [usize; 2]) -> Vec<u8> {
     let (r, s) = signature.split_at(32);
     element(0x30, &[integer(r, zeros[0]), integer(s, zeros[1])].concat())
 }
 
 /// A certificate without its signature: the to-be-signed bytes, and the algorithm outside.
-struct Apart {
-    tbs: Vec<u8>,
+pub(super) struct Apart {
+    pub(super) tbs: Vec<u8>,
     algorithm: Vec<u8>,
 }
 
 impl Apart {
-    fn of(certificate: &[u8]) -> Self {
+    pub(super) fn of(certificate: &[u8]) -> Self {
         let (inside, _) = open(certificate);
         let (_, after) = open(inside);
         let (_, rest) = open(after);
@@ -121,7 +121,7 @@ impl Apart {
     }
 
     /// The certificate with this signature.
-    fn with(&self, signature: &[u8]) -> Vec<u8> {
+    pub(super) fn with(&self, signature: &[u8]) -> Vec<u8> {
         let bits = element(3, &[&[0], signature].concat());
         element(0x30, &[&self.tbs[..], &self.algorithm, &bits].concat())
     }

@@ -256,4 +256,44 @@ b2c7rl3EpTpdrjgzRZdbIfoNJrLG2Hj4ur2lXI77Gfkzi5dazJQbz2yQt7WI6g==
         assert_eq!(read(&|bytes| bytes[36..68].fill(0xff)), Err(KeyFileError::Malformed));
         assert_eq!(read(&|bytes| bytes[26] ^= 1), Err(KeyFileError::OtherAlgorithm), "another curve");
     }
+
+    /// RFC 5915 §3: parameters and public key may be absent, and tools of the country write both, one, or neither.
+    #[test]
+    fn what_may_be_absent_may_be_absent_and_what_is_there_must_agree() {
+        let element = |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).unwrap()], content].concat();
+        let algorithm = &SM2_PREFIX[6..27];
+        let curve = element(0xa0, &element(0x06, CURVE_SM2.as_bytes()));
+        let p256 = element(0xa0, &element(0x06, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]));
+        let key = SecretKey::sm2(&NUMBER).unwrap();
+        let point = [&[0x04][..], key.public_key().coordinates()].concat();
+        let other = [&[0x04][..], SecretKey::sm2(&[7; 32]).unwrap().public_key().coordinates()].concat();
+        let compressed = [&[2 + (point[64] & 1)], &point[1..33]].concat();
+        let public = |tag: u8, point: &[u8]| element(tag, &element(0x03, &[&[0], point].concat()));
+        let read = |inside: &[Vec<u8>], beside: &[u8]| {
+            let number = [&[0x02, 0x01, 0x01, 0x04, 0x20], &NUMBER[..]].concat();
+            let private = element(0x30, &[number, inside.concat()].concat());
+            let version: &[u8] = if beside.is_empty() { &[0x02, 0x01, 0x00] } else { &[0x02, 0x01, 0x01] };
+            let content = [version, algorithm, &element(0x04, &private), beside].concat();
+            let long = content.len() >= 0x80;
+            let head: &[u8] = if long { &[0x30, 0x81] } else { &[0x30] };
+            let file = [head, &[u8::try_from(content.len()).unwrap()], &content].concat();
+            let info = PrivateKeyInfoRef::from_der(&file).map_err(|_| KeyFileError::Malformed)?;
+            from_info(&info).map(|read| assert_eq!(read.public_key(), key.public_key()))
+        };
+        // RFC 5958 §2: [1] IMPLICIT, beside the private key, in version 2.
+        let beside = |point: &[u8]| element(0x81, &[&[0], point].concat());
+        let within = public(0xa1, &point);
+        let both = [curve, within];
+        for inside in [&[][..], &both[..1], &both[1..], &both] {
+            assert_eq!(read(inside, &[]), Ok(()));
+            assert_eq!(read(inside, &beside(&point)), Ok(()));
+            assert_eq!(read(inside, &beside(&other)), Err(KeyFileError::PublicKeyDiffers));
+        }
+        for wrong in [&other, &compressed, &point[..64].to_vec(), &Vec::from([0])] {
+            assert_eq!(read(&[public(0xa1, wrong)], &[]), Err(KeyFileError::PublicKeyDiffers));
+            assert_eq!(read(&[public(0xa1, wrong)], &beside(&point)), Err(KeyFileError::PublicKeyDiffers));
+        }
+        assert_eq!(read(&[p256], &[]), Err(KeyFileError::Malformed));
+        assert_eq!(read(&[both[1].clone(), both[0].clone()], &[]), Err(KeyFileError::Malformed), "out of order");
+    }
 }

@@ -6,6 +6,8 @@ use super::world::{BASE, HOUR, OPERATOR};
 use super::*;
 use crate::claims::id::TypePrefix;
 use crate::issue::{ListDraft, ListFault, Signatory, SigningFault, draft_trust_list, list_faults};
+#[cfg(feature = "sm")]
+use crate::suite::SecretKey;
 use crate::time::{Period, Timestamp};
 use crate::trust::{Anchor, Effect, Emergency, LegalBasis, Names, Rule, TrustList};
 use crate::x509::Use;
@@ -240,6 +242,40 @@ fn a_test_province_and_a_published_key_stand_in_no_production_list() {
     assert!(found.contains(&ListFault::PublishedSigner(0)));
     assert!(found.contains(&ListFault::PublishedAnchor { province: prefix("99"), anchor: 0 }));
     assert_eq!(found.iter().filter(|fault| matches!(fault, ListFault::PublishedAnchor { .. })).count(), 4);
+}
+
+/// The same keys of SM2: of both kinds of federation, and those that standards and other libraries print.
+#[cfg(feature = "sm")]
+#[test]
+fn a_published_key_of_sm2_stands_in_no_production_list() {
+    let signers = |list: &TrustList| list_faults(list, None).contains(&ListFault::PublishedSigner(0));
+    let anchors = |list: &TrustList| {
+        list_faults(list, None).iter().filter(|fault| matches!(fault, ListFault::PublishedAnchor { .. })).count()
+    };
+    let production = |world: &World| {
+        let mut list = world.trust.clone();
+        list.provinces.get_mut(&prefix("99")).unwrap().test = false;
+        list
+    };
+    let throughout = production(&world::throughout_sm2(World::new));
+    assert!(signers(&throughout) && anchors(&throughout) == 4);
+    let mixed = production(&world::with_sm2(&["99", "97"], World::new));
+    assert!(signers(&mixed) && anchors(&mixed) == 4);
+    let by = |number: [u8; 32]| {
+        let mut list = production(&World::new());
+        let key = SecretKey::sm2(&number).unwrap();
+        list.signers[0] = crate::trust::ListSigner::new(key.public_key(), "an operator");
+        signers(&list)
+    };
+    // GB/T 32918.5 A.2; the examples of gmssl; the least secret, and one that nobody printed.
+    let hex = |text: &str| -> [u8; 32] {
+        let digit = |at: usize| u8::try_from(char::from(text.as_bytes()[at]).to_digit(16).unwrap()).unwrap();
+        core::array::from_fn(|at| digit(2 * at) << 4 | digit(2 * at + 1))
+    };
+    assert!(by(hex("3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8")));
+    assert!(by(hex("b9ab0b828ff68872f21a837fc303668428dea11dcd1b24429d0c99e24eed83d5")));
+    assert!(by(core::array::from_fn(|at| u8::from(at == 31))));
+    assert!(!by([7; 32]));
 }
 
 #[test]
