@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# The library as programs in other languages have it: `.ci/callers.sh SCRATCH REPORTS`, REPORTS being the folder into which
-# `cargo test --test vectors --test suites` writes what Rust came to.
+# The library as programs in other languages have it: `.ci/callers.sh SCRATCH REPORTS ZHENGYIN`, REPORTS being the folder into which
+# `cargo test --test vectors --test suites` writes what Rust came to, ZHENGYIN the command.
 #
 # Header and symbols are those of the code; C, C++, Python, Java and Node call every function, come to the answers of test-vectors/ and to
-# the same report bytes as Rust. What is missing of gcc, valgrind, Java, JNA, Node is to be installed before.
+# the same report bytes as Rust; and all of them believe what a federation of two suites signed, as the command does. What is missing of gcc, valgrind, Java, JNA, Node is to be installed before.
 set -euo pipefail
-scratch=${1:?usage: .ci/callers.sh SCRATCH REPORTS}
-reports=${2:?usage: .ci/callers.sh SCRATCH REPORTS}
+usage='usage: .ci/callers.sh SCRATCH REPORTS ZHENGYIN'
+scratch=${1:?$usage}
+reports=${2:?$usage}
+zhengyin=$(realpath "${3:?$usage}")
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
 mkdir -p "$scratch"
@@ -52,6 +54,34 @@ same_of_stamps() {
   [ "$answer" = "$stamped" ] && [ "$found" = "$code" ] || failed "$of says otherwise of stamps: $found $answer"
 }
 
+# A federation in which two provinces sign with SM2 and two with Ed25519, as the command plays it: what each of these programs says of codes and
+# of stamps of either suite, at a counter where the other signs.
+demo="$scratch/demo-mixed"
+HOME="$scratch/home" "$zhengyin" demo "$demo" --suite mixed --json >"$scratch/demo-mixed.jsonl"
+pin=$("$zhengyin" --home "$demo/home" trust show --json | sed -n 's/.*"pin":"\([0-9a-f]*\)".*/\1/p' | head -n 1)
+"$python" .ci/callers/federation.py "$demo" <"$scratch/demo-mixed.jsonl" >"$scratch/federation.txt"
+for license in driving-licence special-operation-certificate business-license road-transport-permit; do
+  "$zhengyin" --home "$demo/home" qr make "$demo/licenses/$license.zyl" --out "$scratch/$license.txt" >/dev/null
+  # A code a line.
+  echo "$(cat "$scratch/$license.txt")"
+done >"$scratch/codes.txt"
+# `believes_both LANGUAGE CODES… -- STAMPS…`: the program of codes, and the one of stamps.
+believes_both() {
+  local of=$1 region document answer codes=()
+  shift
+  while [ "$1" != -- ]; do codes+=("$1") && shift; done
+  shift
+  for region in 990102 980102; do
+    answer=$("${codes[@]}" "$demo/home/store/trust.store" "$region" <"$scratch/codes.txt")
+    [ "$(grep -c '^✓ 有效' <<<"$answer")" = 4 ] || failed "$of, codes of two suites in $region: $answer"
+    for document in "$demo"/documents/notice.*.zys "$demo"/documents/contract.*.zys; do
+      answer=$("$@" "$demo/home/store/trust.store" "$region" "${document%.zys}" "$document") || failed "$of, $document in $region: $answer"
+      [ "$(grep -c '✓ 有效$' <<<"$answer")" = 3 ] || failed "$of, $document in $region: $answer"
+    done
+  done
+}
+believes_both examples/python "$python" examples/python/kiosk.py -- "$python" examples/python/sealed.py
+
 # C: every symbol is called, whatever is wrong is an error, nothing leaks; the example is built as a stranger builds it.
 for symbol in $(cut -d' ' -f1 .ci/symbols.txt); do
   grep -q "\b$symbol(" examples/c/test.c examples/c/stamps.c || failed "examples/c/test.c does not call $symbol"
@@ -63,6 +93,7 @@ make --silent -C examples/c OUT="$scratch/c" all test
 for test in test test-c11 test-cpp11; do "$scratch/c/$test" "$scratch/scene" 200; done
 [ "$("$scratch/c/kiosk" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/c says otherwise"
 same_of_stamps examples/c "$scratch/c/sealed"
+believes_both examples/c "$scratch/c/kiosk" -- "$scratch/c/sealed"
 
 # What a call costs from Python, beside the same from C.
 gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -pedantic -Werror -o "$scratch/c/cost" .ci/callers/cost.c $(pkg-config --cflags --libs zhengyin)
@@ -87,6 +118,10 @@ valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible 
 posix=(-std=c99 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -pedantic -Werror .ci/callers/vectors.c $(pkg-config --cflags --libs zhengyin))
 gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/san/vectors" "${posix[@]}"
 "$scratch/san/vectors" "$scratch/script.txt"
+# What the command said of licenses and stamps of two suites, said in C.
+gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -std=c99 -Wall -Wextra -pedantic -Werror -o "$scratch/san/federation" \
+  .ci/callers/federation.c $(pkg-config --cflags --libs zhengyin)
+"$scratch/san/federation" "$demo/federation.zyp" "$pin" "$scratch/federation.txt"
 # Bytes of anybody.
 strict=(-std=c99 -Wall -Wextra -pedantic -Werror .ci/callers/random.c $(pkg-config --cflags --libs zhengyin))
 gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/san/random" "${strict[@]}"
@@ -103,11 +138,13 @@ java() { command java -Djna.library.path="$scratch/usr/lib" -cp "/usr/share/java
 java Vectors "$scratch/script.txt"
 [ "$(java Kiosk "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/java says otherwise"
 same_of_stamps examples/java java Sealed
+believes_both examples/java java Kiosk -- java Sealed
 cp -r examples/node "$scratch/node"
 npm install --silent --no-fund --no-audit --prefix "$scratch/node"
 ZHENGYIN_NODE="$scratch/node" node .ci/callers/vectors.js "$scratch/script.txt"
 [ "$(node "$scratch/node/kiosk.js" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/node says otherwise"
 same_of_stamps examples/node node "$scratch/node/sealed.js"
+believes_both examples/node node "$scratch/node/kiosk.js" -- node "$scratch/node/sealed.js"
 
 # Go, where it is.
 if command -v go >/dev/null; then
@@ -115,6 +152,7 @@ if command -v go >/dev/null; then
   (cd "$scratch/go" && PKG_CONFIG_PATH="$scratch/usr/lib/pkgconfig" GOFLAGS=-mod=mod GOCACHE="$scratch/go-cache" go vet . && PKG_CONFIG_PATH="$scratch/usr/lib/pkgconfig" GOCACHE="$scratch/go-cache" go build -o kiosk .)
   [ "$("$scratch/go/kiosk" "$scratch/scene/in-force.store" 990102 <"$scratch/scene/license.txt")" = "$said" ] || failed "examples/go says otherwise"
   same_of_stamps examples/go "$scratch/go/kiosk"
+  believes_both examples/go "$scratch/go/kiosk" -- "$scratch/go/kiosk"
   echo "callers: examples/go is built with $(go version | cut -d' ' -f3)"
 else
   echo "callers: no Go here: examples/go is not built"

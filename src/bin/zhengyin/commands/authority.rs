@@ -175,6 +175,7 @@ fn init(args: &Init, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     tell(&root.folder().display().to_string(), key.public_key(), validity, out);
     out.json(&json!({
         "schema": "zhengyin.root/1", "province": code, "folder": root.folder(), "kid": hex(key.public_key().key_id().as_bytes()),
+        "alg": keys::suite_name(key.public_key().algorithm()),
     }));
     out.next(&home.command(&format!("authority enrol --province {code} --help")));
     Ok(Exit::Done)
@@ -225,7 +226,7 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
         tell(&seat.key_path().display().to_string(), key.public_key(), validity, out);
         out.json(&json!({
             "schema": "zhengyin.seat/1", "authority": code, "use": word, "key": seat.key_path(),
-            "kid": hex(key.public_key().key_id().as_bytes()),
+            "kid": hex(key.public_key().key_id().as_bytes()), "alg": keys::suite_name(key.public_key().algorithm()),
         }));
     }
     out.next(&home.command(&format!("trust directory {}", args.province.as_str())));
@@ -303,6 +304,7 @@ fn no_validity() -> Failure {
 fn tell(place: &str, key: &PublicKey, validity: Period, out: &mut Out) {
     let until = validity.until().and_then(Timestamp::new).map(clock::local_text).unwrap_or_default();
     out.line(&[plain("  "), bold(place)]);
+    out.line(&[plain("  alg   "), plain(keys::suite_name(key.algorithm()))]);
     out.line(&[plain("  kid   "), plain(hex(key.key_id().as_bytes()))]);
     out.line(&[plain("  until "), plain(until)]);
 }

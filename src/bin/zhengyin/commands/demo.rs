@@ -11,6 +11,7 @@ mod suites;
 use crate::args::{Global, Suites};
 use crate::clock;
 use crate::files::{self, Access};
+use crate::keys;
 use crate::output::{Exit, Failure, Out, Say, bold, dim, good, plain, say};
 use cases::{ALTERATION, ALTERED, BOUND, REVOKED, SUSPENDED, TAMPERED};
 use guide::Part;
@@ -154,7 +155,7 @@ fn found(stage: &mut Stage, tell: &mut Narration<'_>) -> Result<Pin, Failure> {
         let (code, name) = (province.facts.code.as_str(), province.facts.names());
         let name = name.get(if language == Language::Zh { "zh" } else { "en" }).to_owned();
         let keeper = &province.facts.keeper;
-        let suite = suites::name_of(suites::of(stage.suites, code));
+        let suite = keys::suite_name(suites::of(stage.suites, code));
         tell.say(&say!(
             "{code}  {name}，由{keeper}保管，以 {suite} 签名",
             "{code}  {name}, kept by {keeper}, signs with {suite}"

@@ -49,14 +49,19 @@ fn key(args: &Key, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
     let shown = args.file.display();
     files::check_absent(&args.file)?;
     if args.dry_run {
-        out.text(&say!("将在 {shown} 生成持证人密钥", "would make the holder's key in {shown}"));
+        let suite = keys::suite_name(global.suite()?);
+        out.text(&say!(
+            "将在 {shown} 生成持证人的 {suite} 密钥",
+            "would make the holder's key, of {suite}, in {shown}"
+        ));
         return Ok(Exit::Done);
     }
     let key = keys::create(&args.file, global)?;
-    let public = public(key.public_key());
+    let (suite, public) = (keys::suite_name(key.public_key().algorithm()), public(key.public_key()));
     out.line(&[good("✓ "), plain(out.say(&say!("已生成持证人密钥 {shown}", "made the holder's key {shown}")))]);
+    out.line(&[plain(out.say(&say!("  算法 ", "  alg    "))), plain(suite)]);
     out.line(&[plain(out.say(&say!("  公钥 ", "  public "))), bold(public.as_str())]);
-    out.json(&json!({"schema": "zhengyin.holder-key/1", "file": args.file, "public_key": public}));
+    out.json(&json!({"schema": "zhengyin.holder-key/1", "file": args.file, "alg": suite, "public_key": public}));
     out.next(&format!("zhengyin license issue --data FILE.json --holder-key {public}"));
     Ok(Exit::Done)
 }

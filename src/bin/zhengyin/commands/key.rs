@@ -8,7 +8,7 @@ use crate::secrets::Source;
 use serde_json::json;
 use std::path::PathBuf;
 use zhengyin::issue::Signer;
-use zhengyin::suite::{Algorithm, PublicKey};
+use zhengyin::suite::PublicKey;
 
 /// Make, show and re-encrypt private keys
 #[derive(clap::Args, Debug)]
@@ -76,7 +76,8 @@ fn generate(args: &Gen, global: &Global, out: &mut Out) -> Result<Exit, Failure>
     // A passphrase is not asked for where the key could not be kept.
     files::check_absent(&args.file)?;
     if args.dry_run {
-        out.text(&say!("将在 {shown} 生成一个密钥", "would make a key in {shown}"));
+        let suite = keys::suite_name(global.suite()?);
+        out.text(&say!("将在 {shown} 生成一个 {suite} 密钥", "would make a key of {suite} in {shown}"));
         return Ok(Exit::Done);
     }
     let key = keys::create(&args.file, global)?;
@@ -106,10 +107,7 @@ fn passwd(args: &Passwd, global: &Global, out: &mut Out) -> Result<Exit, Failure
 }
 
 fn tell(place: &str, key: &PublicKey, out: &mut Out) {
-    let algorithm = match key.algorithm() {
-        Algorithm::Sm2 => "SM2",
-        _ => "Ed25519",
-    };
+    let algorithm = keys::suite_name(key.algorithm());
     let rows = [
         ("alg", algorithm.to_owned()),
         ("kid", hex(key.key_id().as_bytes())),

@@ -18,7 +18,15 @@ use program::ProgramSigner;
 use std::path::Path;
 use token::TokenSigner;
 use zhengyin::issue::{SignError, Signer};
-use zhengyin::suite::{PublicKey, SecretKey};
+use zhengyin::suite::{Algorithm, PublicKey, SecretKey};
+
+/// What a key is of, as people call it.
+pub(crate) const fn suite_name(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Sm2 => "SM2",
+        _ => "Ed25519",
+    }
+}
 
 /// A public key as `key show` prints it: 64 hexadecimal digits of Ed25519; 128 of SM2, x and y, or 130 with the 04 before them that other
 /// programs write (SEC 1 §2.3.3).

@@ -113,7 +113,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     }
     out.json(&json!({
         "schema": "zhengyin.key-rotated/1", "authority": code, "use": word, "key": seat.key_path(),
-        "kid": new.key_id().to_string(), "retired": retired, "retired_folder": aside,
+        "kid": new.key_id().to_string(), "alg": keys::suite_name(new.algorithm()), "retired": retired, "retired_folder": aside,
     }));
     out.next(&home.command(&format!("trust directory {}", facts.province.as_str())));
     Ok(Exit::Done)

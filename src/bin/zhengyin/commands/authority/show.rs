@@ -4,6 +4,7 @@ use super::{Seat, Use, seats_of, use_word};
 use crate::args::Global;
 use crate::clock;
 use crate::home::numbered;
+use crate::keys;
 use crate::office::province::Root;
 use crate::output::{Exit, Failure, Out, bold, dim, hex, pad, plain, say};
 use serde_json::{Value, json};
@@ -60,7 +61,14 @@ fn tell(certificate: &Certificate<'_>, mandate: &Mandate, out: &mut Out) {
         scope = format!("{scope} · {}", types.join(" "));
     }
     let kid = hex(certificate.public_key().key_id().as_bytes());
-    out.line(&[plain("    kid "), plain(kid), dim(format!("  → {until}  ")), plain(scope)]);
+    let suite = keys::suite_name(certificate.public_key().algorithm());
+    out.line(&[
+        plain("    kid "),
+        plain(kid),
+        plain(format!("  {suite}")),
+        dim(format!("  → {until}  ")),
+        plain(scope),
+    ]);
 }
 
 fn ends(certificate: &Certificate<'_>) -> Option<Timestamp> {
@@ -76,7 +84,7 @@ fn as_json(
 ) -> Value {
     json!({
         "schema": "zhengyin.authority/1", "kind": kind, "code": code, "name": name, "use": use_word(purpose),
-        "kid": hex(certificate.public_key().key_id().as_bytes()), "until": ends(certificate).map(clock::utc_text),
+        "kid": hex(certificate.public_key().key_id().as_bytes()), "alg": keys::suite_name(certificate.public_key().algorithm()), "until": ends(certificate).map(clock::utc_text),
         "mandate": crate::office::mandate_json(mandate),
     })
 }

@@ -32,14 +32,6 @@ pub(super) fn of(suites: Suites, province: &str) -> Algorithm {
     }
 }
 
-/// Its name.
-pub(super) fn name_of(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::Sm2 => "SM2",
-        _ => "Ed25519",
-    }
-}
-
 /// What an authority signs with: its credit code says its province (GB 32100-2015, characters 3 and 4).
 pub(super) fn of_authority(suites: Suites, authority: CreditCode) -> Algorithm {
     of(suites, authority.as_str().get(2..4).unwrap_or_default())

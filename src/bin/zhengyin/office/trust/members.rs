@@ -1,6 +1,7 @@
 //! What a trust list says, member by member and field by field, so that two of them can be compared and no field is passed over.
 
 use crate::clock;
+use crate::keys::suite_name;
 use crate::office::use_word;
 use crate::output::{Say, hex};
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ enum How {
 }
 
 /// Words of members and fields in Chinese.
-const CHINESE: [(&str, &str); 44] = [
+const CHINESE: [(&str, &str); 45] = [
     ("list", "清单"),
     ("signer", "签署者"),
     ("province", "省份"),
@@ -66,6 +67,7 @@ const CHINESE: [(&str, &str); 44] = [
     ("least number", "最低序号"),
     ("history", "履历"),
     ("certificate", "证书"),
+    ("suite", "算法"),
     ("stands", "有效区间"),
     ("identifier", "签名标识"),
     ("uses", "用途"),
@@ -190,11 +192,12 @@ fn members(list: &TrustList) -> BTreeMap<Member, Fields> {
         .into(),
     );
     for signer in &list.signers {
-        let key = match &signer.key {
-            ListKey::Known(key) => hex(key.coordinates()),
-            ListKey::Foreign(item) => format!("? {}", hex(item)),
+        let (key, suite) = match &signer.key {
+            ListKey::Known(key) => (hex(key.coordinates()), suite_name(key.algorithm())),
+            ListKey::Foreign(item) => (format!("? {}", hex(item)), "?"),
         };
-        put("signer", format!("{} {}", signer.operator, key.get(..8).unwrap_or("?")), [("key", key)].into());
+        let name = format!("{} {}", signer.operator, key.get(..8).unwrap_or("?"));
+        put("signer", name, [("suite", suite.to_owned()), ("key", key)].into());
     }
     for (code, province) in &list.provinces {
         put("province", code.as_str().to_owned(), province_fields(province));
@@ -250,7 +253,10 @@ fn province_fields(province: &Province) -> Fields {
 
 fn anchor_fields(anchor: &Anchor) -> Fields {
     let identifier = anchor.identifier.clone().map(|identifier| ("identifier", identifier));
+    let suite = Certificate::parse(&anchor.certificate)
+        .map_or("?", |certificate| suite_name(certificate.public_key().algorithm()));
     [
+        ("suite", suite.to_owned()),
         ("certificate", hex(sha256(&anchor.certificate).as_bytes())),
         ("stands", period(anchor.interval)),
         ("uses", anchor.uses.iter().map(|purpose| use_word(*purpose)).collect::<Vec<_>>().join(", ")),
