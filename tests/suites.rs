@@ -296,7 +296,7 @@ fn the_federation_is_told_to_callers_in_other_languages() {
         for province in PROVINCES {
             let region = format!("{province}0102");
             let nothing = "\t-".repeat(9);
-            script += &format!("policy\tcounter\t{region}\t-\t-\t-\t-\nquestion{nothing}\nverifier\n");
+            script += &format!("policy\tcounter\t{region}\t-\t-\t-\t-\t-\nquestion{nothing}\nverifier\n");
             let verifier = Verifier::new(&store, Policy::counter(Some(Region::parse(&region).unwrap())));
             for license in &licenses {
                 let report = verifier.verify(&license.bytes, world.clock());
