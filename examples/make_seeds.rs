@@ -50,6 +50,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     federations(&mut seeds)?;
     paths(&mut seeds)?;
     stamps(&mut seeds)?;
+    #[cfg(feature = "sm")]
+    national(&mut seeds)?;
     for item in [
         "00",
         "1b0000000100000000",
@@ -87,6 +89,25 @@ impl Seeds {
     fn put_signed(&mut self, kind: u8, signer: u8, payload: &[u8]) -> std::io::Result<()> {
         self.put("signed", &[&[kind, signer], payload].concat())
     }
+}
+
+/// Objects of SM2: a license with its holder's key, a seal and its stamp, a trust list, a directory, certificates.
+#[cfg(feature = "sm")]
+fn national(seeds: &mut Seeds) -> Result<(), Box<dyn Error>> {
+    world::throughout_sm2(|| {
+        let mut world = World::new().with_seals();
+        let license = world.issue("business-license").bytes;
+        let seal = world.make_seal("99");
+        let plan = world.plan_stamp(&seal, b"document");
+        let stamp = world.stamp(&plan);
+        for object in [&license, &seal.bytes, &stamp, &world.trust_object(), &world.directory_object("99")] {
+            seeds.put("envelope", object)?;
+        }
+        seeds.put("license", Envelope::parse(&license, Expected::AnyKnown)?.claimed_payload())?;
+        seeds.put("stamps", &file(&[&seal.bytes, &stamp]))?;
+        seeds.put("pack", &world.pack())?;
+        Ok(())
+    })
 }
 
 /// Seals, stamps, a counter-stamp, and files of them.

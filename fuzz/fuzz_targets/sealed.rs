@@ -22,14 +22,19 @@ use zhengyin::verify::{Texts, Verdict, Verifier};
 static POOL: LazyLock<(Pool, Store)> = LazyLock::new(|| {
     // What the drawing tries to read may be nothing that it reads.
     std::panic::set_hook(Box::new(|_| ()));
-    let pool = Pool::new();
-    let store = pool.world.sound_store();
-    (pool, store)
+    // Seals of one province are made, and stamp, with SM2.
+    world::with_sm2(&OF_SM2, || {
+        let pool = Pool::new();
+        let store = pool.world.sound_store();
+        (pool, store)
+    })
 });
+
+const OF_SM2: [&str; 1] = ["98"];
 
 fuzz_target!(|data: &[u8]| {
     let (pool, store) = &*POOL;
-    let file = pool.mutant(&mut Draw(data));
+    let file = world::with_sm2(&OF_SM2, || pool.mutant(&mut Draw(data)));
     let verifier = Verifier::new(store, Policy::counter(None));
     for (place, document) in DOCUMENTS.into_iter().enumerate() {
         let mut stamps = verifier.stamps(&file, pool.world.clock());

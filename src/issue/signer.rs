@@ -15,8 +15,8 @@ pub trait Signer {
     /// The public key that verifies what this signer signs.
     fn public_key(&self) -> &PublicKey;
 
-    /// Signs the message with the algorithm of [`Signer::public_key`]. The signature is in the encoding that COSE uses (64 bytes for
-    /// Ed25519).
+    /// Signs the message with the algorithm of [`Signer::public_key`]. The signature is in the encoding that COSE uses: 64 bytes, R‖S
+    /// of Ed25519 or r‖s of SM2.
     ///
     /// # Errors
     /// [`SignError`], when there is no signature to hand out.

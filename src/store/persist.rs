@@ -34,7 +34,11 @@ impl StoreError {
     /// The ground for a report.
     #[must_use]
     pub const fn reason(self) -> Reason {
-        Reason::StoreCorrupt
+        match self {
+            // Another build wrote it, and nothing in it is damaged.
+            Self::Object(Reason::EncodingAlgorithmUnknown) => Reason::EncodingAlgorithmUnknown,
+            _ => Reason::StoreCorrupt,
+        }
     }
 }
 

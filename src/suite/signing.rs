@@ -97,3 +97,25 @@ impl fmt::Debug for SecretKey {
         write!(f, "SecretKey(for {:?})", self.public)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    /// A fault in memory, between the key's making and a signature: another secret beside the same public key.
+    #[test]
+    fn a_secret_of_which_a_bit_was_turned_signs_nothing() {
+        for algorithm in Algorithm::ALL {
+            let good = SecretKey::of(*algorithm, &[7; 32]).unwrap();
+            assert!(good.sign(b"message").is_ok());
+            for bit in 0..256_usize {
+                let mut number = [7; 32];
+                number[bit / 8] ^= 1 << (bit % 8);
+                let Ok(faulty) = SecretKey::of(*algorithm, &number) else { continue };
+                let faulty = SecretKey { secret: faulty.secret, public: good.public.clone() };
+                assert_eq!(faulty.sign(b"message"), Err(BadSignature), "{algorithm:?} {bit}");
+            }
+        }
+    }
+}

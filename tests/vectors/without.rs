@@ -262,3 +262,40 @@ fn no_answer_about_a_federation_of_both_becomes_another_certainty() {
     }
     assert!(same >= 30 && doubts >= 9, "{same} {doubts}");
 }
+
+/// A store that a verifier with SM2 wrote: what was lost of it might be what forbids going back, so it is refused whole, and by what it is.
+#[test]
+fn a_store_that_holds_sm2_is_refused_by_name() {
+    let (_, case) = cases_by(|name| name == "mixed-license-of-ed25519-is-valid").next().unwrap();
+    let (store, faults) = filled(&case);
+    assert!(!faults.is_empty() && store.directories().count() == 1, "the directory of SM2 is not taken");
+    let national = offers(&case).map(|offer| object(&offer["object"]));
+    let is_unknown = |object: &Vec<u8>| {
+        Envelope::parse(object, Expected::AnyKnown)
+            .is_err_and(|error| error.reason() == Reason::EncodingAlgorithmUnknown)
+    };
+    let national = national.filter(is_unknown);
+    let [national] = &national.collect::<Vec<_>>()[..] else { panic!("no directory of SM2") };
+    // Magic, digest, then the contents: pin, trust lists, directories, and what follows.
+    let bytes = store.to_bytes();
+    let start = (0..64).find(|start| sha256(&bytes[start + 32..]).as_bytes()[..] == bytes[*start..start + 32]).unwrap();
+    let mut reader = cbor::Reader::new(&bytes[start + 32..]);
+    reader.array_of(7).unwrap();
+    let mut writer = cbor::Writer::new();
+    writer.array(7);
+    for part in 0..7 {
+        let item = reader.skip().unwrap();
+        if part != 2 {
+            writer.item(item);
+            continue;
+        }
+        let mut held = cbor::Reader::new(item);
+        assert_eq!(held.array().unwrap(), 1);
+        let directories = [held.bytes().unwrap(), national];
+        writer.array_of(directories.iter(), |w, object| w.bytes(object));
+    }
+    let contents = writer.finish().unwrap();
+    let written = [&bytes[..start], sha256(&contents).as_bytes(), &contents].concat();
+    let refused = Store::from_bytes(&written).unwrap_err();
+    assert_eq!(refused.reason(), Reason::EncodingAlgorithmUnknown, "{refused}");
+}
