@@ -236,6 +236,34 @@ fn a_cose_key_has_one_form() {
     assert_eq!(read(x, None, false), malformed);
     assert_eq!(read(y, Some(x), false), Err(CoseKeyError::Key(KeyError::NotOnCurve)));
     assert!(matches!(read(x, Some(y), true), Err(CoseKeyError::Encoding(_))));
+    // With a zero, or the form of a point, before the number.
+    for first in [0x00, 0x04] {
+        assert_eq!(read(&[&[first], x].concat(), Some(y), false), malformed);
+        assert_eq!(read(&[&[first], x].concat(), Some(&[&[0], y].concat()), false), malformed);
+    }
+    assert_eq!(read(&[0; 32], Some(&[0; 32]), false), Err(CoseKeyError::Key(KeyError::NotOnCurve)));
+    // RFC 9053 §7.1.1: the sign of y alone, as a compressed point has it; and types and curves that do not belong together.
+    let other = |kty: i64, crv: i64, sign: Option<bool>| {
+        let mut writer = Writer::new();
+        writer.map(|map| {
+            map.entry(cose::KEY_KTY, |w| w.int(kty));
+            map.entry(cose::KEY_CRV, |w| w.int(crv));
+            map.entry(cose::KEY_X, |w| w.bytes(x));
+            match sign {
+                Some(sign) => map.entry(cose::KEY_Y, |w| w.boolean(sign)),
+                None => map.entry(cose::KEY_Y, |w| w.bytes(y)),
+            }
+        });
+        let written = writer.finish().unwrap();
+        PublicKey::from_cose_key(&mut Reader::new(&written))
+    };
+    assert_eq!(other(2, cose::CRV_SM2, None), Ok(key()));
+    for sign in [false, true] {
+        assert!(matches!(other(2, cose::CRV_SM2, Some(sign)), Err(CoseKeyError::Encoding(_))));
+    }
+    for (kty, crv) in [(1, cose::CRV_SM2), (2, cose::CRV_ED25519), (2, 1), (3, cose::CRV_SM2)] {
+        assert_eq!(other(kty, crv, None), Err(CoseKeyError::Key(KeyError::UnknownAlgorithm)), "{kty} {crv}");
+    }
 }
 
 #[test]
