@@ -19,6 +19,8 @@ mod listing;
 mod offices;
 #[path = "signing/seals.rs"]
 mod seals;
+#[path = "signing/moves.rs"]
+mod moves;
 #[path = "signing/suites.rs"]
 mod suites;
 #[path = "deltas/positions.rs"]
@@ -75,6 +77,11 @@ fn lay_out(folder: &Path) {
         ("unfit.json", business.replacen("\"bind\": 0", "\"bind\": 1", 1).replacen("\"经营范围\"", "\"营业范围\"", 1)),
         ("own-kind.json", business.replacen("11950000MB0000019Y001", "11950000MB0000019Y777", 1)),
         ("not-json.json", "{".to_owned()),
+        ("sunset.json", r#"{"sunsets": [{"algorithm": "ed25519", "signed_until": "2026-01-01"}]}"#.to_owned()),
+        ("moved.json", r#"{"sunsets": [{"algorithm": "ed25519", "signed_until": "2099-01-01"}, {"algorithm": -48, "signed_until": "2098-01-01", "relied_until": "2099-01-01"}]}"#.to_owned()),
+        ("lifted.json", r#"{"lift_sunsets": ["ed25519"]}"#.to_owned()),
+        ("backwards.json", r#"{"sunsets": [{"algorithm": "sm2", "signed_until": "2099-01-01", "relied_until": "2098-01-01"}]}"#.to_owned()),
+        ("nobody.json", r#"{"sunsets": [{"algorithm": "ed25519", "signed_until": "2026-01-01", "relied_until": "2026-02-01"}]}"#.to_owned()),
     ];
     for (name, text) in spoilt {
         assert_ne!(text, business, "{name}");

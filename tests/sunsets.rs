@@ -13,6 +13,7 @@ mod world;
 
 use proptest::prelude::*;
 use world::{DAY, HOUR, Issued, World, data, with_sm2};
+use zhengyin::issue::{IssueError, issue_license};
 use zhengyin::policy::Policy;
 use zhengyin::reason::Reason;
 use zhengyin::status::State;
@@ -152,5 +153,27 @@ fn one_suite_ends_and_the_other_does_not() {
             *seen.get_mut(usize::from(is_national)).unwrap() += 1;
         }
         assert!(seen.iter().all(|seen| *seen >= 2), "{seen:?}");
+    });
+}
+
+/// An authority's own store tells it before anybody signs.
+#[test]
+fn nothing_is_issued_by_an_algorithm_that_is_signed_by_no_longer() {
+    with_sm2(OF_SM2, || {
+        let (mut world, licenses) = federation();
+        apply(&mut world, &[Some((-DAY, None)), None]);
+        let store = world.store();
+        for license in &licenses {
+            let authority = license.credential.issuer.as_str();
+            let is_national = OF_SM2.contains(&authority.get(2..4).unwrap());
+            let mut credential = world.credential(authority);
+            (credential.issued_at, credential.not_before) = (world.time(0), world.time(0));
+            let signer = world::key(&world::license_key(authority));
+            let issued = issue_license(&license.facts, &credential, Some(&store), &signer);
+            match is_national {
+                true => assert!(issued.is_ok(), "{issued:?}"),
+                false => assert_eq!(issued.unwrap_err(), IssueError::Refused(Reason::IssuerSuiteEnded)),
+            }
+        }
     });
 }

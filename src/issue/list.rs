@@ -11,11 +11,13 @@ use crate::store::{Pin, Refusal, Store};
 use crate::time::TimeWindow;
 use crate::trust::{self, TrustList};
 
+mod ends;
 mod fault;
 mod published;
 mod quorum;
 mod rules;
 
+pub use ends::provinces_left_behind;
 pub use fault::{ListFault, list_faults};
 pub use quorum::{ListDraft, Signatory, SigningFault, Tally};
 pub use rules::RULE_NOTICE;

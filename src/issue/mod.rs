@@ -29,7 +29,7 @@ pub use license::{
 };
 pub use list::{
     ListDraft, ListFault, RULE_NOTICE, Signatory, SigningFault, Tally, TrustListError, check_trust_list,
-    draft_trust_list, list_faults, publish_trust_list,
+    draft_trust_list, list_faults, provinces_left_behind, publish_trust_list,
 };
 pub use multi_draft::MultiDraft;
 pub use pack::{PackError, pack};

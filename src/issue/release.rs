@@ -163,6 +163,10 @@ fn check_entitled(
 /// May this key sign what is asked about, by its own entry?
 pub(super) fn entitled(question: &SignerQuestion, store: &Store, signer: &PublicKey) -> Result<(), Reason> {
     let trust = store.trust().ok_or(Reason::StateMissing)?;
+    // Known before anybody signs: it would be refused afterwards.
+    if trust.list().has_stopped_signing_by(signer.algorithm(), question.signed_at) {
+        return Err(Reason::IssuerSuiteEnded);
+    }
     let mut watch = Watch::new(TimeWindow::at(question.signed_at));
     // A key that no directory lists signs nothing.
     let mut refused = Reason::IssuerUnknown;

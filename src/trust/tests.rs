@@ -277,11 +277,11 @@ fn with_entry(map: &[u8], key: i64, value: impl Fn(&mut Writer)) -> Vec<u8> {
 #[test]
 fn maps_are_closed_and_critical_additions_are_too_new() {
     let known = list().encode().unwrap();
-    let unknown = TrustList::parse(&with_entry(&known, 16, |w| w.uint(1))).unwrap_err();
+    let unknown = TrustList::parse(&with_entry(&known, 17, |w| w.uint(1))).unwrap_err();
     assert_eq!(unknown.reason(), Reason::EncodingClaims);
-    let critical = with_entry(&known, 12, |w| w.array_of([16i64].iter(), |w, key| w.int(*key)));
+    let critical = with_entry(&known, 12, |w| w.array_of([17i64].iter(), |w, key| w.int(*key)));
     assert_eq!(TrustList::parse(&critical), Err(Error::CriticalUnknown));
-    assert_eq!(TrustList::parse(&with_entry(&critical, 16, |w| w.uint(1))), Err(Error::CriticalUnknown));
+    assert_eq!(TrustList::parse(&with_entry(&critical, 17, |w| w.uint(1))), Err(Error::CriticalUnknown));
     let empty = with_entry(&known, 12, |w| w.array(0));
     assert!(matches!(TrustList::parse(&empty), Err(Error::Value { .. })));
     let directory = directory().encode().unwrap();

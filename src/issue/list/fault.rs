@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{published, rules};
+use super::{ends, published, rules};
 use crate::claims::id::RegionPrefix;
 use crate::store::HeldTrust;
 use crate::time::Timestamp;
@@ -97,6 +97,9 @@ pub enum ListFault {
     /// The reason for the emergency says nothing in Chinese.
     #[error("the emergency gives no reason in Chinese")]
     EmergencyReason,
+    /// By the algorithms that the list ends, its own signers could no longer sign the list after it.
+    #[error("too few signers have keys of algorithms that are relied on until the list expires")]
+    SignersEnd,
 }
 
 /// Everything that a builder refuses in a list that is to follow `before`; `None` for the first of its federation.
@@ -125,6 +128,9 @@ pub fn list_faults(list: &TrustList, before: Option<&TrustList>) -> Vec<ListFaul
     }
     let signers = list.signers.iter().enumerate().filter(|(_, signer)| signer.key.known().is_some_and(published::key));
     faults.extend(signers.filter(|_| production).map(|(at, _)| ListFault::PublishedSigner(at)));
+    if !ends::signers_reach_the_threshold(list) {
+        faults.push(ListFault::SignersEnd);
+    }
     faults.extend(before.into_iter().flat_map(|before| histories(before, list)));
     faults.extend(rules::faults(list, before));
     faults

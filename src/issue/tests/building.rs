@@ -5,11 +5,16 @@ use alloc::vec;
 use super::world::{BASE, HOUR, OPERATOR};
 use super::*;
 use crate::claims::id::TypePrefix;
-use crate::issue::{ListDraft, ListFault, Signatory, SigningFault, draft_trust_list, list_faults};
+use crate::issue::{
+    ListDraft, ListFault, Signatory, SigningFault, draft_trust_list, list_faults, provinces_left_behind,
+};
+use crate::suite::Algorithm;
 #[cfg(feature = "sm")]
 use crate::suite::SecretKey;
 use crate::time::{Period, Timestamp};
-use crate::trust::{Anchor, Effect, Emergency, LegalBasis, Names, Rule, TrustList};
+use crate::trust::{
+    Anchor, Effect, Emergency, HistoryEntry, HistoryState, LegalBasis, ListSigner, Names, Rule, Sunset, TrustList,
+};
 use crate::x509::Use;
 
 const TYPE: &str = "11950000MB0000019Y001";
@@ -218,12 +223,8 @@ fn one_anchor_follows_another_without_a_gap() {
     assert_eq!(gaps(&[(-9 * DAY, -2 * DAY), (1, 20 * DAY)]).len(), 3, "but for what is still to come of it");
     // An anchor that was withdrawn stands no longer, whatever its interval says.
     let mut list = anchors(&world, &[(-DAY, 9 * DAY), (9 * DAY, 20 * DAY)]);
-    let fallen = crate::trust::HistoryEntry {
-        state: crate::trust::HistoryState::Withdrawn,
-        from: at(DAY),
-        compromised_since: None,
-        log_head: None,
-    };
+    let fallen =
+        HistoryEntry { state: HistoryState::Withdrawn, from: at(DAY), compromised_since: None, log_head: None };
     let anchor = &mut list.provinces.get_mut(&prefix("97")).unwrap().anchors[0];
     anchor.history = crate::trust::History::active_since(at(-2 * DAY));
     assert!(anchor.history.append(fallen));
@@ -351,4 +352,57 @@ fn nobody_signs_twice() {
     let again = draft.check_signer(key("operator 8").public_key(), Some(&pair));
     assert_eq!(again, Err(SigningFault::OperatorSigned));
     assert_eq!(OPERATOR, "operator 1");
+}
+
+fn sunset(world: &World, algorithm: Algorithm, signed: i64, relied: Option<i64>) -> Sunset {
+    let relied_until = relied.map(|relied| world.time(relied));
+    Sunset { algorithm: algorithm.cose(), signed_until: world.time(signed), relied_until }
+}
+
+/// Whoever ends the algorithm of his own key could not sign the list that follows.
+#[test]
+fn signers_are_not_left_without_an_algorithm() {
+    let world = World::new();
+    let ours = Algorithm::Ed25519;
+    let expires = world.trust.expires.seconds() - BASE;
+    let ending = |relied| TrustList { sunsets: vec![sunset(&world, ours, 0, relied)], ..next(&world) };
+    assert_eq!(list_faults(&ending(None), Some(&world.trust)), []);
+    assert_eq!(list_faults(&ending(Some(expires)), Some(&world.trust)), []);
+    assert_eq!(list_faults(&ending(Some(expires - 1)), Some(&world.trust)), [ListFault::SignersEnd]);
+    #[cfg(feature = "sm")]
+    {
+        let mut moved = ending(Some(expires - 1));
+        moved.signers = vec![ListSigner::new(key("SM2 operator").public_key(), "示例")];
+        assert_eq!(list_faults(&moved, Some(&world.trust)), []);
+        // Two are needed, and one has moved.
+        moved.signers.push(world.trust.signers[0].clone());
+        moved.signers[1].operator = "另一".into();
+        moved.threshold = 2;
+        assert_eq!(list_faults(&moved, Some(&world.trust)), [ListFault::SignersEnd]);
+    }
+}
+
+#[test]
+fn provinces_without_a_living_anchor_are_named() {
+    let mut world = World::new();
+    let ours = Algorithm::Ed25519;
+    let expires = world.trust.expires.seconds() - BASE;
+    assert_eq!(provinces_left_behind(&world.trust), []);
+    world.trust.sunsets = vec![sunset(&world, ours, expires + 1, None)];
+    assert_eq!(provinces_left_behind(&world.trust), []);
+    world.trust.sunsets = vec![sunset(&world, ours, expires, None)];
+    let all: Vec<_> = world.trust.provinces.keys().copied().collect();
+    assert_eq!(provinces_left_behind(&world.trust), all);
+    // One that has left is not asked to move.
+    let left = world.trust.issued;
+    let entry = HistoryEntry { state: HistoryState::Withdrawn, from: left, compromised_since: None, log_head: None };
+    assert!(world.province("96").history.append(entry));
+    assert_eq!(provinces_left_behind(&world.trust), all[1..]);
+    #[cfg(feature = "sm")]
+    {
+        let national = world::with_sm2(&["97"], World::new);
+        let anchor = national.anchor("97").clone();
+        world.province("97").anchors.push(anchor);
+        assert_eq!(provinces_left_behind(&world.trust), all[2..]);
+    }
 }

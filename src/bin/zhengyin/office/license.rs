@@ -134,7 +134,7 @@ fn not_issued(order: &Order, error: IssueError) -> Failure {
     let failure = Failure::new(say!("无法颁发证照 {number}", "license {number} cannot be issued"));
     match error {
         IssueError::Facts(error) => failure.because(explain(&order.facts, error)),
-        IssueError::Refused(reason) => failure.because(super::reason_text(reason)),
+        IssueError::Refused(reason) => super::words::refused(failure, reason),
         IssueError::Draft(error) => failure.because(super::words::explain_draft(error)),
         error => failure.because(say!("{error}", "{error}")),
     }

@@ -176,7 +176,7 @@ fn not_made(order: &Order, error: MakeSealError) -> Failure {
     let code = order.facts.code;
     let failure = Failure::new(say!("无法制作印章 {code}", "seal {code} cannot be made"));
     match error {
-        MakeSealError::Refused(reason) => failure.because(super::reason_text(reason)),
+        MakeSealError::Refused(reason) => super::words::refused(failure, reason),
         MakeSealError::CreditCode(fault) => failure.because(super::facts::explain_credit_code(fault)),
         MakeSealError::Picture(fault) => failure.because(explain_picture(fault)),
         MakeSealError::Draft(error) => failure.because(super::words::explain_draft(error)),

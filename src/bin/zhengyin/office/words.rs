@@ -1,6 +1,6 @@
 //! Words of the library for people.
 
-use crate::output::{Say, say};
+use crate::output::{Failure, Say, say};
 use zhengyin::issue::certificate::CertificateIssueError;
 use zhengyin::issue::{DraftError, SignError};
 use zhengyin::reason::{Language, Reason};
@@ -33,6 +33,15 @@ pub(crate) fn reason_text(reason: Reason) -> Say {
     let symbol = reason.symbol();
     let (zh, en) = (reason.text(Language::Zh), reason.text(Language::En));
     Say { zh: format!("{zh}（{symbol}）"), en: format!("{en} ({symbol})") }
+}
+
+/// What is not issued for this ground, and what to do about it where there is one thing to do.
+pub(crate) fn refused(failure: Failure, reason: Reason) -> Failure {
+    let failure = failure.because(reason_text(reason));
+    match reason {
+        Reason::IssuerSuiteEnded => failure.next("zhengyin authority rotate-key AUTHORITY --use USE --suite SUITE"),
+        _ => failure,
+    }
 }
 
 pub(super) fn explain_mandate(fault: MandateFault) -> Say {

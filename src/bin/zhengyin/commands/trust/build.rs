@@ -1,6 +1,6 @@
 //! `trust build`: the next trust list, published at once or drafted for others to sign.
 
-use super::tell::{self, tell_changes, tell_faults};
+use super::tell::{self, tell_changes, tell_faults, tell_left_behind};
 use crate::args::Global;
 use crate::clock::{self, Moment};
 use crate::files::{self, Access};
@@ -118,6 +118,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     };
     let next = federation::next(&home, &wish, &roots, &keys)?;
     refuse_faults(&next, out)?;
+    tell_left_behind(&next.list, out);
     if let Some(path) = &args.draft {
         return draft(args, path, &next, &keys, out);
     }

@@ -1,6 +1,8 @@
 //! `trust check`: is a draft in order, who has signed, who is missing; and publishing it when all is well.
 
-use super::tell::{tallies_json, tell_before, tell_changes, tell_faults, tell_tallies};
+use super::tell::{
+    left_behind_json, tallies_json, tell_before, tell_changes, tell_faults, tell_left_behind, tell_tallies,
+};
 use crate::args::Global;
 use crate::clock;
 use crate::files;
@@ -47,6 +49,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     tell_before(&draft, out);
     tell_changes(&changes, out);
     tell_faults(&faults, out);
+    tell_left_behind(list, out);
     if faults.is_empty() {
         out.line(&[good("✓ "), plain(out.say(&say!("内容符合全部规则", "its content keeps every rule")))]);
     }
@@ -58,7 +61,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     };
     out.json(&json!({
         "schema": "zhengyin.checked-draft/1", "seq": seq, "digest": digest, "complete": !missing,
-        "faults": faults.iter().map(|fault| out.say(fault)).collect::<Vec<_>>(), "tallies": tallies_json(&tallies),
+        "left_behind": left_behind_json(list), "faults": faults.iter().map(|fault| out.say(fault)).collect::<Vec<_>>(), "tallies": tallies_json(&tallies),
         "changes": changes.iter().map(Change::json).collect::<Vec<_>>(), "pin": hex(list.signers_pin().as_bytes()),
     }));
     let shown = args.drafts.iter().map(|path| files::quoted(path)).collect::<Vec<_>>().join(" ");

@@ -4,7 +4,7 @@ use crate::clock;
 use crate::office::trust::{Change, Draft};
 use crate::output::{Out, Say, bad, good, plain, say, unsure};
 use serde_json::{Value, json};
-use zhengyin::issue::{Signatory, Tally};
+use zhengyin::issue::{Signatory, Tally, provinces_left_behind};
 use zhengyin::trust::TrustList;
 
 pub(super) fn tell_changes(changes: &[Change], out: &mut Out) {
@@ -17,6 +17,23 @@ pub(super) fn tell_faults(faults: &[Say], out: &mut Out) {
     for fault in faults {
         out.line(&[bad("✗ "), plain(out.say(fault))]);
     }
+}
+
+/// Provinces that an algorithm's end would leave without an anchor: nothing forbids it, and those who sign should know.
+pub(super) fn tell_left_behind(list: &TrustList, out: &mut Out) {
+    for code in provinces_left_behind(list) {
+        let (zh, en) = (code.as_str(), code.as_str());
+        let said = say!(
+            "省份 {zh} 没有可用到清单失效的信任锚：算法停止签名之后，其证照均无法判定，须先列入新算法的信任锚",
+            "province {en} has no anchor that signs until the list expires: when its algorithm ends, nothing of it is valid any more; list one of another algorithm first"
+        );
+        out.line(&[unsure("! "), plain(out.say(&said))]);
+    }
+}
+
+/// The same for programs.
+pub(super) fn left_behind_json(list: &TrustList) -> Value {
+    provinces_left_behind(list).iter().map(|code| json!(code.as_str())).collect()
 }
 
 /// How far the thresholds are met: who has signed, and who may yet.

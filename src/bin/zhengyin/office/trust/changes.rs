@@ -6,10 +6,10 @@ use crate::output::{Say, say};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use zhengyin::claims::id::{Region, RegionPrefix, TypeCode, TypePrefix};
-use zhengyin::suite::KeyId;
+use zhengyin::suite::{Algorithm, KeyId};
 use zhengyin::time::{Period, Timestamp};
 use zhengyin::trust::{
-    Defect, DefectMatch, Effect, Emergency, Grace, HistoryEntry, HistoryState, LegalBasis, Names, Rename, Rule,
+    Defect, DefectMatch, Effect, Emergency, Grace, HistoryEntry, HistoryState, LegalBasis, Names, Rename, Rule, Sunset,
     Treatment, TrustList,
 };
 use zhengyin::x509::Certificate;
@@ -26,6 +26,9 @@ pub(crate) struct Changes {
     defects: Vec<Defect>,
     lifted: Vec<String>,
     renames: Vec<Rename>,
+    sunsets: Vec<Sunset>,
+    /// Algorithms that do not end after all.
+    kept: Vec<i64>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -59,6 +62,8 @@ impl Changes {
             defects: keys.optional("defects", |value, key| list(value, key, defect))?.unwrap_or_default(),
             lifted: keys.optional("lift_defects", |value, key| list(value, key, text))?.unwrap_or_default(),
             renames: keys.optional("renames", |value, key| list(value, key, rename))?.unwrap_or_default(),
+            sunsets: keys.optional("sunsets", |value, key| list(value, key, sunset))?.unwrap_or_default(),
+            kept: keys.optional("lift_sunsets", |value, key| list(value, key, algorithm))?.unwrap_or_default(),
         };
         keys.finish()?;
         Ok(changes)
@@ -96,6 +101,17 @@ impl Changes {
         list.defects.retain(|known| self.defects.iter().all(|defect| defect.id != known.id));
         list.defects.extend(self.defects.iter().cloned());
         list.renames.extend(self.renames.iter().copied());
+        for algorithm in &self.kept {
+            let known = list.sunsets.len();
+            list.sunsets.retain(|sunset| sunset.algorithm != *algorithm);
+            if list.sunsets.len() == known {
+                let name = algorithm_name(*algorithm);
+                return Err(say!("没有算法 {name} 的停用日期", "there is no sunset of {name}"));
+            }
+        }
+        list.sunsets.retain(|known| self.sunsets.iter().all(|sunset| sunset.algorithm != known.algorithm));
+        list.sunsets.extend(self.sunsets.iter().copied());
+        list.sunsets.sort_by_key(|sunset| sunset.algorithm);
         Ok(())
     }
 }
@@ -379,4 +395,34 @@ fn rename(value: Value, key: &str) -> Result<Rename, Say> {
     };
     keys.finish()?;
     Ok(rename)
+}
+
+/// What an algorithm is called here: the name of a suite, else its COSE number.
+pub(super) fn algorithm_name(algorithm: i64) -> String {
+    let known = SUITES.iter().find(|(_, known)| known.cose() == algorithm);
+    known.map_or_else(|| algorithm.to_string(), |(name, _)| (*name).to_owned())
+}
+
+const SUITES: [(&str, Algorithm); 2] = [("ed25519", Algorithm::Ed25519), ("sm2", Algorithm::Sm2)];
+
+/// The name of a suite, or the COSE number of any algorithm.
+fn algorithm(value: Value, key: &str) -> Result<i64, Say> {
+    match value {
+        Value::Number(_) => number::<i64>(value, key),
+        value => word(value, key, &SUITES).map(Algorithm::cose),
+    }
+}
+
+fn sunset(value: Value, key: &str) -> Result<Sunset, Say> {
+    let mut keys = Keys::of(value, key)?;
+    let sunset = Sunset {
+        algorithm: keys.required("algorithm", algorithm)?,
+        signed_until: keys.required("signed_until", instant)?,
+        relied_until: keys.optional("relied_until", instant)?,
+    };
+    keys.finish()?;
+    match sunset.relied_until.is_some_and(|relied| relied < sunset.signed_until) {
+        true => Err(say!("{key}：relied_until 不得早于 signed_until", "{key}: relied_until is before signed_until")),
+        false => Ok(sunset),
+    }
 }

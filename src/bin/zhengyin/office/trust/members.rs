@@ -1,5 +1,6 @@
 //! What a trust list says, member by member and field by field, so that two of them can be compared and no field is passed over.
 
+use super::changes::algorithm_name;
 use crate::clock;
 use crate::keys::suite_name;
 use crate::office::use_word;
@@ -39,7 +40,7 @@ enum How {
 }
 
 /// Words of members and fields in Chinese.
-const CHINESE: [(&str, &str); 45] = [
+const CHINESE: [(&str, &str); 48] = [
     ("list", "清单"),
     ("signer", "签署者"),
     ("province", "省份"),
@@ -50,6 +51,9 @@ const CHINESE: [(&str, &str); 45] = [
     ("rename", "区划变更"),
     ("class", "风险类别"),
     ("emergency", "紧急"),
+    ("sunset", "算法停用"),
+    ("signed until", "签名截止"),
+    ("relied until", "采信截止"),
     ("federation", "联邦"),
     ("number", "序号"),
     ("issued", "签发"),
@@ -222,6 +226,11 @@ fn members(list: &TrustList) -> BTreeMap<Member, Fields> {
     }
     for (prefix, class) in &list.classes {
         put("class", prefix.as_str().to_owned(), [("risk class", class.clone())].into());
+    }
+    for sunset in &list.sunsets {
+        let mut fields = Fields::from([("signed until", time(sunset.signed_until))]);
+        fields.extend(sunset.relied_until.map(|relied| ("relied until", time(relied))));
+        put("sunset", algorithm_name(sunset.algorithm), fields);
     }
     if let Some(emergency) = &list.emergency {
         let fields = [

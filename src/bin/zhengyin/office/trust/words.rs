@@ -120,6 +120,10 @@ fn explain_rule_fault(fault: ListFault, list: &TrustList, before: Option<&TrustL
                 "the emergency names rule {rule}, which is not changed at short notice"
             )
         }
+        ListFault::SignersEnd => say!(
+            "按所列算法停用日期，本清单失效前能继续签署的人数已不足门限：请先更换签署者的密钥（trust build --operator）",
+            "by the algorithms that it ends, too few of its signers could sign the list after it: give them other keys first (trust build --operator)"
+        ),
         ListFault::EmergencyReason => say!("紧急标注没有中文理由", "the emergency gives no reason in Chinese"),
         fault => say!("{fault}", "{fault}"),
     }
