@@ -12,9 +12,9 @@ use crate::suite::Algorithm;
 #[cfg(feature = "sm")]
 use crate::suite::SecretKey;
 use crate::time::{Period, Timestamp};
-use crate::trust::{
-    Anchor, Effect, Emergency, HistoryEntry, HistoryState, LegalBasis, ListSigner, Names, Rule, Sunset, TrustList,
-};
+#[cfg(feature = "sm")]
+use crate::trust::ListSigner;
+use crate::trust::{Anchor, Effect, Emergency, HistoryEntry, HistoryState, LegalBasis, Names, Rule, Sunset, TrustList};
 use crate::x509::Use;
 
 const TYPE: &str = "11950000MB0000019Y001";
@@ -265,7 +265,7 @@ fn a_published_key_of_sm2_stands_in_no_production_list() {
     let by = |number: [u8; 32]| {
         let mut list = production(&World::new());
         let key = SecretKey::sm2(&number).unwrap();
-        list.signers[0] = crate::trust::ListSigner::new(key.public_key(), "an operator");
+        list.signers[0] = ListSigner::new(key.public_key(), "an operator");
         signers(&list)
     };
     // GB/T 32918.5 A.2; the examples of gmssl; the least secret, and one that nobody printed.
