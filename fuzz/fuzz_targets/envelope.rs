@@ -39,6 +39,11 @@ fn sign1(data: &[u8]) {
 
 fn sign(data: &[u8]) {
     let Ok(envelope) = MultiEnvelope::parse(data, Expected::Anything) else { return };
+    // The other reads numbers of algorithms that are registered or private, and no envelope with one that is still free. Here a signer by
+    // such a number counts for nothing.
+    if envelope.signers().any(|signer| signer.algorithm().is_none()) {
+        return;
+    }
     let other = CoseSign::from_tagged_slice(data).expect("what we admit is COSE_Sign");
     assert_eq!(other.payload.as_deref(), Some(envelope.claimed_payload()));
     let signers: Vec<_> = envelope.signers().collect();
