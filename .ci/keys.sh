@@ -76,5 +76,41 @@ for n in 1 2 3 4 5 6 7 8; do
   runs --home counter verify "$n.zyl" --clock 1h --json
   grep -q '"verdict":"valid"' said.txt || fail "what OpenSSL signed is not valid: $(cat said.txt)"
 done
+
+# The office gets a certificate of an authority that was there before us, made by OpenSSL as GB/T 20518 has them, and keeps it.
+cat >existing.cnf <<'CONFIG'
+[req]
+distinguished_name = dn
+prompt = no
+utf8 = yes
+string_mask = utf8only
+[dn]
+C = CN
+[ca]
+basicConstraints = critical, CA:TRUE
+keyUsage = keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[office]
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature, nonRepudiation
+extendedKeyUsage = clientAuth, emailProtection
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+CONFIG
+openssl req -new -x509 -config existing.cnf -extensions ca -key curve.pem -days 30 -sm3 -sigopt distid:1234567812345678 -subj "/C=CN/O=示例 CA" -utf8 -out ca.crt
+openssl genpkey -algorithm SM2 -out office.pem && chmod 600 office.pem
+openssl req -new -config existing.cnf -utf8 -key office.pem -sm3 -sigopt distid:1234567812345678 -subj "/C=CN/ST=示例甲省/O=示范市市场监督管理局/CN=existing" -out office.csr
+openssl x509 -req -in office.csr -vfyopt distid:1234567812345678 -CA ca.crt -CAkey curve.pem -days 20 -extfile existing.cnf -extensions office \
+  -set_serial 0x1234567890 -sm3 -sigopt distid:1234567812345678 -out office.crt 2>/dev/null
+runs authority rotate-key 11990100MB0000000P --use license --key "$(signer office.pem)" --certificate office.crt
+runs trust directory 99 --passphrase file:pass
+runs license issue --data "$root/examples/data/business-license.json" --out existing.zyl --passphrase file:pass
+runs status publish 11990100MB0000000P
+runs pack build --out existing.zyp
+runs --home counter store apply existing.zyp
+for license in 1 existing; do
+  runs --home counter verify "$license.zyl" --clock 1h --json
+  grep -q '"verdict":"valid"' said.txt || fail "with a certificate that OpenSSL made, $license.zyl is not valid: $(cat said.txt)"
+done
 [ "$failures" = 0 ] || { echo "keys: $failures failed" >&2; exit 1; }
-echo "keys: key files of SM2 are those of OpenSSL, and a desk whose keys are with OpenSSL issues"
+echo "keys: key files of SM2 are those of OpenSSL, and a desk whose keys and certificate are of OpenSSL issues"

@@ -11,6 +11,8 @@
 )]
 #![cfg(unix)]
 
+#[path = "signing/admitted.rs"]
+mod admitted;
 #[path = "signing/rotation.rs"]
 mod rotation;
 #[path = "signing/listing.rs"]

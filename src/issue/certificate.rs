@@ -9,6 +9,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use pkcs8::Document;
 use pkcs8::der::asn1::{GeneralizedTime, UtcTime};
 use pkcs8::der::{DateTime, Encode};
 use thiserror::Error;
@@ -33,6 +34,17 @@ use crate::x509::{
 const MAX_NAME: usize = 64;
 const VERSION: u8 = 0xa0;
 const EXTENSIONS: u8 = 0xa3;
+
+/// The DER of a certificate as people keep it in a file: DER, or PEM with the label `CERTIFICATE` (RFC 7468 §5). `None` if it is neither;
+/// that it is a certificate is not looked at.
+#[must_use]
+pub fn der_of_file(file: &[u8]) -> Option<Vec<u8>> {
+    if x509::der::check(file).is_ok() {
+        return Some(file.to_vec());
+    }
+    let (label, document) = Document::from_pem(core::str::from_utf8(file).ok()?).ok()?;
+    (label == "CERTIFICATE").then(|| document.into_vec())
+}
 
 /// Who a certificate is for. The country is always CN.
 #[derive(Clone, Copy, Debug)]

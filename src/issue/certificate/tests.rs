@@ -52,6 +52,22 @@ fn issue_under(anchor: &[u8], request: &CertificateRequest<'_>) -> Result<Vec<u8
 }
 
 #[test]
+fn a_certificate_is_read_from_the_files_that_people_have() {
+    let der = anchor();
+    let document = Document::try_from(der.as_slice()).unwrap();
+    let pem = |label| document.to_pem(label, pkcs8::LineEnding::CRLF).unwrap();
+    assert_eq!(der_of_file(&der).as_ref(), Some(&der));
+    assert_eq!(der_of_file(pem("CERTIFICATE").as_bytes()).as_ref(), Some(&der));
+    // As `openssl x509 -text` writes it: what it says in words first.
+    let told = ["Certificate:\n    Data:\n", &pem("CERTIFICATE")].concat();
+    assert_eq!(der_of_file(told.as_bytes()).as_ref(), Some(&der));
+    let (cut, longer) = (&der[..der.len() - 1], [&der[..], &[0]].concat());
+    for other in [pem("PUBLIC KEY").as_bytes(), cut, &longer, b"", b"\xff", b"-----BEGIN CERTIFICATE-----\n"] {
+        assert_eq!(der_of_file(other), None);
+    }
+}
+
+#[test]
 fn a_chain_that_is_written_is_a_path() {
     let anchor = anchor();
     let role = Role::Issuer {

@@ -8,17 +8,19 @@ use crate::args::Global;
 use crate::clock::{self, Moment};
 use crate::files;
 use crate::keys::{self, Kept, Key, NewKey, Place};
+use crate::office::existing::Existing;
 use crate::office::province::{self, ProvinceFacts, Root};
 use crate::office::seat::{self, Seat, SeatFacts};
 use crate::office::{MandateArgs, use_from_word, use_word};
 use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
 use crate::secrets::{Passphrase, Source};
 use serde_json::json;
+use std::path::PathBuf;
 use zhengyin::claims::id::{CreditCode, RegionPrefix};
 use zhengyin::issue::Signer;
 use zhengyin::suite::{Algorithm, PublicKey};
 use zhengyin::time::{Period, Timestamp};
-use zhengyin::trust::Mandate;
+use zhengyin::trust::{Mandate, Profile};
 use zhengyin::x509::Use;
 
 /// Found the root of a province, enrol authorities under it, show them
@@ -80,10 +82,11 @@ struct Init {
 
 /// Enrol an authority: for each use a key and a certificate under the province's root
 ///
-/// It signs from the next directory on (`zhengyin trust directory`).
+/// It signs from the next directory on (`zhengyin trust directory`). An office that holds a certificate of an existing authority (GB/T 20518) keeps it: `--key` says
+/// where its key is, and the directory admits the certificate as it stands.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --region 9901 --type 11950000MB0000019Y\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --key \"license=pkcs11:token=desk;object=license\""
+    after_help = "Examples:\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --region 9901 --type 11950000MB0000019Y\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --key \"license=pkcs11:token=desk;object=license\"\n  zhengyin authority enrol 11990100MB0000000P --province 99 --name 示范市市场监督管理局 --use license --key license=office.pem --certificate license=office.crt"
 )]
 struct Enrol {
     /// The authority's unified social credit code
@@ -103,7 +106,10 @@ struct Enrol {
     /// The key of a use, where it is not to be made in a file, as license=pkcs11:token=desk;object=license; may be repeated
     #[arg(long = "key", value_name = "USE=KEY", value_parser = use_and_key)]
     keys: Vec<(Use, Place)>,
-    /// Until when the certificates hold
+    /// The certificate of a use, where an existing authority issued one for its key, as license=office.crt (DER or PEM); may be repeated
+    #[arg(long = "certificate", value_name = "USE=FILE", value_parser = use_and_file)]
+    certificates: Vec<(Use, PathBuf)>,
+    /// Until when the certificates hold that the root issues
     #[arg(long, value_name = "TIME", default_value = "1095d", value_parser = Moment::parse)]
     until: Moment,
     /// Where the passphrase of the new keys comes from [default: as --passphrase]
@@ -129,6 +135,11 @@ fn use_and_key(text: &str) -> Result<(Use, Place), String> {
     let (word, key) =
         text.split_once('=').ok_or_else(|| "expected USE=KEY, as license=pkcs11:token=desk".to_owned())?;
     Ok((purpose(word)?, Place::from(key)))
+}
+
+fn use_and_file(text: &str) -> Result<(Use, PathBuf), String> {
+    let (word, file) = text.split_once('=').ok_or_else(|| "expected USE=FILE, as license=office.crt".to_owned())?;
+    Ok((purpose(word)?, PathBuf::from(file)))
 }
 
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {
@@ -192,6 +203,8 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
     // Everything that can be refused is refused before anybody is asked for a passphrase.
     seats.iter().try_for_each(|facts| seat::check(&home, &root, facts))?;
     check_keys(args, &seats)?;
+    let certificates = read_certificates(args, &seats, now)?;
+    let certificate = |of: Use| certificates.iter().find(|(purpose, _)| *purpose == of).map(|(_, existing)| existing);
     let code = args.code.as_str();
     if args.dry_run {
         for facts in &seats {
@@ -201,7 +214,11 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
         return Ok(Exit::Done);
     }
     let _lock = home.lock()?;
-    let signer = keys::load(&root.key_path(), global)?;
+    // The root signs only what it issues.
+    let signer = match seats.iter().all(|facts| facts.profile == Profile::Admitted) {
+        true => None,
+        false => Some(keys::load(&root.key_path(), global)?),
+    };
     let source = args.new_passphrase.as_ref().unwrap_or(global.passphrase());
     let place = |purpose: Use| args.keys.iter().find(|(of, _)| *of == purpose).map(|(_, place)| place);
     // Asked for once, and only where a key is written to a file.
@@ -221,7 +238,15 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
         let until = root_ends.map_or(until, |ends| ends.min(until));
         let validity = Period::new(now.seconds(), Some(until)).ok_or_else(no_validity)?;
         let word = use_word(facts.purpose);
-        let seat = seat::enrol(&home, (&root, &signer), facts, (&key, kept.as_kept()), validity)?;
+        let (seat, validity) = match (certificate(facts.purpose), &signer) {
+            (Some(existing), _) => {
+                (seat::admit(&home, &root, facts, (existing, &key, kept.as_kept()))?, existing.validity())
+            }
+            (None, Some(signer)) => {
+                (seat::enrol(&home, (&root, signer), facts, (&key, kept.as_kept()), validity)?, validity)
+            }
+            (None, None) => continue,
+        };
         out.line(&[good("✓ "), plain(out.say(&say!("已为 {code} 登记用途 {word}", "enrolled {code} for `{word}`")))]);
         tell(&seat.key_path().display().to_string(), key.public_key(), validity, out);
         out.json(&json!({
@@ -235,25 +260,52 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
 
 /// Each key that is named is that of a use that is enrolled, once.
 fn check_keys(args: &Enrol, seats: &[SeatFacts]) -> Result<(), Failure> {
-    for (at, (purpose, place)) in args.keys.iter().enumerate() {
-        let word = use_word(*purpose);
+    for (purpose, place) in &args.keys {
         if let Place::Unusable(why) = place {
+            let word = use_word(*purpose);
             return Err(
                 Failure::usage(say!("--key {word}=… 不可用", "--key {word}=… cannot be used")).because(why.clone())
             );
         }
-        if !seats.iter().any(|facts| facts.purpose == *purpose) {
+    }
+    check_uses("--key", args.keys.iter().map(|(purpose, _)| *purpose), seats)
+}
+
+/// What is named by use is of uses that are enrolled, of each once.
+fn check_uses(option: &str, named: impl Iterator<Item = Use>, seats: &[SeatFacts]) -> Result<(), Failure> {
+    let mut before = Vec::new();
+    for purpose in named {
+        let word = use_word(purpose);
+        if !seats.iter().any(|facts| facts.purpose == purpose) {
             return Err(Failure::usage(say!(
-                "--key {word}=… 的用途没有登记",
-                "--key {word}=… is of a use that is not enrolled"
+                "{option} {word}=… 的用途没有登记",
+                "{option} {word}=… is of a use that is not enrolled"
             ))
             .because(say!("用 --use {word} 登记", "enrol it by --use {word}")));
         }
-        if args.keys.iter().take(at).any(|(other, _)| other == purpose) {
-            return Err(Failure::usage(say!("--key {word}=… 出现两次", "--key {word}=… stands twice")));
+        if before.contains(&purpose) {
+            return Err(Failure::usage(say!("{option} {word}=… 出现两次", "{option} {word}=… stands twice")));
         }
+        before.push(purpose);
     }
     Ok(())
+}
+
+/// The certificates that are there already, each with the key that it was issued for.
+fn read_certificates(args: &Enrol, seats: &[SeatFacts], now: Timestamp) -> Result<Vec<(Use, Existing)>, Failure> {
+    check_uses("--certificate", args.certificates.iter().map(|(purpose, _)| *purpose), seats)?;
+    let read = |(purpose, path): &(Use, PathBuf)| {
+        let word = use_word(*purpose);
+        if !args.keys.iter().any(|(of, _)| of == purpose) {
+            return Err(Failure::usage(say!(
+                "--certificate {word}=… 没有说明密钥在哪里",
+                "--certificate {word}=… does not say where its key is"
+            ))
+            .because(say!("用 --key {word}=… 指明", "name it by --key {word}=…")));
+        }
+        Ok((*purpose, Existing::read(path, now)?))
+    };
+    args.certificates.iter().map(read).collect()
 }
 
 /// What will be kept of a key.
@@ -288,6 +340,10 @@ fn seat_facts(args: &Enrol, purpose: Use) -> SeatFacts {
         province: args.province,
         purpose,
         mandate: args.mandate.mandate(args.province),
+        profile: match args.certificates.iter().any(|(of, _)| *of == purpose) {
+            true => Profile::Admitted,
+            false => Profile::Ours,
+        },
     }
 }
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use zhengyin::issue::{DirectoryError, Signer, publish_directory};
 use zhengyin::store::Store;
 use zhengyin::time::{Period, Timestamp};
-use zhengyin::trust::{Directory, History, HistoryEntry, HistoryState, IssuerEntry, Profile};
+use zhengyin::trust::{Directory, History, HistoryEntry, HistoryState, IssuerEntry};
 use zhengyin::x509::Certificate;
 
 /// When the next one is due, and when this one is good for nothing any more: seconds after it is issued.
@@ -125,7 +125,7 @@ fn entry(seat: &Seat, from: Timestamp) -> Result<Option<IssuerEntry>, Failure> {
         history: History::active_since(from),
         authority: seat.facts.authority,
         uses: vec![seat.facts.purpose],
-        profile: Profile::Ours,
+        profile: seat.facts.profile,
     }))
 }
 

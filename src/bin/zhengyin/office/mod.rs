@@ -6,6 +6,7 @@ pub(crate) mod consent;
 pub(crate) mod decided;
 pub(crate) mod deltas;
 pub(crate) mod directory;
+pub(crate) mod existing;
 pub(crate) mod facts;
 pub(crate) mod federation;
 pub(crate) mod known;

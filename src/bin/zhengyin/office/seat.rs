@@ -1,5 +1,6 @@
 //! An authority's seat: a key for one use, its certificate under a province's root, and what the directory is to say of it.
 
+use super::existing::Existing;
 use super::mandate;
 use super::province::Root;
 use super::words::{explain_certificate, explain_mandate, use_from_word, use_word};
@@ -16,7 +17,7 @@ use zhengyin::issue::certificate::{CertificateRequest, IssuedBy, Role, Subject, 
 use zhengyin::limits::MAX_OBJECT;
 use zhengyin::suite::PublicKey;
 use zhengyin::time::Period;
-use zhengyin::trust::Mandate;
+use zhengyin::trust::{Mandate, Profile};
 use zhengyin::x509::{Certificate, Use};
 
 /// What a directory entry says, but for the times.
@@ -27,14 +28,23 @@ pub(crate) struct SeatFacts {
     pub(crate) province: RegionPrefix,
     pub(crate) purpose: Use,
     pub(crate) mandate: Mandate,
+    /// By which rules its certificate is held good.
+    pub(crate) profile: Profile,
 }
+
+/// What the facts of a seat say of a certificate that an existing authority issued; of ours they say nothing.
+const ADMITTED: &str = "admitted";
 
 impl SeatFacts {
     fn to_json(&self) -> Value {
-        json!({
+        let mut facts = json!({
             "authority": self.authority.as_str(), "name": self.name, "province": self.province.as_str(),
             "use": use_word(self.purpose), "mandate": mandate::to_json(&self.mandate),
-        })
+        });
+        if let (Profile::Admitted, Some(map)) = (self.profile, facts.as_object_mut()) {
+            map.insert("profile".to_owned(), ADMITTED.into());
+        }
+        facts
     }
 
     fn from_json(json: &[u8]) -> Result<Self, Say> {
@@ -43,12 +53,17 @@ impl SeatFacts {
             let word = text(value, key)?;
             use_from_word(&word).ok_or_else(|| say!("{key}：未知的用途 {word}", "{key}: there is no use {word}"))
         };
+        let read_profile = |value, key: &str| match text(value, key)?.as_str() {
+            ADMITTED => Ok(Profile::Admitted),
+            other => Err(say!("{key}：未知的证书类别 {other}", "{key}: there is no profile {other}")),
+        };
         let facts = Self {
             authority: keys.required("authority", |value, key| code(value, key, CreditCode::parse))?,
             name: keys.required("name", text)?,
             province: keys.required("province", |value, key| code(value, key, RegionPrefix::parse))?,
             purpose: keys.required("use", read_use)?,
             mandate: keys.required("mandate", mandate::from_json)?,
+            profile: keys.optional("profile", read_profile)?.unwrap_or(Profile::Ours),
         };
         keys.finish()?;
         Ok(facts)
@@ -162,7 +177,7 @@ fn check_grant(root: &Root, facts: &SeatFacts) -> Result<(), Failure> {
     root.facts.mandate.check_contains(&facts.mandate).map_err(|fault| refused().because(explain_mandate(fault)))
 }
 
-/// Enrols a seat: its folder with the key, the certificate and the facts appears whole. It signs from the next directory on.
+/// Enrols a seat: its folder with the key, a certificate by the root and the facts appears whole. It signs from the next directory on.
 pub(crate) fn enrol(
     home: &Home,
     (root, signer): (&Root, &dyn Signer),
@@ -171,19 +186,34 @@ pub(crate) fn enrol(
     validity: Period,
 ) -> Result<Seat, Failure> {
     check(home, root, &facts)?;
-    let folder = folder(home, facts.authority, facts.purpose);
-    home.make_within(&home.authority(facts.authority))?;
-    furnish(folder, (root, signer), facts, (key, kept), validity)
+    let certificate = certify((root, signer), &facts, key, validity)?;
+    settle(home, facts, certificate, kept)
 }
 
-/// Makes the folder of a seat, whole.
-fn furnish(
-    folder: PathBuf,
-    (root, signer): (&Root, &dyn Signer),
+/// The same with a certificate that an existing authority issued for the key: it stands in the directory as admitted, and nobody issues another.
+pub(crate) fn admit(
+    home: &Home,
+    root: &Root,
     facts: SeatFacts,
-    (key, kept): (&dyn Signer, Kept<'_>),
-    validity: Period,
+    (existing, key, kept): (&Existing, &dyn Signer, Kept<'_>),
 ) -> Result<Seat, Failure> {
+    check(home, root, &facts)?;
+    existing.check_key(key)?;
+    settle(home, facts, existing.der().to_vec(), kept)
+}
+
+fn settle(home: &Home, facts: SeatFacts, certificate: Vec<u8>, kept: Kept<'_>) -> Result<Seat, Failure> {
+    home.make_within(&home.authority(facts.authority))?;
+    furnish(folder(home, facts.authority, facts.purpose), facts, certificate, kept)
+}
+
+/// A certificate of our profile, by the root.
+fn certify(
+    (root, signer): (&Root, &dyn Signer),
+    facts: &SeatFacts,
+    key: &dyn Signer,
+    validity: Period,
+) -> Result<Vec<u8>, Failure> {
     let issuer = root.parsed()?;
     let common_name = format!("{} {}", facts.name, use_word(facts.purpose));
     let request = CertificateRequest {
@@ -198,11 +228,15 @@ fn furnish(
         serial: crate::secrets::random()?,
         validity,
     };
-    let certificate = issue(&request, IssuedBy::Certificate(&issuer), signer).map_err(|error| {
+    issue(&request, IssuedBy::Certificate(&issuer), signer).map_err(|error| {
         let shown = facts.authority.as_str();
         Failure::new(say!("无法为 {shown} 签发证书", "no certificate can be issued for {shown}"))
             .because(explain_certificate(error))
-    })?;
+    })
+}
+
+/// Makes the folder of a seat, whole.
+fn furnish(folder: PathBuf, facts: SeatFacts, certificate: Vec<u8>, kept: Kept<'_>) -> Result<Seat, Failure> {
     let described = format!("{:#}\n", facts.to_json());
     let pieces = [
         Piece { name: &format!("key.{}", kept.extension()), bytes: kept.bytes(), access: Access::Private },
@@ -237,7 +271,7 @@ impl Exchange {
         Ok(Self { place, before, next })
     }
 
-    /// Makes the seat with the new key, with the facts of the one before.
+    /// Makes the seat with the new key and a certificate by the root, with the facts of the one before.
     pub(crate) fn prepare(
         &mut self,
         (root, signer): (&Root, &dyn Signer),
@@ -246,7 +280,21 @@ impl Exchange {
         validity: Period,
     ) -> Result<(), Failure> {
         check_grant(root, &facts)?;
-        self.next = Some(furnish(self.place.with_extension("next"), (root, signer), facts, (key, kept), validity)?);
+        let certificate = certify((root, signer), &facts, key, validity)?;
+        self.next = Some(furnish(self.place.with_extension("next"), facts, certificate, kept)?);
+        Ok(())
+    }
+
+    /// The same with a certificate that an existing authority issued for the key.
+    pub(crate) fn prepare_admitted(
+        &mut self,
+        root: &Root,
+        facts: SeatFacts,
+        (existing, key, kept): (&Existing, &dyn Signer, Kept<'_>),
+    ) -> Result<(), Failure> {
+        check_grant(root, &facts)?;
+        existing.check_key(key)?;
+        self.next = Some(furnish(self.place.with_extension("next"), facts, existing.der().to_vec(), kept)?);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use super::{made, no_validity, purpose, reference, tell};
 use crate::args::Global;
 use crate::clock::{self, Moment};
 use crate::keys::{self, Place};
+use crate::office::existing::Existing;
 use crate::office::province::Root;
 use crate::office::register;
 use crate::office::seat::{Exchange, Seat};
@@ -11,10 +12,12 @@ use crate::office::use_word;
 use crate::output::{Exit, Failure, Out, bold, good, plain, say, unsure};
 use crate::secrets::Source;
 use serde_json::json;
+use std::path::PathBuf;
 use zhengyin::claims::id::CreditCode;
 use zhengyin::issue::Signer;
 use zhengyin::register::Act;
 use zhengyin::time::Period;
+use zhengyin::trust::Profile;
 use zhengyin::x509::Use;
 
 /// Exchange a key of an authority: a new key and certificate, with the mandate of the old one, which is retired
@@ -35,7 +38,10 @@ pub(super) struct Args {
     /// The new key, where it is not to be made in a file: exec:PROGRAM ARGS, pkcs11:…, or a key file that is there
     #[arg(long, value_name = "KEY")]
     key: Option<Place>,
-    /// Until when the new certificate holds
+    /// The certificate of the new key, where an existing authority issued one (DER or PEM); without it the root issues one
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// Until when the new certificate holds, if the root issues it
     #[arg(long, value_name = "TIME", default_value = "1095d", value_parser = Moment::parse)]
     until: Moment,
     /// Why, for the register: at most 1024 bytes
@@ -56,7 +62,11 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let (code, word) = (args.code.as_str(), use_word(args.purpose));
     let mut exchange = Exchange::look(&home, args.code, args.purpose)?;
     let seats = [&exchange.before, &exchange.next];
-    let Some(facts) = seats.into_iter().flatten().map(|seat| seat.facts.clone()).next() else { return Ok(Exit::Done) };
+    let Some(mut facts) = seats.into_iter().flatten().map(|seat| seat.facts.clone()).next() else {
+        return Ok(Exit::Done);
+    };
+    let existing = args.certificate.as_ref().map(|path| Existing::read(path, now)).transpose()?;
+    facts.profile = if existing.is_some() { Profile::Admitted } else { Profile::Ours };
     let root = Root::demand(&home, facts.province)?;
     if let Some(Place::Unusable(why)) = &args.key {
         return Err(Failure::usage(say!("--key 不可用", "--key cannot be used")).because(why.clone()));
@@ -74,7 +84,8 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     }
     let _lock = home.lock()?;
     if exchange.next.is_none() {
-        let signer = keys::load(&root.key_path(), global)?;
+        // The root signs only what it issues.
+        let signer = if existing.is_none() { Some(keys::load(&root.key_path(), global)?) } else { None };
         let source = args.new_passphrase.as_ref().unwrap_or(global.passphrase());
         let (key, kept) = match &args.key {
             Some(place) => (keys::open(place, source, global)?, reference(place)),
@@ -85,7 +96,15 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         let until = args.until.after(now).seconds();
         let until = root.parsed()?.validity().until().map_or(until, |ends| ends.min(until));
         let validity = Period::new(now.seconds(), Some(until)).ok_or_else(no_validity)?;
-        exchange.prepare((&root, &signer), facts.clone(), (&key, kept.as_kept()), validity)?;
+        match (&existing, &signer) {
+            (Some(existing), _) => {
+                exchange.prepare_admitted(&root, facts.clone(), (existing, &key, kept.as_kept()))?;
+            }
+            (None, Some(signer)) => {
+                exchange.prepare((&root, signer), facts.clone(), (&key, kept.as_kept()), validity)?;
+            }
+            (None, None) => {}
+        }
     } else {
         let said = say!("继续此前中断的更换", "going on with an exchange that was stopped");
         out.line(&[unsure("! "), plain(out.say(&said))]);

@@ -10,7 +10,7 @@ use crate::output::{Exit, Failure, Out, bold, dim, hex, pad, plain, say};
 use serde_json::{Value, json};
 use zhengyin::claims::id::{CreditCode, RegionPrefix, TypePrefix};
 use zhengyin::time::Timestamp;
-use zhengyin::trust::Mandate;
+use zhengyin::trust::{Mandate, Profile};
 use zhengyin::x509::Certificate;
 
 /// Show the roots and the authorities in this home
@@ -45,9 +45,17 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     }
     for seat in &seats {
         let (code, purpose) = (seat.facts.authority.as_str(), seat.facts.purpose);
-        out.line(&[bold(code), plain("  "), plain(pad(use_word(purpose), 13)), plain(&seat.facts.name)]);
+        let is_admitted = seat.facts.profile == Profile::Admitted;
+        let admitted = say!("（现有机构签发的证书）", " (a certificate of an existing authority)");
+        let admitted = if is_admitted { out.say(&admitted) } else { "" };
+        let word = pad(use_word(purpose), 13);
+        out.line(&[bold(code), plain("  "), plain(word), plain(&seat.facts.name), plain(admitted)]);
         tell(&seat.parsed()?, &seat.facts.mandate, out);
-        out.json(&as_json("seat", (code, &seat.facts.name), purpose, &seat.parsed()?, &seat.facts.mandate));
+        let mut json = as_json("seat", (code, &seat.facts.name), purpose, &seat.parsed()?, &seat.facts.mandate);
+        if let (true, Some(map)) = (is_admitted, json.as_object_mut()) {
+            map.insert("profile".to_owned(), "admitted".into());
+        }
+        out.json(&json);
     }
     Ok(Exit::Done)
 }

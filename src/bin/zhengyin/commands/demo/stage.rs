@@ -33,7 +33,7 @@ use zhengyin::status::State;
 use zhengyin::store::{Pin, Store};
 use zhengyin::suite::{Algorithm, SecretKey};
 use zhengyin::time::{Clock, Day, Period, Timestamp};
-use zhengyin::trust::TrustList;
+use zhengyin::trust::{Profile, TrustList};
 use zhengyin::x509::Use;
 
 /// No secret: it stands in a file beside the home.
@@ -375,6 +375,7 @@ fn seat_facts(province: &Province, authority: &Authority, purpose: Use) -> SeatF
         province: province.facts.code,
         purpose,
         mandate: authority.mandate.clone(),
+        profile: Profile::Ours,
     }
 }
 
