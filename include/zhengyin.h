@@ -1173,8 +1173,8 @@ typedef struct zy_carried {
 
 #if defined(ZY_ISSUE)
 /**
- * The caller's own signing function: signs `message_size` bytes at `message` and writes the signature, 64 bytes for Ed25519, to
- * `signature`, where there is room for `capacity`. Returns how many bytes it wrote, or a `ZY_SIGN_…`, which are negative.
+ * The caller's own signing function: signs `message_size` bytes at `message` and writes the signature, 64 bytes, to `signature`, where
+ * there is room for `capacity`: R‖S of Ed25519, or r‖s of SM2, not DER. Returns how many bytes it wrote, or a `ZY_SIGN_…`, which are negative.
  *
  * `context` is what `zy_signer_new` was given. It is called on the thread that issues, during that call, and must not throw or jump out.
  * What it hands out is verified before anything leaves.
