@@ -20,12 +20,13 @@ target=${CARGO_TARGET_DIR:-target}
 into="${DESTDIR:-}$prefix"
 mkdir -p "$into/lib/pkgconfig" "$into/include"
 
-# One build for each kind: a shared library has a name for the linker, and a static one has none.
-cargo rustc --quiet --release --locked --lib --features "$features" --crate-type cdylib -- -C "link-arg=-Wl,-soname,libzhengyin.so.$abi" -C strip=symbols "$@"
+# One build for both kinds: the name for the linker goes into the shared library alone, for nothing links the static one here.
+kinds=cdylib
+[ "${ZHENGYIN_STATIC:-yes}" != yes ] || kinds=cdylib,staticlib
+cargo rustc --quiet --release --locked --lib --features "$features" --crate-type "$kinds" -- -C "link-arg=-Wl,-soname,libzhengyin.so.$abi" -C strip=symbols "$@"
 install -m 755 "$target/release/libzhengyin.so" "$into/lib/libzhengyin.so.$abi"
 ln -sf "libzhengyin.so.$abi" "$into/lib/libzhengyin.so"
 if [ "${ZHENGYIN_STATIC:-yes}" = yes ]; then
-  cargo rustc --quiet --release --locked --lib --features "$features" --crate-type staticlib -- "$@"
   install -m 644 "$target/release/libzhengyin.a" "$into/lib/libzhengyin.a"
 fi
 install -m 644 include/zhengyin.h "$into/include/zhengyin.h"
