@@ -263,6 +263,21 @@ fn keys_are_all_with_a_program(name: &str, suite: &str, algorithm: Algorithm) {
     assert_eq!(envelope.algorithm(), algorithm);
 }
 
+/// Whatever the signer does instead of signing, each of these commands says so and writes nothing; and the last works when the signer does.
+fn nothing_leaves(folder: &Path, modes: &[(&str, &str)], commands: [&[&str]; 4]) {
+    for (mode, told) in modes {
+        let before = published(folder);
+        for words in commands {
+            let said = fails(folder, words, mode);
+            assert!(said.contains(told), "{mode} {words:?}: {said}");
+        }
+        assert_eq!(published(folder), before, "{mode}");
+        assert!(!folder.join("one.zyl").exists(), "{mode}");
+    }
+    let [.., last] = commands;
+    done(folder, last);
+}
+
 /// DER, numbers of another width, order or endianness, another key, another suite: what is not r‖s by the certificate's key leaves nothing.
 fn a_signer_of_sm2_hands_out_r_and_s_and_nothing_else() {
     let folder = desk_of("signers-wrong-sm2", "sm2-");
@@ -295,17 +310,8 @@ fn a_signer_of_sm2_hands_out_r_and_s_and_nothing_else() {
         "--passphrase",
         "file:pass",
     ];
-    for (mode, told) in modes {
-        let before = published(&folder);
-        // A certificate is of DER, and made of r‖s here.
-        for words in [directory, list, enrol, ISSUE] {
-            let said = fails(&folder, words, mode);
-            assert!(said.contains(told), "{mode} {words:?}: {said}");
-        }
-        assert_eq!(published(&folder), before, "{mode}");
-        assert!(!folder.join("one.zyl").exists(), "{mode}");
-    }
-    done(&folder, ISSUE);
+    // A certificate is of DER, and made of r‖s here.
+    nothing_leaves(&folder, &modes, [directory, list, enrol, ISSUE]);
     done(&folder, enrol);
     // The certificate names the suite of its key, and its issuer's signature verifies.
     let seat = folder.join("home/authorities/11990000MB0000000J/license/certificate.der");
@@ -335,16 +341,7 @@ fn a_signer_that_goes_wrong_is_told_and_nothing_leaves() {
     let list: &[&str] = &["trust", "build", "--signer", &operator];
     let enrol: &[&str] =
         &["authority", "enrol", "11990000MB0000000J", "--province", "99", "--name", "X", "--passphrase", "file:pass"];
-    for (mode, told) in modes {
-        let before = published(&folder);
-        for words in [directory, list, enrol, ISSUE] {
-            let said = fails(&folder, words, mode);
-            assert!(said.contains(told), "{mode} {words:?}: {said}");
-        }
-        assert_eq!(published(&folder), before, "{mode}");
-        assert!(!folder.join("one.zyl").exists(), "{mode}");
-    }
-    done(&folder, ISSUE);
+    nothing_leaves(&folder, &modes, [directory, list, enrol, ISSUE]);
     // The positions that were allotted in vain are void, and listed as such.
     let list = done(&folder, &["status", "publish", AUTHORITY]);
     assert!(list.contains(&format!("{} positions, {} not in force", modes.len() + 1, modes.len())), "{list}");

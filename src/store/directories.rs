@@ -59,7 +59,7 @@ impl Store {
                 }
                 let seq = directory.seq;
                 self.aside.remove(&code);
-                self.directories.insert(code, HeldDirectory::new(&envelope, directory));
+                self.directories.insert(code, HeldDirectory::new(&envelope, digest, directory));
                 self.dirty.insert(code);
                 Ok(Accepted::New { kind: KIND, seq })
             }

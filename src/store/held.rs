@@ -101,10 +101,10 @@ pub struct HeldDirectory {
 
 impl HeldDirectory {
     /// A directory whose entries were not looked at yet.
-    pub(super) fn new(envelope: &Envelope<'_>, directory: Directory) -> Self {
+    pub(super) fn new(envelope: &Envelope<'_>, digest: Digest, directory: Directory) -> Self {
         Self {
             bytes: envelope.bytes().to_vec(),
-            digest: envelope.object_digest(),
+            digest,
             algorithm: envelope.algorithm(),
             directory,
             equivocal: false,

@@ -71,12 +71,10 @@ impl<'o> Offered<'o> {
     /// judge it are counted. Then the verifier is too old, and nobody is called a stranger.
     fn unsigned(&self, signers: &[ListSigner], threshold: u64, reason: Reason) -> Refusal {
         let open = self.envelope.signers().filter(|entry| entry.algorithm().is_none()).count();
-        let verified = verified(&self.envelope, &[signers]);
-        self.refusal(if quorum_conceivable(signers, threshold, &verified, open) {
-            Reason::EncodingAlgorithmUnknown
-        } else {
-            reason
-        })
+        // Verified once more only where such a signature is there.
+        let is_conceivable = || quorum_conceivable(signers, threshold, &verified(&self.envelope, &[signers]), open);
+        let too_new = open > 0 && is_conceivable();
+        self.refusal(if too_new { Reason::EncodingAlgorithmUnknown } else { reason })
     }
 
     const fn refusal(&self, reason: Reason) -> Refusal {

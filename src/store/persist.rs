@@ -226,7 +226,7 @@ impl Store {
         let directory =
             Directory::parse(envelope.claimed_payload()).map_err(|error| StoreError::Object(error.reason()))?;
         check_keys_differ(&directory).map_err(StoreError::Object)?;
-        let held = HeldDirectory::new(&envelope, directory);
+        let held = HeldDirectory::new(&envelope, envelope.object_digest(), directory);
         // Whether the list stands behind it is asked with the others.
         self.aside.insert(held.directory.province, held);
         Ok(())

@@ -10,7 +10,7 @@ use crate::files;
 use crate::keys::{self, Kept, Key, NewKey, Place};
 use crate::office::existing::Existing;
 use crate::office::province::{self, ProvinceFacts, Root};
-use crate::office::seat::{self, Seat, SeatFacts};
+use crate::office::seat::{self, Certifier, Seat, SeatFacts};
 use crate::office::{MandateArgs, use_from_word, use_word};
 use crate::output::{Exit, Failure, Out, bold, good, hex, plain, say};
 use crate::secrets::{Passphrase, Source};
@@ -214,10 +214,17 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
         return Ok(Exit::Done);
     }
     let _lock = home.lock()?;
+    // The root's certificate may end first.
+    let until = args.until.after(now).seconds();
+    let until = root.parsed()?.validity().until().map_or(until, |ends| ends.min(until));
+    let validity = Period::new(now.seconds(), Some(until)).ok_or_else(no_validity)?;
     // The root signs only what it issues.
-    let signer = match seats.iter().all(|facts| facts.profile == Profile::Admitted) {
-        true => None,
-        false => Some(keys::load(&root.key_path(), global)?),
+    let signer;
+    let by_root = if certificates.len() == seats.len() {
+        None
+    } else {
+        signer = keys::load(&root.key_path(), global)?;
+        Some(Certifier::Root(&signer, validity))
     };
     let source = args.new_passphrase.as_ref().unwrap_or(global.passphrase());
     let place = |purpose: Use| args.keys.iter().find(|(of, _)| *of == purpose).map(|(_, place)| place);
@@ -226,29 +233,17 @@ fn enrol(args: &Enrol, global: &Global, out: &mut Out) -> Result<Exit, Failure> 
         true => Some(keys::new_passphrase(global, Some(source), &home.authority(args.code))?),
         false => None,
     };
-    // The root's certificate may end first.
-    let root_ends = root.parsed()?.validity().until();
     for facts in seats {
         let (key, kept) = match (place(facts.purpose), &passphrase) {
             (Some(place), _) => (keys::open(place, source, global)?, reference(place)),
             (None, Some(passphrase)) => made(passphrase, global.suite()?)?,
             (None, None) => continue,
         };
-        let until = args.until.after(now).seconds();
-        let until = root_ends.map_or(until, |ends| ends.min(until));
-        let validity = Period::new(now.seconds(), Some(until)).ok_or_else(no_validity)?;
+        let Some(certifier) = certificate(facts.purpose).map(Certifier::Existing).or(by_root) else { continue };
         let word = use_word(facts.purpose);
-        let (seat, validity) = match (certificate(facts.purpose), &signer) {
-            (Some(existing), _) => {
-                (seat::admit(&home, &root, facts, (existing, &key, kept.as_kept()))?, existing.validity())
-            }
-            (None, Some(signer)) => {
-                (seat::enrol(&home, (&root, signer), facts, (&key, kept.as_kept()), validity)?, validity)
-            }
-            (None, None) => continue,
-        };
+        let seat = seat::enrol(&home, (&root, certifier), facts, (&key, kept.as_kept()))?;
         out.line(&[good("✓ "), plain(out.say(&say!("已为 {code} 登记用途 {word}", "enrolled {code} for `{word}`")))]);
-        tell(&seat.key_path().display().to_string(), key.public_key(), validity, out);
+        tell(&seat.key_path().display().to_string(), key.public_key(), certifier.validity(), out);
         out.json(&json!({
             "schema": "zhengyin.seat/1", "authority": code, "use": word, "key": seat.key_path(),
             "kid": hex(key.public_key().key_id().as_bytes()), "alg": keys::suite_name(key.public_key().algorithm()),
@@ -340,10 +335,7 @@ fn seat_facts(args: &Enrol, purpose: Use) -> SeatFacts {
         province: args.province,
         purpose,
         mandate: args.mandate.mandate(args.province),
-        profile: match args.certificates.iter().any(|(of, _)| *of == purpose) {
-            true => Profile::Admitted,
-            false => Profile::Ours,
-        },
+        profile: Profile::Ours,
     }
 }
 

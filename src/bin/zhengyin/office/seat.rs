@@ -28,7 +28,7 @@ pub(crate) struct SeatFacts {
     pub(crate) province: RegionPrefix,
     pub(crate) purpose: Use,
     pub(crate) mandate: Mandate,
-    /// By which rules its certificate is held good.
+    /// By which rules its certificate is held good. A seat that is made has that of its certificate, whatever stands here.
     pub(crate) profile: Profile,
 }
 
@@ -177,34 +177,53 @@ fn check_grant(root: &Root, facts: &SeatFacts) -> Result<(), Failure> {
     root.facts.mandate.check_contains(&facts.mandate).map_err(|fault| refused().because(explain_mandate(fault)))
 }
 
-/// Enrols a seat: its folder with the key, a certificate by the root and the facts appears whole. It signs from the next directory on.
+/// Where the certificate of a seat comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum Certifier<'c> {
+    /// The root issues it, to hold for this time.
+    Root(&'c dyn Signer, Period),
+    /// An existing authority issued it: it stands in the directory as admitted, and nobody issues another.
+    Existing(&'c Existing),
+}
+
+impl Certifier<'_> {
+    const fn profile(self) -> Profile {
+        match self {
+            Self::Root(..) => Profile::Ours,
+            Self::Existing(_) => Profile::Admitted,
+        }
+    }
+
+    /// How long the certificate holds.
+    pub(crate) const fn validity(self) -> Period {
+        match self {
+            Self::Root(_, validity) => validity,
+            Self::Existing(existing) => existing.validity(),
+        }
+    }
+
+    fn certificate(self, root: &Root, facts: &SeatFacts, key: &dyn Signer) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Root(signer, validity) => certify((root, signer), facts, key, validity),
+            Self::Existing(existing) => {
+                existing.check_key(key)?;
+                Ok(existing.der().to_vec())
+            }
+        }
+    }
+}
+
+/// Enrols a seat: its folder with the key, the certificate and the facts appears whole. It signs from the next directory on.
 pub(crate) fn enrol(
     home: &Home,
-    (root, signer): (&Root, &dyn Signer),
+    (root, certifier): (&Root, Certifier<'_>),
     facts: SeatFacts,
     (key, kept): (&dyn Signer, Kept<'_>),
-    validity: Period,
 ) -> Result<Seat, Failure> {
     check(home, root, &facts)?;
-    let certificate = certify((root, signer), &facts, key, validity)?;
-    settle(home, facts, certificate, kept)
-}
-
-/// The same with a certificate that an existing authority issued for the key: it stands in the directory as admitted, and nobody issues another.
-pub(crate) fn admit(
-    home: &Home,
-    root: &Root,
-    facts: SeatFacts,
-    (existing, key, kept): (&Existing, &dyn Signer, Kept<'_>),
-) -> Result<Seat, Failure> {
-    check(home, root, &facts)?;
-    existing.check_key(key)?;
-    settle(home, facts, existing.der().to_vec(), kept)
-}
-
-fn settle(home: &Home, facts: SeatFacts, certificate: Vec<u8>, kept: Kept<'_>) -> Result<Seat, Failure> {
+    let folder = folder(home, facts.authority, facts.purpose);
     home.make_within(&home.authority(facts.authority))?;
-    furnish(folder(home, facts.authority, facts.purpose), facts, certificate, kept)
+    furnish(folder, (root, certifier), facts, (key, kept))
 }
 
 /// A certificate of our profile, by the root.
@@ -236,7 +255,14 @@ fn certify(
 }
 
 /// Makes the folder of a seat, whole.
-fn furnish(folder: PathBuf, facts: SeatFacts, certificate: Vec<u8>, kept: Kept<'_>) -> Result<Seat, Failure> {
+fn furnish(
+    folder: PathBuf,
+    (root, certifier): (&Root, Certifier<'_>),
+    facts: SeatFacts,
+    (key, kept): (&dyn Signer, Kept<'_>),
+) -> Result<Seat, Failure> {
+    let certificate = certifier.certificate(root, &facts, key)?;
+    let facts = SeatFacts { profile: certifier.profile(), ..facts };
     let described = format!("{:#}\n", facts.to_json());
     let pieces = [
         Piece { name: &format!("key.{}", kept.extension()), bytes: kept.bytes(), access: Access::Private },
@@ -271,30 +297,15 @@ impl Exchange {
         Ok(Self { place, before, next })
     }
 
-    /// Makes the seat with the new key and a certificate by the root, with the facts of the one before.
+    /// Makes the seat with the new key, with the facts of the one before.
     pub(crate) fn prepare(
         &mut self,
-        (root, signer): (&Root, &dyn Signer),
+        (root, certifier): (&Root, Certifier<'_>),
         facts: SeatFacts,
         (key, kept): (&dyn Signer, Kept<'_>),
-        validity: Period,
     ) -> Result<(), Failure> {
         check_grant(root, &facts)?;
-        let certificate = certify((root, signer), &facts, key, validity)?;
-        self.next = Some(furnish(self.place.with_extension("next"), facts, certificate, kept)?);
-        Ok(())
-    }
-
-    /// The same with a certificate that an existing authority issued for the key.
-    pub(crate) fn prepare_admitted(
-        &mut self,
-        root: &Root,
-        facts: SeatFacts,
-        (existing, key, kept): (&Existing, &dyn Signer, Kept<'_>),
-    ) -> Result<(), Failure> {
-        check_grant(root, &facts)?;
-        existing.check_key(key)?;
-        self.next = Some(furnish(self.place.with_extension("next"), facts, existing.der().to_vec(), kept)?);
+        self.next = Some(furnish(self.place.with_extension("next"), (root, certifier), facts, (key, kept))?);
         Ok(())
     }
 

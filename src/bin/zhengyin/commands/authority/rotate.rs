@@ -7,7 +7,7 @@ use crate::keys::{self, Place};
 use crate::office::existing::Existing;
 use crate::office::province::Root;
 use crate::office::register;
-use crate::office::seat::{Exchange, Seat};
+use crate::office::seat::{Certifier, Exchange, Seat};
 use crate::office::use_word;
 use crate::output::{Exit, Failure, Out, bold, good, plain, say, unsure};
 use crate::secrets::Source;
@@ -17,7 +17,6 @@ use zhengyin::claims::id::CreditCode;
 use zhengyin::issue::Signer;
 use zhengyin::register::Act;
 use zhengyin::time::Period;
-use zhengyin::trust::Profile;
 use zhengyin::x509::Use;
 
 /// Exchange a key of an authority: a new key and certificate, with the mandate of the old one, which is retired
@@ -62,11 +61,8 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let (code, word) = (args.code.as_str(), use_word(args.purpose));
     let mut exchange = Exchange::look(&home, args.code, args.purpose)?;
     let seats = [&exchange.before, &exchange.next];
-    let Some(mut facts) = seats.into_iter().flatten().map(|seat| seat.facts.clone()).next() else {
-        return Ok(Exit::Done);
-    };
+    let Some(facts) = seats.into_iter().flatten().map(|seat| seat.facts.clone()).next() else { return Ok(Exit::Done) };
     let existing = args.certificate.as_ref().map(|path| Existing::read(path, now)).transpose()?;
-    facts.profile = if existing.is_some() { Profile::Admitted } else { Profile::Ours };
     let root = Root::demand(&home, facts.province)?;
     if let Some(Place::Unusable(why)) = &args.key {
         return Err(Failure::usage(say!("--key 不可用", "--key cannot be used")).because(why.clone()));
@@ -84,27 +80,25 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     }
     let _lock = home.lock()?;
     if exchange.next.is_none() {
-        // The root signs only what it issues.
-        let signer = if existing.is_none() { Some(keys::load(&root.key_path(), global)?) } else { None };
+        // The root's certificate may end first.
+        let until = args.until.after(now).seconds();
+        let until = root.parsed()?.validity().until().map_or(until, |ends| ends.min(until));
+        let validity = Period::new(now.seconds(), Some(until)).ok_or_else(no_validity)?;
+        let signer;
+        let certifier = match &existing {
+            Some(existing) => Certifier::Existing(existing),
+            None => {
+                signer = keys::load(&root.key_path(), global)?;
+                Certifier::Root(&signer, validity)
+            }
+        };
         let source = args.new_passphrase.as_ref().unwrap_or(global.passphrase());
         let (key, kept) = match &args.key {
             Some(place) => (keys::open(place, source, global)?, reference(place)),
             None => made(&keys::new_passphrase(global, Some(source), &home.authority(args.code))?, global.suite()?)?,
         };
         check_new(&Seat::all(&home)?, &key)?;
-        // The root's certificate may end first.
-        let until = args.until.after(now).seconds();
-        let until = root.parsed()?.validity().until().map_or(until, |ends| ends.min(until));
-        let validity = Period::new(now.seconds(), Some(until)).ok_or_else(no_validity)?;
-        match (&existing, &signer) {
-            (Some(existing), _) => {
-                exchange.prepare_admitted(&root, facts.clone(), (existing, &key, kept.as_kept()))?;
-            }
-            (None, Some(signer)) => {
-                exchange.prepare((&root, signer), facts.clone(), (&key, kept.as_kept()), validity)?;
-            }
-            (None, None) => {}
-        }
+        exchange.prepare((&root, certifier), facts.clone(), (&key, kept.as_kept()))?;
     } else {
         let said = say!("继续此前中断的更换", "going on with an exchange that was stopped");
         out.line(&[unsure("! "), plain(out.say(&said))]);

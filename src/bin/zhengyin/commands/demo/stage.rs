@@ -15,7 +15,7 @@ use crate::office::directory::{self, Terms};
 use crate::office::federation::{self, ListKey, Wish};
 use crate::office::license::{self, Order};
 use crate::office::province::{self, Root};
-use crate::office::seat::{self, Seat, SeatFacts};
+use crate::office::seat::{self, Certifier, Seat, SeatFacts};
 use crate::office::trust::Changes;
 use crate::office::{known, pack, register};
 use crate::office::{standing, status_list};
@@ -210,7 +210,8 @@ impl Stage {
         let NewKey { key, pem } = self.key(suites::of(self.suites, province.facts.code.as_str()))?;
         let Some((root, signer)) = self.roots.get(at) else { return Ok(()) };
         let facts = seat_facts(province, authority, purpose);
-        let seat = seat::enrol(&self.home, (root, signer), facts, (&key, Kept::Pem(&pem)), years(enrolled, 3)?)?;
+        let certifier = Certifier::Root(signer, years(enrolled, 3)?);
+        let seat = seat::enrol(&self.home, (root, certifier), facts, (&key, Kept::Pem(&pem)))?;
         self.seats.insert((authority.code, purpose), (seat, key));
         Ok(())
     }
