@@ -122,10 +122,10 @@ gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/s
 gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -std=c99 -Wall -Wextra -pedantic -Werror -o "$scratch/san/federation" \
   .ci/callers/federation.c $(pkg-config --cflags --libs zhengyin)
 "$scratch/san/federation" "$demo/federation.zyp" "$pin" "$scratch/federation.txt"
-# Bytes of anybody.
+# Bytes of anybody: the same at each run, more of them in `.ci/long callers`.
 strict=(-std=c99 -Wall -Wextra -pedantic -Werror .ci/callers/random.c $(pkg-config --cflags --libs zhengyin))
 gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/san/random" "${strict[@]}"
-"$scratch/san/random" "$scratch/scene" 20000 "$(date +%s)"
+for seed in $(seq 1 "${SEEDS:-1}"); do "$scratch/san/random" "$scratch/scene" 20000 "$seed"; done
 gcc -O1 -g -o "$scratch/valgrind/random" "${strict[@]}"
 valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 "$scratch/valgrind/random" "$scratch/scene" 200 1 ||
   failed "valgrind found something in bytes of anybody"

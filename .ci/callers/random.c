@@ -1,6 +1,6 @@
 /*
  * Calls the functions of seals and stamps, and verification with every member of a question, with bytes of anybody: `random SCENE CALLS SEED`. To be
- * run under ASan and UBSan, and under valgrind. Whatever it hands in must be answered by a status that there is; nothing that was changed in a bit is valid.
+ * run under ASan and UBSan, and under valgrind. The same seed draws the same calls. Whatever it hands in must be answered by a status that there is; nothing that was changed in a bit is valid.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,8 +237,9 @@ int main(int count, char **arguments)
                         if (status != expected || (report != NULL) != !is_finished)
                             fail("a report");
                         told(status, error);
+                        /* What was handed in of a document that was changed behind it may be the whole document, and unchanged. */
                         if (report)
-                            look(report, done != document.size || is_document);
+                            look(report, done != document.size || memcmp(shown.data, document.data, done) != 0);
                         is_finished = 1;
                     }
                 }
