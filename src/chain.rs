@@ -297,6 +297,11 @@ impl Signer {
         good.map(|admission| admission.footing).collect()
     }
 
+    /// The signatures of certificates that the entry rests on, of each way in which it was found good.
+    pub fn ways(&self) -> impl Iterator<Item = Footing> + '_ {
+        self.admissions.iter().flatten().map(|admission| admission.footing)
+    }
+
     /// [`Signer::check`] by one way in which the entry is good.
     fn check_under(
         &self,

@@ -30,7 +30,8 @@ use zhengyin::claims::{Binding, Challenge, Nonce};
 use zhengyin::issue::{CopyFacts, pack};
 use zhengyin::status::State;
 use zhengyin::store::Pin;
-use zhengyin::suite::Digest;
+use zhengyin::suite::{Algorithm, Digest};
+use zhengyin::trust::Sunset;
 
 /// Files by their names.
 type Files = BTreeMap<&'static str, Vec<u8>>;
@@ -285,6 +286,67 @@ fn the_doctor_says_from_when_on_verdicts_are_undetermined() {
         (exit, &none["findings"][0]["reason"], &none["pin"]),
         (Some(20), &"state.missing".into(), &serde_json::Value::Null)
     );
+}
+
+/// What the trust list and a policy say of algorithms, in a federation where two provinces sign with SM2.
+#[test]
+fn the_doctor_tells_of_algorithms_that_end() {
+    let folder = folder("doctor-suites");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("national.toml"), "base = \"counter\"\nsuites = [\"sm2\"]\n").unwrap();
+    let found = |of_sm2: &[&'static str], ends: Option<(i64, Option<i64>)>, words: &[&str]| {
+        let store = world::with_sm2(of_sm2, || {
+            let mut world = World::new();
+            world.trust.sunsets = Vec::from_iter(ends.map(|(signed, relied)| Sunset {
+                algorithm: Algorithm::Ed25519.cose(),
+                signed_until: world.time(signed),
+                relied_until: relied.map(|relied| world.time(relied)),
+            }));
+            world.store()
+        });
+        fs::write(folder.join("trust.store"), store.to_bytes()).unwrap();
+        let words = [&["store", "doctor", "--json", "--store", "trust.store", "--within", "1d", "--clock", NOW], words];
+        let (exit, answer, _) = run(&folder, &words.concat(), b"");
+        let answer = json(&answer);
+        let findings = answer["findings"].as_array().unwrap();
+        let told = findings.iter().map(|finding| {
+            assert!(finding["text"]["zh"].as_str().unwrap().contains("Ed25519"), "{finding}");
+            let word = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
+            (word("when"), word("reason"), finding["at"].as_i64())
+        });
+        (exit, told.collect::<Vec<_>>())
+    };
+    let one = |exit: i32, when: &str, reason: &str, at: Option<i64>| {
+        (Some(exit), vec![(when.to_owned(), reason.to_owned(), at)])
+    };
+    let mixed = &["98", "96"];
+    let all = &["96", "97", "98", "99"];
+    assert_eq!(found(mixed, None, &[]), (Some(0), vec![]));
+    assert_eq!(found(mixed, Some((2 * DAY, Some(3 * DAY))), &[]), (Some(0), vec![]));
+    // Nobody signs by it from noon on, and nothing is relied on from then on, or has not been since yesterday.
+    assert_eq!(found(mixed, Some((7_200, Some(3 * DAY))), &[]), one(0, "never", "issuer.path_ended", None));
+    let noon = world::BASE + 7_200;
+    assert_eq!(
+        found(mixed, Some((-DAY * 9, Some(7_200))), &[]).1.first(),
+        one(20, "now", "issuer.path_ended", None).1.first()
+    );
+    let (exit, told) = found(mixed, Some((7_200, Some(7_200))), &[]);
+    assert_eq!((exit, told.first()), (Some(20), one(20, "soon", "issuer.path_retired", Some(noon)).1.first()));
+    assert_eq!(found(mixed, Some((-DAY, Some(-DAY))), &[]), one(20, "now", "issuer.path_retired", None));
+    // Where nothing rests on it but credentials of long ago.
+    assert_eq!(found(all, Some((-DAY, Some(-DAY))), &[]), one(0, "never", "issuer.path_retired", None));
+    // Each list that was signed too late.
+    let (exit, told) = found(mixed, Some((-DAY, None)), &[]);
+    let reasons = ["issuer.path_ended", "status.suite_ended"];
+    let counts = reasons.map(|reason| told.iter().filter(|(when, of, _)| when == "now" && of == reason).count());
+    assert_eq!((exit, counts, told.len()), (Some(20), [2, 5], 7), "{told:?}");
+    // A policy that takes the other suite alone: its end is nothing to that policy.
+    for ends in [None, Some((-DAY, Some(-DAY)))] {
+        let told = |of_sm2| found(of_sm2, ends, &["--policy", "national.toml"]);
+        assert_eq!(told(mixed), one(0, "never", "issuer.path_not_accepted", None));
+        assert_eq!(told(&[]), one(20, "now", "issuer.path_not_accepted", None));
+        assert_eq!(told(all), (Some(0), vec![]));
+    }
 }
 
 /// The JSON of a verdict is the library's report with three words more; of several files, a line each.

@@ -13,10 +13,7 @@ use zhengyin::time::TimeWindow;
 /// A store of what was published here, under the newest trust list: the one that was built here, else the one that this home's verifier
 /// holds. `None` if there is none yet.
 pub(crate) fn store(home: &Home) -> Result<Option<Store>, Failure> {
-    let mut store = match home::numbered(&home.federation(), "trust")?.pop() {
-        Some((_, path)) => Some(pinned_to(&path)?),
-        None => verifiers(home)?,
-    };
+    let mut store = trust(home)?;
     if let Some(store) = &mut store {
         for path in published(home)? {
             // What does not fit under this trust list is refused here as it is by every verifier, and so is what is older than the held.
@@ -26,7 +23,15 @@ pub(crate) fn store(home: &Home) -> Result<Option<Store>, Failure> {
     Ok(store)
 }
 
-/// The same, or what to do where no trust list is known.
+/// The newest trust list alone.
+pub(crate) fn trust(home: &Home) -> Result<Option<Store>, Failure> {
+    match home::numbered(&home.federation(), "trust")?.pop() {
+        Some((_, path)) => pinned_to(&path).map(Some),
+        None => verifiers(home),
+    }
+}
+
+/// [`store`], or what to do where no trust list is known.
 pub(crate) fn demand(home: &Home) -> Result<Store, Failure> {
     store(home)?.ok_or_else(|| {
         let shown = home.root().display();

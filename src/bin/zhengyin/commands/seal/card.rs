@@ -2,7 +2,8 @@
 
 use crate::clock::local_text;
 use crate::commands::verify::Detail;
-use crate::output::{Exit, Out, Span, bad, bold, dim, good, plain, unsure};
+use crate::keys::suite_name;
+use crate::output::{Exit, Loudness, Out, Span, bad, bold, dim, good, plain, unsure};
 use std::path::Path;
 use zhengyin::claims::SealClaims;
 use zhengyin::reason::{Language, Reason};
@@ -87,7 +88,11 @@ fn one(report: &SealReport<'_>, path: &Path, document: Option<&Path>, detail: De
         Detail::Whole => facts(report, document, zh),
         Detail::Redacted => told_of(report, zh),
     };
-    for line in lines {
+    let signed_with = report.envelope().filter(|_| out.loudness >= Loudness::Verbose).map(|envelope| {
+        let suite = suite_name(envelope.algorithm());
+        if zh { format!("签名算法：{suite}") } else { format!("Signed with {suite}") }
+    });
+    for line in lines.into_iter().chain(signed_with) {
         out.line(&[plain(INDENT), plain(line)]);
     }
     marks(report, zh, out);

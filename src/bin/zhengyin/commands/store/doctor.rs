@@ -3,6 +3,7 @@
 mod anchors;
 mod examine;
 mod kiosk;
+mod suites;
 
 use super::intake::name;
 use super::show::{line, row_json, rows};
@@ -25,7 +26,7 @@ use zhengyin::time::Timestamp;
 
 /// Tell what keeps this verifier from answering, or soon will
 ///
-/// Looks at what is held, at its ages and anchors, at the clock, and at evidence of faults. Exit 0: nothing stands in the way; 20:
+/// Looks at what is held, at its ages, anchors and algorithms, at the clock, and at evidence of faults. Exit 0: nothing stands in the way; 20:
 /// something makes verdicts undetermined now, or within the time of --within; 1: what --kiosk tries does not work.
 #[derive(clap::Args, Debug)]
 #[command(

@@ -1,7 +1,7 @@
 //! The card of a verdict in both languages, for a counter where one side of the desk reads the other language.
 
 use super::card::{Card, Detail};
-use super::{facts, recognised, shown, told};
+use super::{recognised, shown, told};
 use crate::clock::local_text;
 use crate::output::{Say, Span, dim, plain, unsure};
 use zhengyin::reason::Language;
@@ -43,7 +43,7 @@ pub(in crate::commands) fn lines(card: &Card<'_>, besides: &Besides, is_verbose:
     lines.extend(card.remarks().into_iter().map(|remark| vec![plain(INDENT), unsure("! "), plain(remark)]));
     if let (Some(claims), Detail::Whole) = (card.report.claimed_license(), card.detail) {
         lines.push(vec![plain(INDENT), card.claims_heading()]);
-        lines.extend(facts::lines(claims, language, is_verbose));
+        lines.extend(card.facts(claims, is_verbose));
     }
     lines
 }

@@ -6,6 +6,8 @@ use crate::clock::{Reading, age, day_text, local_text};
 use crate::output::{Loudness, Out, Span, bad, bold, dim, good, plain, unsure};
 use std::path::Path;
 use zhengyin::carrier::{self, Carrier, Decoded, Foreign, Repair};
+use zhengyin::claims::LicenseClaims;
+use zhengyin::envelope::Envelope;
 use zhengyin::reason::{Caution, Language, Reason};
 use zhengyin::store::{HeldDirectory, ObjectKind, Store};
 use zhengyin::time::{Bound, Timestamp};
@@ -58,10 +60,15 @@ impl Card<'_> {
         if let (Some(claims), Detail::Whole) = (self.report.claimed_license(), self.detail) {
             let heading = self.claims_heading();
             out.line(&[plain(INDENT), heading]);
-            for line in facts::lines(claims, self.language, out.loudness >= Loudness::Verbose) {
+            for line in self.facts(claims, out.loudness >= Loudness::Verbose) {
                 out.line(&line);
             }
         }
+    }
+
+    /// What the license says, a line a fact.
+    pub(super) fn facts(&self, claims: &LicenseClaims<'_>, all: bool) -> Vec<Vec<Span>> {
+        facts::lines(claims, self.report.envelope().map(Envelope::algorithm), self.language, all)
     }
 
     fn zh(&self) -> bool {

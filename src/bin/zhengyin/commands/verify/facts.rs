@@ -1,15 +1,22 @@
 //! What a license says, a line a fact.
 
 use crate::clock::{day_text, local_text};
+use crate::keys::suite_name;
 use crate::output::{Span, dim, pad, plain};
 use zhengyin::claims::{FieldKey, Holder, LicenseClaims, Value};
 use zhengyin::reason::Language;
+use zhengyin::suite::Algorithm;
 
 /// Columns of the labels.
 const LABEL: usize = 24;
 
-/// The facts; `all` shows also what only systems ask for.
-pub(super) fn lines(claims: &LicenseClaims<'_>, language: Language, all: bool) -> Vec<Vec<Span>> {
+/// The facts; `all` shows also what only systems ask for, such as the algorithm by which it is signed.
+pub(super) fn lines(
+    claims: &LicenseClaims<'_>,
+    algorithm: Option<Algorithm>,
+    language: Language,
+    all: bool,
+) -> Vec<Vec<Span>> {
     let license = &claims.license;
     let say = |zh: &'static str, en: &'static str| if language == Language::Zh { zh } else { en };
     let mut rows: Vec<(String, String)> = Vec::new();
@@ -44,6 +51,9 @@ pub(super) fn lines(claims: &LicenseClaims<'_>, language: Language, all: bool) -
         row(say("类型代码", "type"), license.type_code.as_str().to_owned());
         row(say("凭证编号", "credential"), claims.id.to_string());
         row(say("签发时间", "signed at"), local_text(claims.issued_at));
+        if let Some(algorithm) = algorithm {
+            row(say("签名算法", "signed with"), suite_name(algorithm).to_owned());
+        }
         row(say("状态位置", "status position"), format!("{}/{}", claims.status.list, claims.status.index));
         if let Some(expires) = claims.expires {
             row(say("凭证更新期限", "credential until"), local_text(expires));

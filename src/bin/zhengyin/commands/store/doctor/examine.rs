@@ -2,6 +2,7 @@
 
 use super::super::intake::name;
 use super::anchors;
+use super::suites::Suites;
 use crate::clock::{Reading, local_text};
 use crate::output::{Say, say};
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ pub(super) struct Finding {
     pub(super) when: When,
     pub(super) reason: Reason,
     /// Whose object it concerns, if it concerns one.
-    of: Option<(ObjectKind, String)>,
+    pub(super) of: Option<(ObjectKind, String)>,
     pub(super) text: Say,
     pub(super) next: Option<String>,
 }
@@ -49,7 +50,7 @@ impl Finding {
     }
 }
 
-const APPLY: &str = "zhengyin store apply PACK";
+pub(super) const APPLY: &str = "zhengyin store apply PACK";
 
 /// What a held object is: its kind, whose, its number.
 pub(super) fn identify(held: Held<'_>) -> (ObjectKind, String, u64) {
@@ -86,6 +87,7 @@ pub(super) fn findings(store: &Store, policy: &Policy, reading: Reading, within:
         .chain(store.statuses().map(Held::Status));
     held.for_each(|held| examination.object(held, &mut found));
     examination.provinces(store, trust.list(), &mut found);
+    Suites { store, list: trust.list(), policy, window, later: examination.later }.findings(&mut found);
     found.sort_by_key(|finding| finding.when);
     found
 }
