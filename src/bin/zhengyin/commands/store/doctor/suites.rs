@@ -5,7 +5,7 @@ use super::super::intake::name;
 use super::examine::{APPLY, Finding, When, identify};
 use crate::clock::local_text;
 use crate::keys::suite_name;
-use crate::output::say;
+use crate::output::{Say, say};
 use zhengyin::policy::Policy;
 use zhengyin::reason::Reason;
 use zhengyin::store::{Held, ObjectKind, Store};
@@ -34,6 +34,18 @@ struct Resting<'s> {
 impl Resting<'_> {
     fn is_none(&self) -> bool {
         self.objects.is_empty() && self.signers == 0
+    }
+
+    /// How much it is.
+    fn told(&self) -> Say {
+        let objects = self.objects.len();
+        match self.signers {
+            0 => say!("所持目录和清单 {objects} 份", "directories and lists held: {objects}"),
+            signers => say!(
+                "所持目录和清单 {objects} 份，其他算法的签发者 {signers} 名",
+                "directories and lists held: {objects}; signers of another suite: {signers}"
+            ),
+        }
     }
 }
 
@@ -69,12 +81,12 @@ impl<'s> Suites<'s> {
             return None;
         }
         let (suite, policy) = (suite_name(resting.algorithm), &self.policy.name);
-        let (objects, signers) = (resting.objects.len(), resting.signers);
+        let Say { zh: what_zh, en: what_en } = resting.told();
         let accepted = |footing: Footing| footing.signatures().all(|(by, _)| self.policy.suites.contains(by));
         let is_any_left = self.store.directories().any(|held| accepted(held.footing()));
         let text = say!(
-            "策略 {policy} 不采信 {suite} 签名：凡依赖它的都无法判定（所持目录和清单 {objects} 份，其他算法的签发者 {signers} 名）",
-            "The policy {policy} does not accept {suite}: what rests on it is undetermined (directories and lists held: {objects}; signers of another suite: {signers})"
+            "策略 {policy} 不采信 {suite} 签名：凡依赖它的都无法判定（{what_zh}）",
+            "The policy {policy} does not accept {suite}: what rests on it is undetermined ({what_en})"
         );
         let when = if is_any_left { When::Never } else { When::Now };
         Some(Finding { when, reason: Reason::IssuerPathNotAccepted, of: None, text, next: None })
@@ -83,14 +95,14 @@ impl<'s> Suites<'s> {
     /// The federation's word on an algorithm.
     fn ended(&self, resting: &Resting<'_>, found: &mut Vec<Finding>) {
         let suite = suite_name(resting.algorithm);
-        let (objects, signers) = (resting.objects.len(), resting.signers);
+        let Say { zh: what_zh, en: what_en } = resting.told();
         if let Some(until) = self.list.relied_on_until(resting.algorithm) {
             let at = local_text(until);
             let about = |when, text| Finding { when, reason: Reason::IssuerPathRetired, of: None, text, next: None };
             if self.is_reached(until, self.window) {
                 let text = say!(
-                    "自 {at} 起不再采信 {suite} 签名（所持目录和清单 {objects} 份，其他算法的签发者 {signers} 名）",
-                    "Nothing signed with {suite} is relied on since {at} +08:00 (directories and lists held: {objects}; signers of another suite: {signers})"
+                    "自 {at} 起不再采信 {suite} 签名（{what_zh}）",
+                    "Nothing signed with {suite} is relied on since {at} +08:00 ({what_en})"
                 );
                 // Where only credentials of long ago are left, that is what was meant.
                 let when = if resting.is_none() { When::Never } else { When::Now };
@@ -100,8 +112,8 @@ impl<'s> Suites<'s> {
             }
             if self.is_reached(until, self.later) {
                 let text = say!(
-                    "{suite} 签名只采信至 {at}（所持目录和清单 {objects} 份，其他算法的签发者 {signers} 名）：届时以它签发的证照无法判定",
-                    "What is signed with {suite} is relied on until {at} +08:00 (directories and lists held: {objects}; signers of another suite: {signers}): licenses too are undetermined then"
+                    "{suite} 签名只采信至 {at}（{what_zh}）：届时以它签发的证照无法判定",
+                    "What is signed with {suite} is relied on until {at} +08:00 ({what_en}): licenses too are undetermined then"
                 );
                 found.push(about(When::At(until), text));
             }
@@ -125,8 +137,8 @@ impl<'s> Suites<'s> {
         let is_soon = !self.is_reached(ends, self.window) && self.is_reached(ends, self.later);
         if is_soon && !resting.is_none() {
             let text = say!(
-                "自 {at} 起不再以 {suite} 签名：此后的目录和清单须以其他算法签名（所持 {objects} 份）",
-                "Nobody signs with {suite} from {at} +08:00 on: directories and lists of later must bear another suite (held: {objects})"
+                "自 {at} 起不再以 {suite} 签名：此后的目录和清单须以其他算法签名（{what_zh}）",
+                "Nobody signs with {suite} from {at} +08:00 on: directories and lists of later must bear another suite ({what_en})"
             );
             found.push(Finding { when: When::Never, reason: Reason::IssuerPathEnded, of: None, text, next: None });
         }
