@@ -77,7 +77,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
 fn rows(rows: &[(&str, &str, String)], out: &mut Out) {
     for (zh, en, value) in rows {
         let label = if out.language == Language::Zh { zh } else { en };
-        out.line(&[plain("  "), plain(pad(label, 12).into_owned()), plain(value.clone())]);
+        out.line(&[plain("  "), plain(pad(label, 14).into_owned()), plain(value.clone())]);
     }
 }
 
