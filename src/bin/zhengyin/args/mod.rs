@@ -19,13 +19,16 @@ use zhengyin::suite::Algorithm;
 /// Operators at an authority use key, authority, license, status, trust and pack; counters use store and verify; developers use
 /// inspect and explain. `zhengyin demo` shows all of it.
 #[derive(Parser, Debug)]
-#[command(name = "zhengyin", version, max_term_width = 110, disable_help_subcommand = true)]
+#[command(name = "zhengyin", version, long_version = LONG_VERSION, max_term_width = 110, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
     #[command(flatten)]
     pub(crate) global: Global,
 }
+
+/// What `--version` says besides: by what this build checks and signs, for a federation that moves to another algorithm asks it of every counter.
+const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\nsuites: ed25519, sm2");
 
 /// Known to every command.
 #[derive(clap::Args, Debug)]
@@ -148,6 +151,14 @@ impl Global {
 
     pub(crate) fn home(&self) -> Result<Home, Failure> {
         Home::find(self.home.as_deref(), environment)
+    }
+
+    /// The words as a command that finds what this one found: with the home, where the command line named it.
+    pub(crate) fn command(&self, words: &str) -> String {
+        match &self.home {
+            Some(home) => format!("zhengyin --home {} {words}", files::quoted(home)),
+            None => format!("zhengyin {words}"),
+        }
     }
 
     /// What this home's configuration says; nothing where no home is known.

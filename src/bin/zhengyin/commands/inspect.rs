@@ -9,7 +9,7 @@ use diagnostic::Node;
 use schema::Place;
 use serde_json::json;
 use std::path::PathBuf;
-use zhengyin::cbor::{Error, Reader};
+use zhengyin::cbor::{Error, Fault, Reader};
 use zhengyin::limits::MAX_TRUST_OBJECT;
 
 /// Show what stands in an object, NOT verified: anybody can write such bytes
@@ -26,7 +26,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
     let bytes = files::read(&args.file, MAX_TRUST_OBJECT)?;
-    let (items, error) = read_all(&bytes);
+    let foreign = foreign(&bytes);
+    // What is no CBOR at all reads as a heap of numbers, which tells nobody anything.
+    let (items, error) = match foreign {
+        Some(_) => (Vec::new(), Some(Reader::error_at(Fault::WrongType, 0))),
+        None => read_all(&bytes),
+    };
     let lines: Vec<String> = items.iter().flat_map(Node::lines).collect();
     out.line(&[unsure("! 未经核验 NOT VERIFIED")]);
     out.text(&say!(
@@ -50,7 +55,25 @@ pub(crate) fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
         bold(error.reason().symbol()),
         plain(format!("  {}: {error}", error.reason().text(out.language))),
     ]);
+    if let Some(tool) = foreign {
+        out.text(&say!("  这像是证书或密钥文件", "  This looks like a certificate or a key"));
+        out.next(&format!("{tool} {}", files::quoted(&args.file)));
+    }
     Ok(Exit::Invalid)
+}
+
+/// What shows a file of another kind that lies beside ours: a certificate in DER (X.690 §8.9: a SEQUENCE of a long length), or a text of
+/// RFC 7468.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(&[0x30, 0x82]) {
+        Some("openssl x509 -inform DER -noout -text -in")
+    } else if bytes.starts_with(b"-----BEGIN CERTIFICATE") {
+        Some("openssl x509 -noout -text -in")
+    } else if bytes.starts_with(b"-----BEGIN ") && bytes.windows(12).take(64).any(|label| label == b"PRIVATE KEY-") {
+        Some("zhengyin key show")
+    } else {
+        None
+    }
 }
 
 /// The items of a CBOR sequence as far as they are canonical, and what is wrong with the next.

@@ -34,13 +34,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH")]
     evidence: Vec<PathBuf>,
     /// A device that is known: the sha-256 of its key, as key show tells it; may be repeated
-    #[arg(long, value_name = "HEX")]
+    #[arg(long, value_name = "HEX", value_parser = thumbprint)]
     device: Vec<Pin>,
     /// A federation that is known: the digest of a trust list, or of who may sign one; may be repeated
     #[arg(long, value_name = "HEX")]
     pin: Vec<Pin>,
     #[command(flatten)]
     store: StoreArg,
+}
+
+/// For clap: the error is a text. A public key of SM2, which `key show` tells too, is twice as long.
+fn thumbprint(text: &str) -> Result<Pin, String> {
+    let wrong = |_| "the sha-256 of the device's key is 64 hexadecimal digits, as `zhengyin key show` tells it beside the public key";
+    text.parse().map_err(wrong).map_err(str::to_owned)
 }
 
 pub(crate) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, Failure> {

@@ -35,7 +35,10 @@ pub(crate) fn trust(home: &Home) -> Result<Option<Store>, Failure> {
 pub(crate) fn demand(home: &Home) -> Result<Store, Failure> {
     store(home)?.ok_or_else(|| {
         let shown = home.root().display();
-        Failure::new(say!("{shown} 里没有互认清单", "there is no trust list in {shown}"))
+        Failure::new(say!(
+            "{shown} 里没有互认清单：请收入联邦的清单（trust check FILE --publish），或建立第一份",
+            "there is no trust list in {shown}: take in the federation's (trust check FILE --publish), or build the first"
+        ))
             .next(home.command("trust build --federation NAME --signer OPERATOR=KEY"))
     })
 }

@@ -14,8 +14,15 @@ pub(crate) struct MandateArgs {
     #[arg(long = "region", value_name = "REGION", value_parser = RegionPrefix::parse)]
     regions: Vec<RegionPrefix>,
     /// A license type that it may vouch for: 21 characters, or the 18 of a definer for all of his; may be repeated [default: any]
-    #[arg(long = "type", value_name = "TYPE", value_parser = TypePrefix::parse)]
+    #[arg(long = "type", value_name = "TYPE", value_parser = type_prefix)]
     types: Vec<TypePrefix>,
+}
+
+/// For clap: the error is a text. No license is issued under a code that fails its check, so a mandate for one is a slip of the pen.
+fn type_prefix(text: &str) -> Result<TypePrefix, String> {
+    let prefix = TypePrefix::parse(text).map_err(|error| error.to_string())?;
+    prefix.definer().check().map_err(|error| error.to_string())?;
+    Ok(prefix)
 }
 
 impl MandateArgs {

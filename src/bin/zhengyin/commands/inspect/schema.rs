@@ -32,6 +32,12 @@ pub(super) enum Place {
     Issuers,
     Entries,
     Entry,
+    Operators,
+    Operator,
+    Sunsets,
+    Sunset,
+    KeyType,
+    Curve,
 }
 
 /// The place of a payload, by its envelope's typ.
@@ -87,9 +93,10 @@ const SCHEMA: &[(Place, &[Known])] = &[
     (
         Place::Key,
         &[
-            (cose::KEY_KTY, "kty", Place::Unknown),
-            (cose::KEY_CRV, "crv", Place::Unknown),
+            (cose::KEY_KTY, "kty", Place::KeyType),
+            (cose::KEY_CRV, "crv", Place::Curve),
             (cose::KEY_X, "x", Place::Unknown),
+            (cose::KEY_Y, "y", Place::Unknown),
         ],
     ),
     (
@@ -155,7 +162,7 @@ const SCHEMA: &[(Place, &[Known])] = &[
             (3, "issued", Place::Time),
             (4, "next update", Place::Time),
             (5, "expires", Place::Time),
-            (6, "signers of the next list", Place::Unknown),
+            (6, "signers of the next list", Place::Operators),
             (7, "threshold", Place::Unknown),
             (8, "provinces", Place::Provinces),
             (9, "recognition rules", Place::Unknown),
@@ -163,7 +170,15 @@ const SCHEMA: &[(Place, &[Known])] = &[
             (11, "defects", Place::Unknown),
             (12, "crit", Place::Unknown),
             (13, "renamed regions", Place::Unknown),
+            (14, "risk class by type", Place::Unknown),
+            (15, "emergency", Place::Unknown),
+            (16, "sunsets", Place::Sunsets),
         ],
+    ),
+    (Place::Operator, &[(1, "key", Place::Key), (2, "name", Place::Unknown)]),
+    (
+        Place::Sunset,
+        &[(1, "algorithm", Place::Algorithm), (2, "signed until", Place::Time), (3, "relied until", Place::Time)],
     ),
     (
         Place::Province,
@@ -230,6 +245,8 @@ pub(super) fn child(place: Place, key: i64) -> (Option<&'static str>, Place) {
         Place::Provinces => Some(Place::Province),
         Place::Anchors => Some(Place::Anchor),
         Place::Entries => Some(Place::Entry),
+        Place::Operators => Some(Place::Operator),
+        Place::Sunsets => Some(Place::Sunset),
         Place::Signatures => Some(Place::Signature),
         Place::Signature => Some(Place::Header),
         _ => None,
@@ -247,11 +264,48 @@ pub(super) fn child(place: Place, key: i64) -> (Option<&'static str>, Place) {
 
 /// What a number in a place is called.
 pub(super) fn named(place: Place, value: i128) -> Option<&'static str> {
-    let known = [
-        (cose::ALG_ED25519, "Ed25519"),
-        (cose::ALG_EDDSA, "EdDSA"),
-        (cose::ALG_SM2_SM3, "SM2 with SM3"),
-        (cose::HASH_SHA256, "SHA-256"),
-    ];
-    known.iter().find(|(number, _)| place == Place::Algorithm && i128::from(*number) == value).map(|(_, name)| *name)
+    let (key_types, numbers) = match place {
+        Place::KeyType => (&KEY_TYPES[..], &[][..]),
+        Place::Algorithm => (&[][..], &ALGORITHMS[..]),
+        Place::Curve => (&[][..], &CURVES[..]),
+        _ => return None,
+    };
+    let key_types = key_types.iter().map(|(number, name)| (i128::from(*number), *name));
+    let numbers = numbers.iter().map(|(number, name)| (i128::from(*number), *name));
+    key_types.chain(numbers).find(|(number, _)| *number == value).map(|(_, name)| name)
+}
+
+const ALGORITHMS: [(i64, &str); 5] = [
+    (cose::ALG_ED25519, "Ed25519"),
+    (cose::ALG_EDDSA, "EdDSA"),
+    (cose::ALG_SM2_SM3, "SM2 with SM3"),
+    (cose::HASH_SHA256, "SHA-256"),
+    (cose::HASH_SM3, "SM3"),
+];
+const KEY_TYPES: [(u64, &str); 2] = [(cose::KTY_OKP, "OKP"), (cose::KTY_EC2, "EC2")];
+const CURVES: [(i64, &str); 2] = [(cose::CRV_ED25519, "Ed25519"), (cose::CRV_SM2, "SM2")];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_digests_of_both_suites_are_named() {
+        for (place, number, name) in [
+            (Place::Algorithm, -19, "Ed25519"),
+            (Place::Algorithm, -70_010, "SM2 with SM3"),
+            (Place::Algorithm, -16, "SHA-256"),
+            (Place::Algorithm, -70_012, "SM3"),
+            (Place::KeyType, 1, "OKP"),
+            (Place::KeyType, 2, "EC2"),
+            (Place::Curve, 6, "Ed25519"),
+            (Place::Curve, -70_011, "SM2"),
+        ] {
+            assert_eq!(named(place, number), Some(name));
+        }
+        assert_eq!(named(Place::Time, 1), None);
+        assert_eq!(child(Place::Key, -3), (Some("y"), Place::Unknown));
+        assert_eq!(child(Place::Trust, 16).0, Some("sunsets"));
+        assert_eq!(child(Place::Sunset, 1), (Some("algorithm"), Place::Algorithm));
+    }
 }

@@ -302,7 +302,8 @@ fn stop_before(checked: &Checked, report: Option<&Path>, wish: &Wish<'_>, out: &
         "schema": "zhengyin.batch/1", "rows": rows, "issued": 0, "again": again, "refused": refused, "dry_run": wish.is_dry_run,
         "report": report, "complaints": complaints_json(checked),
     }));
-    if refused > 0 && !wish.is_dry_run {
+    // Where no row is left there is nothing to go on with.
+    if refused > 0 && good_rows > 0 && !wish.is_dry_run {
         out.next(&args::command_line_with(&format!("--resume --max-errors {refused}")));
     }
     if refused > 0 { Exit::RowsRefused } else { Exit::Done }

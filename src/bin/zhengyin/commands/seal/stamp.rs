@@ -138,7 +138,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         "schema": "zhengyin.stamped/1", "file": target, "digest": named.ok(), "document": digest.to_string(), "hash": hash.name(),
         "size": document.size, "stamp_bytes": made.len(), "counter": args.counter, "dry_run": false,
     }));
-    out.next(&format!("zhengyin seal verify {}", files::quoted(Path::new(&target))));
+    out.next(&global.command(&format!("seal verify {}", files::quoted(Path::new(&target)))));
     Ok(Exit::Done)
 }
 

@@ -94,7 +94,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
                 source.read(register, list).map(|drawn| (drawn.length, drawn.content.listed())).map_err(refused)?
             }
             (None, Some(positions)) => (positions.length, positions.states().len()),
-            (None, None) => return Err(nothing(code)),
+            (None, None) => return Err(nothing(&home, args.code)),
         };
         let seq = next.facts.seq;
         let Some((register, signer)) = &mut opened else {
@@ -172,7 +172,7 @@ fn lists(args: &Args, home: &Home, register: Option<&OpenRegister>, out: &mut Ou
         }
         return Ok(vec![list]);
     }
-    let Some(register) = register else { return Err(nothing(code)) };
+    let Some(register) = register else { return Err(nothing(home, args.code)) };
     let mut lists = register.lists().map_err(refused)?;
     lists.retain(|list| args.list.is_none_or(|asked| asked == *list));
     let mut own = Vec::new();
@@ -191,7 +191,7 @@ fn lists(args: &Args, home: &Home, register: Option<&OpenRegister>, out: &mut Ou
             );
         }
     }
-    if own.is_empty() { Err(nothing(code)) } else { Ok(own) }
+    if own.is_empty() { Err(nothing(home, args.code)) } else { Ok(own) }
 }
 
 fn kept_elsewhere(home: &Home, code: &str, list: u64) -> Failure {
@@ -199,7 +199,14 @@ fn kept_elsewhere(home: &Home, code: &str, list: u64) -> Failure {
         .next(home.command(&format!("status publish {code} --list {list} --positions FILE --length N")))
 }
 
-fn nothing(code: &str) -> Failure {
+/// Makers of seals issue no licenses, and most offices no seals: what is meant is told by the keys that stand here.
+fn nothing(home: &Home, authority: CreditCode) -> Failure {
+    let code = authority.as_str();
+    let has = |purpose| Seat::demand(home, authority, purpose).is_ok();
+    if has(Use::SealMaker) && !has(Use::License) {
+        return Failure::new(say!("{code} 还没有制作印章", "{code} has made no seal yet"))
+            .next(home.command("seal make --help"));
+    }
     Failure::new(say!("{code} 还没有颁发证照", "{code} has issued no license yet"))
-        .next(format!("zhengyin license issue --authority {code} --data FILE"))
+        .next(home.command(&format!("license issue --authority {code} --data FILE")))
 }

@@ -45,7 +45,7 @@ pub(super) fn publish(
 ) -> Result<Exit, Failure> {
     let Order { code: authority, terms, .. } = *order;
     let (code, folder) = (authority.as_str(), home.authority(authority));
-    let base = base(seat, store, order)?;
+    let base = base(home, seat, store, order)?;
     let mut lists = home::newest_lists(&folder)?;
     lists.retain(|list, _| order.list.is_none_or(|asked| asked == *list));
     if lists.is_empty() {
@@ -98,7 +98,7 @@ pub(super) fn publish(
 }
 
 /// Where the authority's lists are to be had.
-fn base(seat: &Seat, store: &Store, order: &Order<'_>) -> Result<String, Failure> {
+fn base(home: &Home, seat: &Seat, store: &Store, order: &Order<'_>) -> Result<String, Failure> {
     let code = order.code.as_str();
     if let Some(base) = &order.terms.base {
         return Ok(base.trim_end_matches('/').to_owned());
@@ -107,6 +107,7 @@ fn base(seat: &Seat, store: &Store, order: &Order<'_>) -> Result<String, Failure
     let address = province.and_then(|province| province.contact.url.as_deref());
     address.map(|address| format!("{}/{code}", address.trim_end_matches('/'))).ok_or_else(|| {
         let text = say!("互认清单中没有该省的网址", "the trust list has no address of the province");
-        Failure::usage(text).next(format!("zhengyin status publish {code} --format token-status-list --base https://…"))
+        Failure::usage(text)
+            .next(home.command(&format!("status publish {code} --format token-status-list --base https://…")))
     })
 }

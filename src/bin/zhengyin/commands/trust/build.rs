@@ -1,6 +1,6 @@
 //! `trust build`: the next trust list, published at once or drafted for others to sign.
 
-use super::tell::{self, tell_changes, tell_faults, tell_left_behind};
+use super::tell::{self, tell_backdated, tell_changes, tell_faults, tell_left_behind};
 use crate::args::Global;
 use crate::clock::{self, Moment};
 use crate::files::{self, Access};
@@ -119,6 +119,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let next = federation::next(&home, &wish, &roots, &keys)?;
     refuse_faults(&next, out)?;
     tell_left_behind(&next.list, out);
+    tell_backdated(next.before(), &next.list, out);
     if let Some(path) = &args.draft {
         return draft(args, path, &next, &keys, out);
     }
@@ -146,8 +147,11 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         "schema": "zhengyin.published/1", "kind": "trust-list", "seq": seq, "file": path, "pin": pin,
         "next_update": clock::utc_text(terms.next_update),
     }));
-    if let Some(code) = next.list.provinces.keys().next() {
-        out.next(&home.command(&format!("trust directory {}", code.as_str())));
+    // A federation may have a home of its own, which signs no directory.
+    let own = Root::all(&home)?;
+    match next.list.provinces.keys().find(|code| own.iter().any(|root| root.facts.code == **code)) {
+        Some(code) => out.next(&home.command(&format!("trust directory {}", code.as_str()))),
+        None => out.next(&home.command("pack build")),
     }
     Ok(Exit::Done)
 }

@@ -1,7 +1,8 @@
 //! `trust check`: is a draft in order, who has signed, who is missing; and publishing it when all is well.
 
 use super::tell::{
-    left_behind_json, tallies_json, tell_before, tell_changes, tell_faults, tell_left_behind, tell_tallies,
+    left_behind_json, tallies_json, tell_backdated, tell_before, tell_changes, tell_faults, tell_left_behind,
+    tell_tallies,
 };
 use crate::args::Global;
 use crate::clock;
@@ -50,6 +51,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     tell_changes(&changes, out);
     tell_faults(&faults, out);
     tell_left_behind(list, out);
+    tell_backdated(before, list, out);
     if faults.is_empty() {
         out.line(&[good("✓ "), plain(out.say(&say!("内容符合全部规则", "its content keeps every rule")))]);
     }

@@ -1,6 +1,8 @@
 //! `trust sign`: one operator's signature on a draft that travels.
 
-use super::tell::{tallies_json, tell_before, tell_changes, tell_faults, tell_left_behind, tell_tallies};
+use super::tell::{
+    tallies_json, tell_backdated, tell_before, tell_changes, tell_faults, tell_left_behind, tell_tallies,
+};
 use crate::args::Global;
 use crate::clock;
 use crate::files::{self, Access};
@@ -53,6 +55,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     let faults = draft.faults(clock::now()?);
     tell_faults(&faults, out);
     tell_left_behind(&draft.signed.list, out);
+    tell_backdated(draft.before.list(), &draft.signed.list, out);
     let shown = files::quoted(&args.draft);
     if let Some(fault) = faults.first() {
         return Err(Failure::new(say!("这份草稿不应签署", "this draft is not to be signed"))

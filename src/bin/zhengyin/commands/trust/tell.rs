@@ -1,11 +1,11 @@
 //! Drafts of trust lists, told to people: what they change, who has signed, what is wrong.
 
 use crate::clock;
-use crate::office::trust::{Change, Draft};
+use crate::office::trust::{Change, Draft, algorithm_name};
 use crate::output::{Out, Say, bad, good, plain, say, unsure};
 use serde_json::{Value, json};
 use zhengyin::issue::{Signatory, Tally, provinces_left_behind};
-use zhengyin::trust::TrustList;
+use zhengyin::trust::{Sunset, TrustList};
 
 pub(super) fn tell_changes(changes: &[Change], out: &mut Out) {
     for line in changes.iter().flat_map(Change::lines) {
@@ -31,7 +31,20 @@ pub(super) fn tell_left_behind(list: &TrustList, out: &mut Out) {
     }
 }
 
-/// The same for programs.
+/// Ends of algorithms that this list brings, and that lie before it: what was signed since in good faith falls with what was not.
+pub(super) fn tell_backdated(before: Option<&TrustList>, list: &TrustList, out: &mut Out) {
+    let stood = |sunset: &&Sunset| before.is_some_and(|before| before.sunsets.contains(sunset));
+    for sunset in list.sunsets.iter().filter(|sunset| sunset.signed_until < list.issued && !stood(sunset)) {
+        let (algorithm, at) = (algorithm_name(sunset.algorithm), clock::local_text(sunset.signed_until));
+        let said = say!(
+            "{algorithm} 的停止签名时间 {at} 早于本清单：此后以其签名的证照一律无效（issuer.suite_ended）",
+            "{algorithm} was to sign nothing from {at} on, which is before this list: every license that it signed since is invalid (issuer.suite_ended)"
+        );
+        out.line(&[unsure("! "), plain(out.say(&said))]);
+    }
+}
+
+/// The provinces left behind, for programs.
 pub(super) fn left_behind_json(list: &TrustList) -> Value {
     provinces_left_behind(list).iter().map(|code| json!(code.as_str())).collect()
 }

@@ -398,7 +398,7 @@ fn rename(value: Value, key: &str) -> Result<Rename, Say> {
 }
 
 /// What an algorithm is called here: the name of a suite, else its COSE number.
-pub(super) fn algorithm_name(algorithm: i64) -> String {
+pub(crate) fn algorithm_name(algorithm: i64) -> String {
     let known = SUITES.iter().find(|(_, known)| known.cose() == algorithm);
     known.map_or_else(|| algorithm.to_string(), |(name, _)| (*name).to_owned())
 }

@@ -5,7 +5,7 @@ mod draft;
 mod members;
 mod words;
 
-pub(crate) use changes::Changes;
+pub(crate) use changes::{Changes, algorithm_name};
 pub(crate) use draft::{Draft, read_claimed};
 pub(crate) use members::{Change, changes_between};
 pub(crate) use words::{explain_fault, explain_list_error};
