@@ -347,6 +347,15 @@ fn the_doctor_tells_of_algorithms_that_end() {
         assert_eq!(told(&[]), one(20, "now", "issuer.path_not_accepted", None));
         assert_eq!(told(all), (Some(0), vec![]));
     }
+    // In words the one does not deny the other.
+    let _ = found(mixed, None, &[]);
+    for (policy, conclusion) in [("national.toml", "Nothing else makes"), ("counter", "Nothing makes")] {
+        let words = ["store", "doctor", "--store", "trust.store", "--within", "1d", "--clock", NOW, "--policy", policy];
+        let (exit, answer, _) = run(&folder, &words, b"");
+        assert_eq!(exit, Some(0));
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.contains(&format!("✓ {conclusion} verdicts undetermined within 24 hours")), "{answer}");
+    }
 }
 
 /// The JSON of a verdict is the library's report with three words more; of several files, a line each.

@@ -399,7 +399,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("holder present FILE", "证照文件、二维码文字或文本块；- 表示标准输入"),
     ("holder present --key", "持证人密钥：文件、exec:程序 参数 或 pkcs11:…"),
     ("holder present --timed", "按双方时钟两分钟内有效 [默认]"),
-    ("holder present --challenge", "回答核验方的核验码：码中的文字，或存有该文字的文件"),
+    ("holder present --challenge", "回答核验方的核验码：码中的文字，或 qr challenge 写出的文件（文字或字节）"),
     ("holder present --audience", "向谁出示；他人不能再用"),
     ("holder present --purpose", "出示的用途"),
     ("holder present --out", "写到哪里：.png、.svg、.txt 或 .zyl，- 表示标准输出 [默认：画在终端上]"),

@@ -31,7 +31,7 @@ pub(super) struct Args {
     /// Good for two minutes, by the clocks of both sides [default]
     #[arg(long)]
     timed: bool,
-    /// Answer the verifier's challenge: the text of its code, or a file with that text
+    /// Answer the verifier's challenge: the text of its code, or the file that `qr challenge` wrote
     #[arg(long, value_name = "TEXT", conflicts_with = "timed")]
     challenge: Option<String>,
     /// To whom it is shown; nobody else can use it then
@@ -95,10 +95,12 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-/// The bytes of a challenge: from its text, or from a file with it.
+/// The bytes of a challenge: from its text, or from a file with it or with the bytes themselves, as `qr challenge` writes both.
 fn challenge(text: &str) -> Result<Vec<u8>, Failure> {
     let refused = |error: carrier::Error| {
-        Failure::new(say!("这不是核验码", "this is no challenge")).because(say!("{error}", "{error}"))
+        Failure::new(say!("这不是核验码", "this is no challenge"))
+            .because(say!("{error}", "{error}"))
+            .next("zhengyin holder present --help")
     };
     if let Ok(decoded) = carrier::decode(text) {
         return Ok(decoded.bytes);
@@ -108,13 +110,19 @@ fn challenge(text: &str) -> Result<Vec<u8>, Failure> {
         return carrier::decode(text).map(|decoded| decoded.bytes).map_err(refused);
     }
     let bytes = files::read(path, MAX_DECODED)?;
+    if Challenge::parse(&bytes).is_ok() {
+        return Ok(bytes);
+    }
     let text = String::from_utf8_lossy(&bytes);
     carrier::decode(&text).map(|decoded| decoded.bytes).map_err(refused)
 }
 
 fn read(bytes: &[u8]) -> Result<Challenge<'_>, Failure> {
-    Challenge::parse(bytes)
-        .map_err(|error| Failure::new(say!("这不是核验码", "this is no challenge")).because(say!("{error}", "{error}")))
+    Challenge::parse(bytes).map_err(|error| {
+        Failure::new(say!("这不是核验码", "this is no challenge"))
+            .because(say!("{error}", "{error}"))
+            .next("zhengyin holder present --help")
+    })
 }
 
 /// Who will be told what: the holder reads it before it is signed.

@@ -153,7 +153,14 @@ impl Examined<'_> {
             Some(When::At(_)) => {
                 say!("{ahead_zh}之内会有核验结果无法判定", "Some verdicts will be undetermined within {ahead_en}")
             }
-            Some(When::Never) | None => {
+            // What a policy asks for, or the trust list says, was told above, and is no fault of the store.
+            Some(When::Never) => {
+                say!(
+                    "除此之外，{ahead_zh}之内没有会使核验无法判定的事",
+                    "Nothing else makes verdicts undetermined within {ahead_en}"
+                )
+            }
+            None => {
                 say!("{ahead_zh}之内没有会使核验无法判定的事", "Nothing makes verdicts undetermined within {ahead_en}")
             }
         };
