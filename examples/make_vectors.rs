@@ -29,6 +29,8 @@ mod asked;
 mod budgets;
 #[path = "make_vectors/case.rs"]
 mod case;
+#[path = "make_vectors/admitted.rs"]
+mod admitted;
 #[path = "make_vectors/certificates.rs"]
 mod certificates;
 #[path = "make_vectors/cose.rs"]

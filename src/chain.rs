@@ -19,6 +19,10 @@ use crate::trust::{
 };
 use crate::x509::{self, Certificate, CertificateError, PathError, PathQuestion, Use, build_path};
 
+mod unread;
+
+use unread::Unread;
+
 /// Claims whose signature was verified by a key that may make them. Only the proof of a [`TrustPath`] makes one, within the procedure.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Authentic<'c, T>(&'c T);
@@ -77,6 +81,9 @@ pub struct Signer {
     admissions: Result<Vec<Admission>, Reason>,
     /// There may be other ways, which the budget did not reach.
     untried: Option<Exhausted>,
+    /// There may be other ways, over a certificate of an algorithm that this build does not know: what each of them rests on, and of
+    /// which anchor is not known.
+    unread: Option<Admission>,
 }
 
 /// One way in which an entry is good, whatever it signs.
@@ -101,8 +108,7 @@ pub struct Candidates<'p> {
     anchors: Vec<(usize, Certificate<'p>)>,
     /// By their subjects.
     intermediates: BTreeMap<&'p [u8], Vec<Certificate<'p>>>,
-    /// Is there a certificate of an algorithm that this build does not know? Then a path that is not found may lead through it.
-    unknown_algorithm: bool,
+    unread: Unread,
 }
 
 impl<'p> Candidates<'p> {
@@ -110,13 +116,13 @@ impl<'p> Candidates<'p> {
     #[must_use]
     pub fn new(code: RegionPrefix, province: &'p Province) -> Self {
         let mut candidates =
-            Self { code, province, anchors: Vec::new(), intermediates: BTreeMap::new(), unknown_algorithm: false };
+            Self { code, province, anchors: Vec::new(), intermediates: BTreeMap::new(), unread: Unread::default() };
         for (place, anchor) in province.anchors.iter().enumerate() {
             match Certificate::parse(&anchor.certificate) {
                 Ok(certificate) => {
                     candidates.anchors.push((place, certificate.with_identifier(anchor.identifier.as_deref())));
                 }
-                Err(error) => candidates.unknown_algorithm |= error.reason() == Reason::EncodingAlgorithmUnknown,
+                Err(error) => candidates.unread.note(&anchor.certificate, error),
             }
         }
         candidates
@@ -126,14 +132,17 @@ impl<'p> Candidates<'p> {
     #[must_use]
     pub fn admit_all(mut self, entries: &'p [IssuerEntry]) -> (Vec<Signer>, usize) {
         let parsed: Vec<_> = entries.iter().map(|entry| Certificate::parse(&entry.certificate)).collect();
-        for parsed in &parsed {
+        for (entry, parsed) in entries.iter().zip(&parsed) {
             match parsed {
                 Ok(certificate) if certificate.basic_constraints().is_some_and(|constraints| constraints.authority) => {
                     self.intermediates.entry(certificate.subject().as_der()).or_default().push(certificate.clone());
                 }
                 Ok(_) => {}
-                Err(error) => self.unknown_algorithm |= error.reason() == Reason::EncodingAlgorithmUnknown,
+                Err(error) => self.unread.note(&entry.certificate, *error),
             }
+        }
+        for issuer in self.intermediates.values().flatten() {
+            self.unread.note_issuer(issuer);
         }
         let admitted = entries.iter().zip(&parsed).filter_map(|(entry, parsed)| self.admit(entry, parsed.as_ref()));
         let signers: Vec<_> = admitted.collect();
@@ -146,11 +155,17 @@ impl<'p> Candidates<'p> {
     /// `None` if not even a key can be read from it: then nothing can be said of who signed with it.
     #[must_use]
     pub fn admit(&self, entry: &IssuerEntry, parsed: Result<&Certificate<'_>, &CertificateError>) -> Option<Signer> {
-        let mut untried = None;
+        let (mut untried, mut unread) = (None, None);
         let (key, admissions) = match parsed {
             Ok(certificate) => {
                 let admissions = match entry.profile {
-                    Profile::Ours => self.admit_ours(certificate, entry, &mut untried),
+                    Profile::Ours => {
+                        let claimed = own_mandate(certificate, entry).ok().flatten().into_iter().collect();
+                        let own =
+                            Admission { validity: certificate.validity(), anchor: 0, claimed, footing: Footing::NONE };
+                        unread = self.unread.may_be_above(certificate).then_some(own);
+                        self.admit_ours(certificate, entry, &mut untried)
+                    }
                     Profile::Admitted => self.admit_foreign(certificate, entry),
                 };
                 (certificate.public_key().clone(), admissions)
@@ -160,7 +175,7 @@ impl<'p> Candidates<'p> {
                 (PublicKey::from_spki(spki).ok()?, Err(error.reason()))
             }
         };
-        Some(Signer { province: self.code, entry: entry.clone(), key, admissions, untried })
+        Some(Signer { province: self.code, entry: entry.clone(), key, admissions, untried, unread })
     }
 
     /// Our profile: one use, one authority, a path to an anchor, and mandates that only narrow on the way down.
@@ -174,11 +189,7 @@ impl<'p> Candidates<'p> {
         if certificate.subject().credit_code() != Some(entry.authority.as_str()) {
             return Err(Reason::CertificateName);
         }
-        // format.md §5: what its own certificate claims is no wider than what the list says.
-        if let Some(claim) = certificate.claimed_mandate() {
-            let within = Mandate::from_extension(&claim).and_then(|claim| entry.mandate.check_contains(&claim));
-            within.map_err(|_| Reason::CertificateMandate)?;
-        }
+        own_mandate(certificate, entry)?;
         // When a certificate must be valid is known when an object is judged: `Admission::validity` keeps the answer.
         let question = PathQuestion { purpose: Some(purpose), at: None, limits: Limits::STANDARD };
         let mut budget = Budget::new(Limits::STANDARD);
@@ -203,11 +214,12 @@ impl<'p> Candidates<'p> {
             _ if !admissions.is_empty() => Ok(admissions),
             // Nothing is proved where not every way could be tried.
             _ if untried.is_some() => Err(Reason::IssuerBudget),
-            (_, Some(reason)) => Err(reason),
             // What its own certificate lacks no issuer makes good.
             (error @ PathError::Profile { depth: 0, .. }, None) => Err(error.reason()),
-            // Its issuer may be one whose certificate another build can read: a namesake's key that does not fit proves nothing then.
-            (_, None) if self.unknown_algorithm => Err(Reason::EncodingAlgorithmUnknown),
+            // Its issuer may be one whose certificate another build can read: a namesake's key that does not fit, or whose mandate is
+            // too narrow, proves nothing then.
+            _ if self.unread.may_be_above(certificate) => Err(Reason::EncodingAlgorithmUnknown),
+            (_, Some(reason)) => Err(reason),
             (error, None) => Err(error.reason()),
         }
     }
@@ -215,6 +227,7 @@ impl<'p> Candidates<'p> {
     /// The admitted profile: the directory's signature pins the certificate; use and mandate come from the lists alone.
     fn admit_foreign(&self, certificate: &Certificate<'_>, entry: &IssuerEntry) -> Result<Vec<Admission>, Reason> {
         x509::check_admitted(certificate).map_err(x509::ProfileError::reason)?;
+        let claimed = own_mandate(certificate, entry)?;
         let grants = |anchor: &Anchor| {
             entry.uses.iter().all(|purpose| anchor.uses.contains(purpose))
                 && anchor.mandate.check_contains(&entry.mandate).is_ok()
@@ -222,7 +235,8 @@ impl<'p> Candidates<'p> {
         let granting = self.province.anchors.iter().enumerate().filter(|(_, anchor)| grants(anchor));
         // The signature on its certificate is not looked at, so nothing rests on that.
         let (validity, footing) = (certificate.validity(), Footing::NONE);
-        let admission = |(anchor, _)| Admission { validity, anchor, claimed: Vec::new(), footing };
+        let admission =
+            |(anchor, _)| Admission { validity, anchor, claimed: claimed.iter().cloned().collect(), footing };
         let admissions: Vec<_> = granting.map(admission).collect();
         if admissions.is_empty() { Err(Reason::CertificateMandate) } else { Ok(admissions) }
     }
@@ -283,10 +297,33 @@ impl Signer {
             }
         }
         let refused = refused.unwrap_or(Reason::CertificatePath);
-        match self.untried {
-            Some(_) if refused.class() == Class::Invalid => Err(Reason::IssuerBudget),
+        match (self.untried, &self.unread) {
+            _ if refused.class() != Class::Invalid => Err(refused),
+            (Some(_), _) => Err(Reason::IssuerBudget),
+            (_, Some(way)) if self.might_do_under_another(way, question, list, watch) => {
+                Err(Reason::EncodingAlgorithmUnknown)
+            }
             _ => Err(refused),
         }
+    }
+
+    /// Would it do if this way led to one of the province's anchors?
+    fn might_do_under_another(
+        &self,
+        way: &Admission,
+        question: &SignerQuestion,
+        list: &TrustList,
+        watch: &mut Watch,
+    ) -> bool {
+        let anchors = list.provinces.get(&self.province).map(|province| province.anchors.iter().enumerate());
+        anchors.into_iter().flatten().any(|(anchor, granted)| {
+            let way = Admission { anchor, ..way.clone() };
+            let grants = granted.uses.contains(&question.purpose);
+            let mut refused = || self.check_under(&way, question, list, watch).err();
+            grants
+                && granted.mandate.check_contains(&self.entry.mandate).is_ok()
+                && refused().is_none_or(|reason| reason.class() != Class::Invalid)
+        })
     }
 
     /// The signatures of certificates that the entry rests on, of each way in which [`Signer::check`] finds that it may vouch.
@@ -407,6 +444,14 @@ fn admission(
         narrowing(&granted.mandate, path.claimed_mandates(), &entry.mandate).map_err(|_| Reason::CertificateMandate)?;
     let validity = path.validity().ok_or(Reason::CertificateValidity)?;
     Ok(Admission { validity, anchor: place, claimed, footing: path.footing() })
+}
+
+/// What an entry's own certificate claims, if it claims anything: a mandate no wider than what the list says (format.md §5).
+fn own_mandate(certificate: &Certificate<'_>, entry: &IssuerEntry) -> Result<Option<Mandate>, Reason> {
+    let Some(claim) = certificate.claimed_mandate() else { return Ok(None) };
+    let claim = Mandate::from_extension(&claim).map_err(|_| Reason::CertificateMandate)?;
+    entry.mandate.check_contains(&claim).map_err(|_| Reason::CertificateMandate)?;
+    Ok(Some(claim))
 }
 
 /// Each mandate lies within the one above it, the list's first. A wider one is refused, never trimmed.

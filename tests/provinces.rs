@@ -261,3 +261,57 @@ fn a_reactivation_makes_good_what_was_signed_before_and_after_and_nothing_betwee
         }
     }
 }
+
+/// The anchor's certificate as one signed by an algorithm that no build knows: that of Ed448 in the place of Ed25519's.
+fn unreadable(certificate: &[u8]) -> Vec<u8> {
+    let mut bytes = certificate.to_vec();
+    let ed25519 = [0x30, 5, 6, 3, 0x2b, 0x65, 0x70];
+    let places: Vec<usize> = (0..bytes.len() - 7).filter(|at| bytes[*at..*at + 7] == ed25519).collect();
+    // The algorithm within, that of the key, the algorithm outside.
+    assert_eq!(places.len(), 3);
+    (bytes[places[0] + 6], bytes[places[2] + 6]) = (0x71, 0x71);
+    bytes
+}
+
+/// An anchor that was renewed by a certificate which this build cannot read: another build finds the way over that one, so what is missing
+/// under the one before it proves nothing.
+#[test]
+fn what_an_anchor_that_cannot_be_read_may_vouch_for_is_not_refused_for_the_one_that_can() {
+    let judged = |narrow: bool, ended: bool, renewed: Option<bool>| {
+        let mut world = World::new();
+        let license = world.issue("business-license");
+        let (past, long_ago) = (world.time(-20 * DAY).seconds(), world.time(-900 * DAY).seconds());
+        let over = zhengyin::time::Period::new(long_ago, Some(past)).unwrap();
+        let anchors = &mut world.province("99").anchors;
+        // Directories and status lists as ever; licenses by anchors of their own.
+        let mut one = anchors[0].clone();
+        one.uses = vec![Use::License];
+        anchors[0].uses.retain(|purpose| *purpose != Use::License);
+        let mut other = one.clone();
+        if narrow {
+            one.mandate = Mandate { regions: vec![prefix("9902")], types: None, authorities: None };
+        }
+        if ended {
+            one.interval = over;
+        }
+        anchors.push(one);
+        if let Some(ended) = renewed {
+            other.certificate = unreadable(&other.certificate);
+            if ended {
+                other.interval = over;
+            }
+            anchors.push(other);
+        }
+        let store = world.store();
+        verify(&store, &license.bytes, &world).steps().issuer
+    };
+    for (narrow, ended, ground) in
+        [(true, false, Reason::CertificateMandate), (false, true, Reason::IssuerSigningPeriod)]
+    {
+        assert_eq!(judged(narrow, ended, None), Outcome::Failed(ground));
+        assert_eq!(judged(narrow, ended, Some(false)), Outcome::Unknown(Reason::EncodingAlgorithmUnknown));
+    }
+    // Where it could not vouch either, it is proved as before.
+    assert_eq!(judged(false, true, Some(true)), Outcome::Failed(Reason::IssuerSigningPeriod));
+    assert_eq!(judged(false, false, Some(false)), Outcome::Passed);
+}

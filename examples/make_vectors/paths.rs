@@ -1,18 +1,18 @@
-//! Group `certificate`, the path: names, signatures, validity, mandates on the way down, and the admitted profile.
+//! Group `certificate`, the path: names, signatures, validity, and mandates on the way down.
 
 use zhengyin::issue::certificate::MandateText;
 use zhengyin::labels::oid;
 use zhengyin::reason::Reason;
-use zhengyin::trust::{Mandate, Profile};
+use zhengyin::trust::Profile;
 use zhengyin::verify::Step;
 use zhengyin::x509::Use;
 
 use super::answer::Answer;
 use super::case::{Cases, ISSUER, Setup, Title, title};
 use super::certificates::{bytes, case, invalid};
-use super::der::{INTEGER, OCTET_STRING, SEQUENCE, Template, element, extension, key_usage, subject};
+use super::der::{SEQUENCE, Template, element, subject};
 use super::scene::{HOUSING, entry, scene, spoiled};
-use super::world::{BASE, DAY, World, anchor_key, code, is_sm2_throughout, license_key, prefix};
+use super::world::{BASE, DAY, World, anchor_key, is_sm2_throughout, license_key, prefix};
 
 pub(crate) fn all(cases: &mut Cases) {
     names(cases);
@@ -20,7 +20,7 @@ pub(crate) fn all(cases: &mut Cases) {
     validity(cases);
     claimed_mandates(cases);
     overclaiming_anchor(cases);
-    admitted(cases);
+    super::admitted::all(cases);
     identifiers(cases);
     unreadable(cases);
 }
@@ -279,126 +279,6 @@ fn overclaiming_anchor(cases: &mut Cases) {
         &Setup::holding(&world, [world.trust_object(), world.directory_object("99")]),
         &license.bytes,
         invalid(Reason::CertificateMandate).until(14 * DAY),
-    );
-}
-
-fn admitted(cases: &mut Cases) {
-    let (setup, license) = spoiled(|world| world.admit_foreign(ISSUER));
-    cases.verify(
-        title(
-            "admitted-certificate-of-a-foreign-ca-is-valid",
-            "目录钉住的外部证书：有效，用途与授权以目录为准",
-            "A foreign certificate that the directory pins is good: use and mandate come from the lists alone",
-        ),
-        &setup,
-        &license,
-        Answer::valid(),
-    );
-    let mut case = |title: Title, answer: Answer, change: &dyn Fn(&mut Template)| {
-        let (setup, license) = spoiled(|world| {
-            let mut template = Template::leaf(world);
-            // As such certificates are: by a CA that nobody here knows, without what our profile asks for.
-            template.issuer = subject(None);
-            template.subject = subject(None);
-            template.signer = "stranger".into();
-            template.without(oid::EXTENDED_KEY_USAGE);
-            template.without(oid::SUBJECT_KEY_IDENTIFIER);
-            template.without(oid::AUTHORITY_KEY_IDENTIFIER);
-            template.at(oid::KEY_USAGE).critical = None;
-            template.at(oid::BASIC_CONSTRAINTS).critical = None;
-            change(&mut template);
-            let entry = entry(world);
-            (entry.certificate, entry.profile) = (template.sign(), Profile::Admitted);
-        });
-        cases.verify(title, &setup, &license, answer);
-    };
-    let constraint = || invalid(Reason::CertificateConstraint);
-    case(
-        title(
-            "admitted-certificate-with-few-extensions-is-valid",
-            "外部证书缺本格式要求的扩展：有效",
-            "The admitted profile asks for little: criticality, use and key identifiers are not demanded",
-        ),
-        Answer::valid(),
-        &|template| template.without(oid::BASIC_CONSTRAINTS),
-    );
-    case(
-        title(
-            "admitted-certificate-that-may-encipher-is-valid",
-            "外部证书兼作加密：有效",
-            "An admitted certificate may encipher besides",
-        ),
-        Answer::valid(),
-        &|template| template.at(oid::KEY_USAGE).value = key_usage(0xb0, 4),
-    );
-    case(
-        title(
-            "admitted-certificate-of-an-issuer-is-invalid",
-            "外部证书为签发机构：无效",
-            "An admitted certificate of a CA is refused",
-        ),
-        constraint(),
-        &|template| template.at(oid::BASIC_CONSTRAINTS).value = element(SEQUENCE, &[1, 1, 0xff]),
-    );
-    case(
-        title(
-            "admitted-certificate-that-may-sign-certificates-is-invalid",
-            "外部证书可签证书：无效",
-            "An admitted certificate whose key may sign certificates is refused",
-        ),
-        constraint(),
-        &|template| template.at(oid::KEY_USAGE).value = key_usage(0x84, 2),
-    );
-    case(
-        title(
-            "admitted-certificate-without-key-usage-is-invalid",
-            "外部证书无密钥用法：无效",
-            "An admitted certificate without keyUsage is refused",
-        ),
-        constraint(),
-        &|template| template.without(oid::KEY_USAGE),
-    );
-    case(
-        title(
-            "admitted-certificate-that-has-expired-is-invalid",
-            "外部证书在签发时已过期：无效",
-            "An admitted certificate that was not valid at the issue is refused",
-        ),
-        invalid(Reason::CertificateValidity),
-        &|template| template.validity.1 = BASE - DAY - 1,
-    );
-    case(
-        title(
-            "admitted-certificate-that-is-not-canonical-is-invalid",
-            "外部证书编码不规范：无效",
-            "An admitted certificate is held to DER like any other",
-        ),
-        invalid(Reason::CertificateNotCanonical),
-        &|template| template.serial = element(INTEGER, &[0, 1]),
-    );
-    case(
-        title(
-            "admitted-certificate-with-an-unknown-critical-extension-is-invalid",
-            "外部证书含未知关键扩展：无效",
-            "An admitted certificate with an unknown critical extension is refused",
-        ),
-        invalid(Reason::CertificateExtension),
-        &|template| template.extensions.push(extension(&[0x2a, 0x03], true, element(OCTET_STRING, &[1]))),
-    );
-    let (setup, license) = spoiled(|world| {
-        world.admit_foreign(ISSUER);
-        let wide = Mandate { regions: vec![prefix("98")], types: None, authorities: Some(vec![code(ISSUER)]) };
-        entry(world).mandate = wide;
-    });
-    cases.verify(
-        title(
-            "admitted-certificate-with-a-mandate-beyond-the-anchor-is-invalid",
-            "外部证书的条目授权超出锚：无效",
-            "An admitted entry's mandate lies within an anchor's too",
-        ),
-        &setup,
-        &license,
-        invalid(Reason::CertificateMandate),
     );
 }
 

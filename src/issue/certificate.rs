@@ -9,11 +9,11 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use pkcs8::Document;
 use pkcs8::der::asn1::{GeneralizedTime, UtcTime};
 use pkcs8::der::{DateTime, Encode};
 use thiserror::Error;
 
+use super::pem;
 use super::signer::{SignError, Signer, sign_verified};
 use crate::cbor::text_is_plain;
 use crate::claims::id::CreditCode;
@@ -35,15 +35,17 @@ const MAX_NAME: usize = 64;
 const VERSION: u8 = 0xa0;
 const EXTENSIONS: u8 = 0xa3;
 
-/// The DER of a certificate as people keep it in a file: DER, or PEM with the label `CERTIFICATE` (RFC 7468 §5). `None` if it is neither;
-/// that it is a certificate is not looked at.
+/// The DER of a certificate as people keep it in a file: DER, or PEM (RFC 7468 §5) as OpenSSL reads it: of several the first, words before it,
+/// lines of any length. `None` if it is neither; that it is a certificate, and in canonical DER, is not looked at.
 #[must_use]
 pub fn der_of_file(file: &[u8]) -> Option<Vec<u8>> {
-    if x509::der::check(file).is_ok() {
-        return Some(file.to_vec());
+    // RFC 7468 §5.1: the label, and the one that older software writes.
+    let written = pem::blocks(file).find(|block| matches!(block.label, "CERTIFICATE" | "X509 CERTIFICATE"));
+    match written {
+        Some(block) => block.document().map(|document| document.as_bytes().to_vec()),
+        // A SEQUENCE of more than 127 bytes, whatever is in it: what is wrong with it is told by who reads it.
+        None => matches!(file, [SEQUENCE, 0x80..=0xff, ..]).then(|| file.to_vec()),
     }
-    let (label, document) = Document::from_pem(core::str::from_utf8(file).ok()?).ok()?;
-    (label == "CERTIFICATE").then(|| document.into_vec())
 }
 
 /// Who a certificate is for. The country is always CN.

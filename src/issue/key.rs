@@ -1,7 +1,8 @@
 //! Key files: PKCS#8 in PEM (RFC 5958, RFC 7468), encrypted by PBES2 (RFC 8018).
 //!
 //! What is written is version 1, scrypt and AES-256-CBC: the strongest that `openssl pkey` of OpenSSL 3.0 reads with its default
-//! limits. What is read is that, what OpenSSL itself writes for Ed25519 and SM2 (PBKDF2 with HMAC-SHA-2), and unencrypted files. Passphrases,
+//! limits. What is read is that, what OpenSSL itself writes for Ed25519 and SM2 (PBKDF2 with HMAC-SHA-2), unencrypted files, in DER too, and SM2
+//! keys in the older form of RFC 5915 (`EC PRIVATE KEY`), which OpenSSL 3.0 and Tongsuo write where they are asked for curves. Passphrases,
 //! seeds and decrypted files are erased from memory; salt and initialisation vector are the caller's, as all randomness is.
 
 use alloc::string::String;
@@ -15,11 +16,12 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier, PrivateKey
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::pem;
 use crate::suite::{Algorithm, SecretKey};
 use crate::x509;
 #[cfg(feature = "sm")]
-use crate::x509::der::{BIT_STRING, INTEGER};
-use crate::x509::der::{OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
+use crate::x509::der::BIT_STRING;
+use crate::x509::der::{INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 
 /// id-ecPublicKey (RFC 5480 §2.1.1), and the curve of SM2 (GB/T 33560).
 #[cfg(feature = "sm")]
@@ -58,11 +60,11 @@ const MAX_ITERATIONS: u32 = 10_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum KeyFileError {
-    /// More than [`MAX_FILE`] bytes, or no PEM block.
-    #[error("this is not a PEM file")]
+    /// More than [`MAX_FILE`] bytes, no PEM block, and no DER.
+    #[error("this is neither a PEM file nor one in DER")]
     NotPem,
-    /// A PEM block that is no PKCS#8 key: a certificate, a public key, a key in an older format.
-    #[error("this PEM file does not hold a PKCS#8 private key")]
+    /// No private key, or none in a form that is read: a certificate, a public key, parameters of a curve, PKCS#12.
+    #[error("this file does not hold a private key in PKCS#8")]
     NotAPrivateKey,
     /// The block's content is damaged.
     #[error("the key file is damaged")]
@@ -85,6 +87,9 @@ pub enum KeyFileError {
     /// A private key of an algorithm that this build does not have: it has Ed25519, and SM2 with feature `sm`.
     #[error("the key is of an algorithm that this build does not have")]
     OtherAlgorithm,
+    /// A key of a curve that the file does not name: its parameters stand there as numbers, or not at all (RFC 5480 §2.1.1 has the name).
+    #[error("the file does not name the curve of its key")]
+    CurveUnnamed,
     /// The file states a public key that is not the private key's.
     #[error("the file's public key does not belong to its private key")]
     PublicKeyDiffers,
@@ -95,19 +100,67 @@ pub enum KeyFileError {
 /// # Errors
 /// [`KeyFileError`], naming what is wrong.
 pub fn from_pem(text: &str, passphrase: Option<&[u8]>) -> Result<SecretKey, KeyFileError> {
-    if text.len() > MAX_FILE {
+    from_file(text.as_bytes(), passphrase)
+}
+
+/// Reads a private key from a file: PEM as OpenSSL reads it (of several blocks the first that is a private key), or DER. An encrypted one
+/// needs its passphrase; for an unencrypted one it is ignored.
+///
+/// # Errors
+/// [`KeyFileError`], naming what is wrong.
+pub fn from_file(file: &[u8], passphrase: Option<&[u8]>) -> Result<SecretKey, KeyFileError> {
+    if file.len() > MAX_FILE {
         return Err(KeyFileError::NotPem);
     }
-    let (label, document) = SecretDocument::from_pem(text).map_err(|_| KeyFileError::NotPem)?;
-    if label == PrivateKeyInfoRef::PEM_LABEL {
-        let info = PrivateKeyInfoRef::from_der(document.as_bytes()).map_err(|_| KeyFileError::Malformed)?;
-        return from_info(&info);
+    if x509::der::check(file).is_ok() {
+        return from_der(file, passphrase);
     }
-    if label != EncryptedPrivateKeyInfoRef::PEM_LABEL {
-        return Err(KeyFileError::NotAPrivateKey);
+    let mut found = KeyFileError::NotPem;
+    for block in pem::blocks(file) {
+        match block.label {
+            PrivateKeyInfoRef::PEM_LABEL
+            | EncryptedPrivateKeyInfoRef::PEM_LABEL
+            | "EC PRIVATE KEY"
+            | "SM2 PRIVATE KEY" => {
+                if block.has_headers() {
+                    return Err(KeyFileError::Unsupported);
+                }
+                let document = block.document().ok_or(KeyFileError::Malformed)?;
+                return from_der(document.as_bytes(), passphrase);
+            }
+            "RSA PRIVATE KEY" | "DSA PRIVATE KEY" => return Err(KeyFileError::OtherAlgorithm),
+            _ => found = KeyFileError::NotAPrivateKey,
+        }
     }
-    let encrypted = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes());
-    let encrypted = encrypted.map_err(|_| unreadable(document.as_bytes()))?;
+    Err(found)
+}
+
+/// The forms of private keys begin differently, so the label of a block decides nothing.
+fn from_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<SecretKey, KeyFileError> {
+    let begins = || {
+        let mut inside = x509::der::Reader::new(der).expect(SEQUENCE).ok()?.inside();
+        let [first, second] = [inside.next().ok()??, inside.next().ok()??];
+        Some((first.tag, first.content, second.tag))
+    };
+    match begins() {
+        // RFC 5958 §2: version, algorithm, key.
+        Some((INTEGER, [0 | 1], SEQUENCE)) => {
+            from_info(&PrivateKeyInfoRef::from_der(der).map_err(|_| KeyFileError::Malformed)?)
+        }
+        // RFC 5958 §3: algorithm, encrypted key.
+        Some((SEQUENCE, _, OCTET_STRING)) => from_encrypted(der, passphrase),
+        // RFC 5915 §3: version 1, key.
+        #[cfg(feature = "sm")]
+        Some((INTEGER, [1], OCTET_STRING)) => sm2_from_ec_key(der, None, Curve::Here),
+        #[cfg(not(feature = "sm"))]
+        Some((INTEGER, [1], OCTET_STRING)) => Err(KeyFileError::OtherAlgorithm),
+        Some(_) => Err(KeyFileError::NotAPrivateKey),
+        None => Err(KeyFileError::Malformed),
+    }
+}
+
+fn from_encrypted(der: &[u8], passphrase: Option<&[u8]>) -> Result<SecretKey, KeyFileError> {
+    let encrypted = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| unreadable(der))?;
     check_cost(&encrypted.encryption_algorithm)?;
     let passphrase = passphrase.ok_or(KeyFileError::PassphraseMissing)?;
     let decrypted = encrypted.encryption_algorithm.decrypt(passphrase, encrypted.encrypted_data.as_bytes());
@@ -169,16 +222,30 @@ fn from_info(info: &PrivateKeyInfoRef<'_>) -> Result<SecretKey, KeyFileError> {
         };
     }
     #[cfg(feature = "sm")]
-    if info.algorithm.oid == EC_PUBLIC_KEY && info.algorithm.parameters_oid() == Ok(CURVE_SM2) {
-        return sm2_from_info(info.private_key.as_bytes(), stated);
+    if info.algorithm.oid == EC_PUBLIC_KEY {
+        return match info.algorithm.parameters_oid() {
+            Ok(CURVE_SM2) => sm2_from_ec_key(info.private_key.as_bytes(), stated, Curve::Beside),
+            Ok(_) => Err(KeyFileError::OtherAlgorithm),
+            Err(_) => Err(KeyFileError::CurveUnnamed),
+        };
     }
     Err(KeyFileError::OtherAlgorithm)
+}
+
+/// Where the curve of an `ECPrivateKey` is named.
+#[cfg(feature = "sm")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Curve {
+    /// In itself.
+    Here,
+    /// In the PKCS#8 around it, and perhaps in itself again.
+    Beside,
 }
 
 /// RFC 5915 §3: `ECPrivateKey ::= SEQUENCE { INTEGER 1, OCTET STRING, [0] parameters OPTIONAL, [1] BIT STRING OPTIONAL }`. Where the
 /// public key is stated, here or beside it, it is the private key's.
 #[cfg(feature = "sm")]
-fn sm2_from_info(private_key: &[u8], stated: Option<Option<&[u8]>>) -> Result<SecretKey, KeyFileError> {
+fn sm2_from_ec_key(private_key: &[u8], stated: Option<Option<&[u8]>>, curve: Curve) -> Result<SecretKey, KeyFileError> {
     const PARAMETERS: u8 = 0xa0;
     const PUBLIC_KEY: u8 = 0xa1;
     let read = || {
@@ -188,28 +255,46 @@ fn sm2_from_info(private_key: &[u8], stated: Option<Option<&[u8]>>) -> Result<Se
         let parameters = inside.optional(PARAMETERS)?;
         let public = inside.optional(PUBLIC_KEY)?;
         inside.finish()?;
-        let curve = parameters.map(|parameters| parameters.inside().expect(OBJECT_IDENTIFIER)).transpose()?;
+        // RFC 5480 §2.1.1: the name of a curve, or a SEQUENCE of its numbers.
+        let named = parameters.map(|parameters| parameters.inside().optional(OBJECT_IDENTIFIER)).transpose()?;
         let public = public.map(|public| public.inside().expect(BIT_STRING)).transpose()?;
         Ok::<_, x509::der::DerError>((
             version,
             number,
-            curve.map(|curve| curve.content),
+            named.map(|named| named.map(|curve| curve.content)),
             public.map(|bits| bits.content),
         ))
     };
-    let (version, number, curve, public) = read().map_err(|_| KeyFileError::Malformed)?;
-    if version != [1] || curve.is_some_and(|curve| curve != CURVE_SM2.as_bytes()) {
-        return Err(KeyFileError::Malformed);
+    let (version, number, named, public) = read().map_err(|_| KeyFileError::Malformed)?;
+    match (named, curve) {
+        _ if version != [1] => return Err(KeyFileError::Malformed),
+        (Some(Some(name)), _) if name == CURVE_SM2.as_bytes() => {}
+        (None, Curve::Beside) => {}
+        (Some(Some(_)), Curve::Here) => return Err(KeyFileError::OtherAlgorithm),
+        (Some(Some(_)), Curve::Beside) => return Err(KeyFileError::Malformed),
+        (Some(None), _) | (None, Curve::Here) => return Err(KeyFileError::CurveUnnamed),
     }
     let number: &[u8; 32] = number.try_into().map_err(|_| KeyFileError::Malformed)?;
     let key = SecretKey::sm2(number).map_err(|_| KeyFileError::Malformed)?;
-    let point = [&[0x04], key.public_key().coordinates()].concat();
     // X.690 §8.6.2: a bit string begins with the number of its unused bits.
     let inner = public.map(|bits| bits.strip_prefix(&[0]));
-    if [inner, stated].into_iter().flatten().any(|stated| stated != Some(&point)) {
-        return Err(KeyFileError::PublicKeyDiffers);
+    let is_its = |stated: Option<&[u8]>| stated.is_some_and(|point| names_point(point, key.public_key().coordinates()));
+    if [inner, stated].into_iter().flatten().all(is_its) { Ok(key) } else { Err(KeyFileError::PublicKeyDiffers) }
+}
+
+/// Is it this point x‖y, in one of the three forms of SEC 1 §2.3.3: uncompressed, compressed, or both in one?
+#[cfg(feature = "sm")]
+fn names_point(point: &[u8], coordinates: &[u8]) -> bool {
+    let odd = coordinates.last().is_some_and(|last| last & 1 == 1);
+    let x = coordinates.get(..32);
+    match point {
+        [4, both @ ..] => both == coordinates,
+        [2, rest @ ..] => !odd && Some(rest) == x,
+        [3, rest @ ..] => odd && Some(rest) == x,
+        [6, both @ ..] => !odd && both == coordinates,
+        [7, both @ ..] => odd && both == coordinates,
+        _ => false,
     }
-    Ok(key)
 }
 
 /// The `PrivateKeyInfo` of a key.

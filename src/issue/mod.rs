@@ -10,6 +10,7 @@ mod license;
 mod list;
 mod multi_draft;
 mod pack;
+mod pem;
 mod presentation;
 mod receipt;
 mod release;

@@ -5,6 +5,8 @@ use core::fmt;
 use thiserror::Error;
 use x509_parser::certificate::X509CertificateParser;
 use x509_parser::nom::Parser;
+use x509_parser::prelude::FromDer;
+use x509_parser::time::ASN1Time;
 
 use super::der::{self, BIT_STRING, DerError, DerRule, Element, GENERALIZED_TIME, INTEGER, SEQUENCE, UTC_TIME};
 use super::extension::{self, BasicConstraints, ExtendedKeyUsage, ExtensionError, Extensions, KeyUsage};
@@ -76,7 +78,7 @@ impl CertificateError {
     }
 }
 
-/// A certificate that was read: canonical, with an admitted key and no extension that would have to be understood and is not. Its
+/// A certificate that was read: canonical but for a DEFAULT written out, which our profile refuses; with an admitted key and no extension that would have to be understood and is not. Its
 /// signature is not verified and its role not judged yet.
 ///
 /// It borrows the bytes that it was parsed from.
@@ -101,6 +103,7 @@ struct Fixed<'a> {
     subject: Name<'a>,
     spki: &'a [u8],
     unique_ids: bool,
+    default_written: bool,
     signature: &'a [u8],
 }
 
@@ -110,6 +113,13 @@ struct Fixed<'a> {
 pub fn claimed_spki(der: &[u8]) -> Option<&[u8]> {
     let (_, parsed) = X509CertificateParser::new().with_deep_parse_extensions(false).parse(der).ok()?;
     Some(parsed.tbs_certificate.subject_pki.raw)
+}
+
+/// The subject's name of a certificate that [`Certificate::parse`] refuses, as its bytes, if one can be made out. Nothing is believed by it.
+#[must_use]
+pub fn claimed_subject(der: &[u8]) -> Option<&[u8]> {
+    let (_, parsed) = X509CertificateParser::new().with_deep_parse_extensions(false).parse(der).ok()?;
+    Some(parsed.tbs_certificate.subject.as_raw())
 }
 
 impl<'a> Certificate<'a> {
@@ -225,6 +235,12 @@ impl<'a> Certificate<'a> {
         self.fixed.unique_ids
     }
 
+    /// X.690 §11.5: is a DEFAULT written out that is left out in DER, a FALSE of `critical` or `cA`? The signature covers it, so nobody but
+    /// the issuer chose it.
+    pub(super) const fn writes_defaults(&self) -> bool {
+        self.fixed.default_written || self.extensions.default_written
+    }
+
     /// Was it valid at this instant?
     #[must_use]
     pub fn is_valid_at(&self, instant: Timestamp) -> bool {
@@ -316,7 +332,10 @@ impl<'a> Fixed<'a> {
         let mut validity = inner.expect(SEQUENCE)?.inside();
         for _ in ["notBefore", "notAfter"] {
             let missing = validity.fault(DerRule::Shape);
-            validity.next()?.filter(|time| matches!(time.tag, UTC_TIME | GENERALIZED_TIME)).ok_or(missing)?;
+            let time =
+                validity.next()?.filter(|time| matches!(time.tag, UTC_TIME | GENERALIZED_TIME)).ok_or(missing)?;
+            // RFC 5280 §4.1.2.5: a date and time that the calendar has.
+            ASN1Time::from_der(time.whole).map_err(|_| CertificateError::Validity)?;
         }
         validity.finish()?;
         let subject = Name::of(&inner.expect(SEQUENCE)?)?;
@@ -337,6 +356,7 @@ impl<'a> Fixed<'a> {
             subject,
             spki: spki.whole,
             unique_ids: issuer_id.is_some() || subject_id.is_some(),
+            default_written: extension::writes_default_criticality(&extensions),
             signature,
         })
     }

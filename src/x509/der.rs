@@ -71,6 +71,7 @@ impl DerError {
             | DerRule::Truncated
             | DerRule::TrailingBytes
             | DerRule::TooDeep
+            | DerRule::TooMany
             | DerRule::UnknownTag
             | DerRule::Null
             | DerRule::Text
@@ -95,6 +96,9 @@ pub enum DerRule {
     /// Elements nest deeper than 16 levels.
     #[error("nested deeper than 16 levels")]
     TooDeep,
+    /// More extensions, or more purposes, than are read.
+    #[error("more than 64 members")]
+    TooMany,
     /// X.690 §10.1: a length in indefinite form.
     #[error("a length of indefinite form")]
     IndefiniteLength,
@@ -294,10 +298,9 @@ fn check_primitive(element: &Element<'_>) -> Result<(), DerRule> {
         NULL => (content.is_empty(), DerRule::Null),
         OBJECT_IDENTIFIER => (object_identifier_is_minimal(content), DerRule::ObjectIdentifier),
         UTF8_STRING => (core::str::from_utf8(content).is_ok(), DerRule::Text),
-        PRINTABLE_STRING => (content.iter().all(|&byte| is_printable(byte)), DerRule::Text),
         NUMERIC_STRING => (content.iter().all(|byte| matches!(byte, b'0'..=b'9' | b' ')), DerRule::Text),
-        // Real certificates hold UTF-8 in these (docs/tolerances.md); nothing that decides is read from them.
-        IA5_STRING | TELETEX_STRING | VISIBLE_STRING => (true, DerRule::Text),
+        // Real certificates hold `@`, `_`, UTF-8 or GB 18030 in these (docs/tolerances.md). What is read of them is checked where it is read.
+        PRINTABLE_STRING | IA5_STRING | TELETEX_STRING | VISIBLE_STRING => (true, DerRule::Text),
         BMP_STRING => (content.len().is_multiple_of(2), DerRule::Text),
         UNIVERSAL_STRING => (content.len().is_multiple_of(4), DerRule::Text),
         UTC_TIME => (time_is_of_form(content, 12), DerRule::Time),

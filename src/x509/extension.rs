@@ -150,6 +150,8 @@ pub(super) struct Extensions<'a> {
     pub(super) subject_key_id: Option<&'a [u8]>,
     pub(super) authority_key_id: Option<&'a [u8]>,
     pub(super) mandate: Option<Mandate<'a>>,
+    /// X.690 §11.5: is a `cA` that is FALSE written out?
+    pub(super) default_written: bool,
 }
 
 impl<'a> Extensions<'a> {
@@ -172,6 +174,8 @@ impl<'a> Extensions<'a> {
                 if path_length.is_some() && !parsed.ca {
                     return Err(ExtensionError::PathLength);
                 }
+                let written = value.inside().optional(BOOLEAN).is_ok_and(|authority| authority.is_some());
+                self.default_written |= written && !parsed.ca;
                 self.basic_constraints = Some(BasicConstraints { authority: parsed.ca, path_length, critical });
             }
             ExtensionKind::KeyUsage => {
@@ -230,11 +234,8 @@ fn check_basic_constraints(value: &Element<'_>) -> Result<(), DerError> {
         return Err(value.fault(DerRule::Shape));
     }
     let mut inside = value.inside();
-    if let Some(authority) = inside.optional(BOOLEAN)?
-        && authority.content == [0]
-    {
-        return Err(authority.fault(DerRule::DefaultWritten));
-    }
+    // X.690 §11.5 leaves FALSE out: `Extensions::default_written`.
+    inside.optional(BOOLEAN)?;
     if let Some(length) = inside.optional(INTEGER)?
         && length.content.first().is_none_or(|&first| first >= 0x80)
     {
@@ -266,7 +267,7 @@ fn check_purposes(value: &Element<'_>) -> Result<(), DerError> {
             return Ok(());
         }
     }
-    Err(rest.fault(DerRule::TooLong))
+    Err(rest.fault(DerRule::TooMany))
 }
 
 /// RFC 5280 §4.2.1.2: `OCTET STRING`, here with something in it.
@@ -304,11 +305,7 @@ pub(super) fn check_shape(wrapper: &Element<'_>) -> Result<Result<(), ExtensionE
         let extension = rest.expect(SEQUENCE)?;
         let mut inside = extension.inside();
         let id = inside.expect(OBJECT_IDENTIFIER)?;
-        if let Some(critical) = inside.optional(BOOLEAN)?
-            && critical.content == [0]
-        {
-            return Err(critical.fault(DerRule::DefaultWritten));
-        }
+        inside.optional(BOOLEAN)?;
         inside.expect(OCTET_STRING)?;
         inside.finish()?;
         if occurrences(list.inside(), id.content) > 1 {
@@ -318,7 +315,19 @@ pub(super) fn check_shape(wrapper: &Element<'_>) -> Result<Result<(), ExtensionE
             return Ok(Ok(()));
         }
     }
-    Err(rest.fault(DerRule::TooLong))
+    Err(rest.fault(DerRule::TooMany))
+}
+
+/// X.690 §11.5: is a `critical` that is FALSE written out?
+pub(super) fn writes_default_criticality(wrapper: &Element<'_>) -> bool {
+    let Ok(mut rest) = wrapper.inside().expect(SEQUENCE).map(|list| list.inside()) else { return false };
+    while let Ok(Some(extension)) = rest.next() {
+        let mut inside = extension.inside();
+        if inside.next().is_ok() && matches!(inside.optional(BOOLEAN), Ok(Some(critical)) if critical.content == [0]) {
+            return true;
+        }
+    }
+    false
 }
 
 /// How many extensions have this identifier.

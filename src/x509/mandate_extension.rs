@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use super::der::{self, DerError, DerRule, PRINTABLE_STRING, Reader, SEQUENCE};
+use super::der::{self, DerError, DerRule, PRINTABLE_STRING, Reader, SEQUENCE, is_printable};
 
 const TYPES: u8 = 0xa0;
 const AUTHORITIES: u8 = 0xa1;
@@ -114,7 +114,11 @@ impl<'a> Strings<'a> {
             return Err(MandateError::Empty);
         }
         while rest.finish().is_err() {
-            rest.expect(PRINTABLE_STRING)?;
+            let string = rest.expect(PRINTABLE_STRING)?;
+            // X.680 §41.4: what decides holds nothing else, though other strings of a certificate may (docs/tolerances.md).
+            if !string.content.iter().all(|&byte| is_printable(byte)) {
+                return Err(string.fault(DerRule::Text).into());
+            }
         }
         Ok(Self { reader })
     }

@@ -21,7 +21,7 @@ mod purpose;
 #[cfg(all(test, feature = "issue"))]
 mod tests;
 
-pub use certificate::{Certificate, CertificateError, claimed_spki};
+pub use certificate::{Certificate, CertificateError, claimed_spki, claimed_subject};
 pub use der::{DerError, DerRule, MAX_LENGTH};
 pub use extension::{BasicConstraints, ExtendedKeyUsage, ExtensionError, ExtensionKind, KeyUsage};
 pub use mandate_extension::{Mandate, MandateError, Strings, encode as encode_mandate};

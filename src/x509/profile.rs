@@ -14,6 +14,9 @@ pub enum ProfileError {
     /// Issuer or subject unique ids, which our certificates never have.
     #[error("issuer or subject unique ids")]
     UniqueIds,
+    /// X.690 §11.5: a FALSE of `critical` or `cA` written out, which our certificates never have.
+    #[error("a DEFAULT value is written out")]
+    DefaultWritten,
     /// No basicConstraints.
     #[error("no basicConstraints")]
     BasicConstraintsMissing,
@@ -98,6 +101,7 @@ impl ProfileError {
             }
             Self::MandateMissing => Reason::CertificateMandate,
             Self::UniqueIds => Reason::CertificateExtension,
+            Self::DefaultWritten => Reason::CertificateNotCanonical,
         }
     }
 }
@@ -108,6 +112,7 @@ impl ProfileError {
 /// The first rule that is broken.
 pub fn check_end_entity(certificate: &Certificate<'_>, purpose: Use) -> Result<(), ProfileError> {
     check_no_unique_ids(certificate)?;
+    check_writes_no_defaults(certificate)?;
     let constraints = critical_basic_constraints(certificate)?;
     // RFC 5280 §4.2.1.9
     if constraints.authority {
@@ -127,6 +132,7 @@ pub fn check_end_entity(certificate: &Certificate<'_>, purpose: Use) -> Result<(
 /// The first rule that is broken.
 pub fn check_issuer(certificate: &Certificate<'_>) -> Result<(), ProfileError> {
     check_no_unique_ids(certificate)?;
+    check_writes_no_defaults(certificate)?;
     let constraints = critical_basic_constraints(certificate)?;
     // RFC 5280 §4.2.1.9, §6.1.4 (k)
     if !constraints.authority {
@@ -143,7 +149,8 @@ pub fn check_issuer(certificate: &Certificate<'_>) -> Result<(), ProfileError> {
 }
 
 /// The *admitted profile*: an end entity of an existing authority, whose use and mandate a signed directory states. Lenient where
-/// real certificates are (docs/tolerances.md): basicConstraints may be absent, criticality is not demanded, extKeyUsage is ignored.
+/// real certificates are (docs/tolerances.md): basicConstraints may be absent, criticality is not demanded, extKeyUsage is ignored, a FALSE
+/// may be written out.
 ///
 /// # Errors
 /// The first rule that is broken.
@@ -165,6 +172,11 @@ pub fn check_foreign_issuer(certificate: &Certificate<'_>) -> Result<(), Profile
         return Err(ProfileError::NotAuthority);
     }
     check_usage_of_issuer(certificate.key_usage().ok_or(ProfileError::KeyUsageMissing)?)
+}
+
+// X.690 §11.5
+const fn check_writes_no_defaults(certificate: &Certificate<'_>) -> Result<(), ProfileError> {
+    if certificate.writes_defaults() { Err(ProfileError::DefaultWritten) } else { Ok(()) }
 }
 
 const fn check_no_unique_ids(certificate: &Certificate<'_>) -> Result<(), ProfileError> {

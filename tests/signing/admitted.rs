@@ -125,7 +125,7 @@ fn a_certificate_that_no_verifier_would_admit_is_refused_before_anything_is_made
     for (key, file, told) in [
         ("ended", "ended.crt", "it is not valid now"),
         ("early", "early.crt", "it is not valid now"),
-        ("one", "cut.crt", "it is no certificate in DER or PEM"),
+        ("one", "cut.crt", "the bytes end inside an element"),
         ("one", "one.pem", "it is no certificate in DER or PEM"),
         ("one", "one-anchor.crt", "an issuer's certificate in the place of an end entity's"),
         ("one", "two.crt", "the key is not that of the certificate two.crt"),

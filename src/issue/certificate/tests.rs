@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use alloc::string::String;
 use alloc::vec;
+
+use pkcs8::Document;
 
 use super::*;
 use crate::limits::{Budget, Limits};
@@ -51,6 +54,11 @@ fn issue_under(anchor: &[u8], request: &CertificateRequest<'_>) -> Result<Vec<u8
     issue(request, IssuedBy::Certificate(&Certificate::parse(anchor).unwrap()), &key(3))
 }
 
+/// What stands between the first and the last line of a block, in one line.
+fn base64(pem: &str) -> String {
+    pem.lines().filter(|line| !line.starts_with('-')).collect()
+}
+
 #[test]
 fn a_certificate_is_read_from_the_files_that_people_have() {
     let der = anchor();
@@ -61,8 +69,22 @@ fn a_certificate_is_read_from_the_files_that_people_have() {
     // As `openssl x509 -text` writes it: what it says in words first.
     let told = ["Certificate:\n    Data:\n", &pem("CERTIFICATE")].concat();
     assert_eq!(der_of_file(told.as_bytes()).as_ref(), Some(&der));
+    // As Windows and web pages write it, and with the one above it.
+    let one_line = [
+        "\u{feff}-----BEGIN X509 CERTIFICATE-----\n",
+        &base64(&pem("CERTIFICATE")),
+        "\n-----END X509 CERTIFICATE-----\n\n",
+    ];
+    assert_eq!(der_of_file(one_line.concat().as_bytes()).as_ref(), Some(&der));
+    let chain = [pem("EC PARAMETERS"), pem("CERTIFICATE"), pem("CERTIFICATE")].concat();
+    assert_eq!(der_of_file(chain.as_bytes()).as_ref(), Some(&der));
+    // What is wrong with it is told by the reader, and not called something else.
     let (cut, longer) = (&der[..der.len() - 1], [&der[..], &[0]].concat());
-    for other in [pem("PUBLIC KEY").as_bytes(), cut, &longer, b"", b"\xff", b"-----BEGIN CERTIFICATE-----\n"] {
+    for wrong in [cut, &longer] {
+        assert_eq!(der_of_file(wrong).as_deref(), Some(wrong));
+        assert!(Certificate::parse(wrong).is_err());
+    }
+    for other in [pem("PUBLIC KEY").as_bytes(), b"", b"\xff", b"0 words", b"-----BEGIN CERTIFICATE-----\n"] {
         assert_eq!(der_of_file(other), None);
     }
 }

@@ -139,7 +139,7 @@ fn what_cannot_be_read_is_named() {
     assert_eq!(read("not a key"), KeyFileError::NotPem);
     assert_eq!(read(&"x".repeat(MAX_FILE + 1)), KeyFileError::NotPem);
     let der = SecretDocument::from_pem(PLAIN).unwrap().1;
-    assert_eq!(read(&pem("PRIVATE KEY", &[der.as_bytes(), &[0]].concat())), KeyFileError::NotPem);
+    assert_eq!(read(&pem("PRIVATE KEY", &[der.as_bytes(), &[0]].concat())), KeyFileError::Malformed);
     assert_eq!(read(&pem("PRIVATE KEY", &element(0x30, &[2, 1, 0]))), KeyFileError::Malformed);
     assert_eq!(read(&pem("ENCRYPTED PRIVATE KEY", &element(0x30, &[2, 1, 0]))), KeyFileError::Malformed);
 }
@@ -175,6 +175,21 @@ fn a_stated_public_key_is_compared() {
     };
     assert_eq!(seed_of(&version_2(key().public_key().coordinates()), None), Ok(SEED));
     assert_eq!(seed_of(&version_2(&[9; 32]), None), Err(KeyFileError::PublicKeyDiffers));
+}
+
+#[test]
+fn a_file_is_read_in_der_and_with_what_stands_around_its_block() {
+    let read = |file: &[u8]| from_file(file, Some(b"x")).map(|key| *key.expose_secret());
+    for text in [PLAIN, PBKDF2] {
+        assert_eq!(read(SecretDocument::from_pem(text).unwrap().1.as_bytes()), Ok(SEED));
+        let crooked = [b"\xef\xbb\xbf\xca\xbe\xc0\xfd\n", PUBLIC.as_bytes(), text.as_bytes(), b"\n \n"].concat();
+        assert_eq!(read(&crooked), Ok(SEED));
+    }
+    assert_eq!(read(SecretDocument::from_pem(PUBLIC).unwrap().1.as_bytes()), Err(KeyFileError::NotAPrivateKey));
+    assert_eq!(
+        read(b"-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----"),
+        Err(KeyFileError::OtherAlgorithm)
+    );
 }
 
 #[test]
@@ -289,11 +304,63 @@ b2c7rl3EpTpdrjgzRZdbIfoNJrLG2Hj4ur2lXI77Gfkzi5dazJQbz2yQt7WI6g==
             assert_eq!(read(inside, &beside(&point)), Ok(()));
             assert_eq!(read(inside, &beside(&other)), Err(KeyFileError::PublicKeyDiffers));
         }
-        for wrong in [&other, &compressed, &point[..64].to_vec(), &Vec::from([0])] {
+        // SEC 1 §2.3.3: the same point in the other forms, and one that is not it.
+        let hybrid = [&[6 + (point[64] & 1)], &point[1..]].concat();
+        for form in [&compressed, &hybrid] {
+            assert_eq!(read(&[public(0xa1, form)], &beside(form)), Ok(()));
+            let mirrored = [&[form[0] ^ 1], &form[1..]].concat();
+            assert_eq!(read(&[public(0xa1, &mirrored)], &[]), Err(KeyFileError::PublicKeyDiffers));
+        }
+        for wrong in [&other, &point[..64].to_vec(), &Vec::from([0])] {
             assert_eq!(read(&[public(0xa1, wrong)], &[]), Err(KeyFileError::PublicKeyDiffers));
             assert_eq!(read(&[public(0xa1, wrong)], &beside(&point)), Err(KeyFileError::PublicKeyDiffers));
         }
         assert_eq!(read(&[p256], &[]), Err(KeyFileError::Malformed));
         assert_eq!(read(&[both[1].clone(), both[0].clone()], &[]), Err(KeyFileError::Malformed), "out of order");
+    }
+
+    /// `openssl ec`, of 3.0, of the same key: RFC 5915, under a label of its own.
+    const OLDER: &str = "-----BEGIN SM2 PRIVATE KEY-----
+MHcCAQEEIJ54CnwiPMhFpi5Z3N0NTQFfVx59edPOTAWnIW3JF2R1oAoGCCqBHM9V
+AYItoUQDQgAED6v6kXWNqgH543gvSNQ5Cfmt2tdmXfUn0JklkQimzPDHIHSB4j0z
++wQ+CAsK0DAqKTf5HsfuqXHbNVX/BkZiig==
+-----END SM2 PRIVATE KEY-----
+";
+    /// `openssl ecparam -name SM2`
+    const PARAMETERS: &str = "-----BEGIN EC PARAMETERS-----\nBggqgRzPVQGCLQ==\n-----END EC PARAMETERS-----\n";
+
+    #[test]
+    fn the_older_form_is_read_with_what_stands_around_it() {
+        let other_label = OLDER.replace("SM2 PRIVATE", "EC PRIVATE");
+        for text in [OLDER, &other_label, &[PARAMETERS, &other_label].concat(), &[PARAMETERS, PLAIN].concat()] {
+            assert_eq!(seed_of(text, None), Ok(NUMBER), "{text}");
+        }
+        assert_eq!(seed_of(PARAMETERS, None), Err(KeyFileError::NotAPrivateKey));
+        // RFC 1421 §4.6.1.1: encrypted as before PKCS#8.
+        let headers = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n";
+        let encrypted = other_label.replacen("-----\n", &["-----\n", headers].concat(), 1);
+        assert_eq!(seed_of(&encrypted, None), Err(KeyFileError::Unsupported));
+    }
+
+    /// RFC 5480 §2.1.1: a curve has a name. By its numbers, or without any, it may be another one.
+    #[test]
+    fn a_curve_that_is_not_named_is_told() {
+        let version = [2, 1, 1];
+        let number = element(4, &NUMBER);
+        let read = |parameters: &[u8]| {
+            from_file(&element(0x30, &[&version, &number[..], parameters].concat()), None)
+                .map(|key| *key.expose_secret())
+        };
+        let curve = element(6, CURVE_SM2.as_bytes());
+        assert_eq!(read(&element(0xa0, &curve)), Ok(NUMBER));
+        assert_eq!(read(&[]), Err(KeyFileError::CurveUnnamed));
+        assert_eq!(read(&element(0xa0, &element(0x30, &version))), Err(KeyFileError::CurveUnnamed));
+        let p256 = element(6, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
+        assert_eq!(read(&element(0xa0, &p256)), Err(KeyFileError::OtherAlgorithm));
+        // The same in PKCS#8.
+        let algorithm = element(0x30, &[element(6, EC_PUBLIC_KEY.as_bytes()), element(0x30, &version)].concat());
+        let private = element(4, &element(0x30, &[&version, &number[..]].concat()));
+        let file = element(0x30, &[&[2, 1, 0], &algorithm[..], &private].concat());
+        assert_eq!(from_file(&file, None).map(|_| ()), Err(KeyFileError::CurveUnnamed));
     }
 }

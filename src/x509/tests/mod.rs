@@ -13,6 +13,7 @@
 
 mod der;
 mod foreign;
+mod others;
 mod paths;
 mod refusals;
 

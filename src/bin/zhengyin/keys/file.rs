@@ -30,13 +30,12 @@ pub(crate) fn passphrase(global: &Global, source: &Source, of: PassphraseFor<'_>
 /// Reads a key file that nobody else can read; asks `source` for its passphrase only if it has one.
 pub(super) fn load(path: &Path, source: &Source, global: &Global) -> Result<SecretKey, Failure> {
     let bytes = Wiped::new(files::read_private(path, key::MAX_FILE)?);
-    let text = std::str::from_utf8(&bytes).map_err(|_| unusable(path, KeyFileError::NotPem))?;
-    match key::from_pem(text, None) {
+    match key::from_file(&bytes, None) {
         Err(KeyFileError::PassphraseMissing) => {
             let passphrase = passphrase(global, source, PassphraseFor::Key(path))?;
-            key::from_pem(text, Some(passphrase.as_bytes())).map_err(|error| unusable(path, error))
+            key::from_file(&bytes, Some(passphrase.as_bytes())).map_err(|error| unusable(path, &bytes, error))
         }
-        loaded => loaded.map_err(|error| unusable(path, error)),
+        loaded => loaded.map_err(|error| unusable(path, &bytes, error)),
     }
 }
 
@@ -86,13 +85,25 @@ pub(crate) fn encrypt(key: &SecretKey, passphrase: &Passphrase) -> Result<String
         .map_err(|error| Failure::new(say!("无法加密密钥", "the key cannot be encrypted")).because(explain(error)))
 }
 
-fn unusable(path: &Path, error: KeyFileError) -> Failure {
+fn unusable(path: &Path, file: &[u8], error: KeyFileError) -> Failure {
     let shown = path.display();
     let failure = Failure::new(say!("无法使用密钥 {shown}", "the key {shown} cannot be used")).because(explain(error));
+    let from = files::quoted(path);
     match error {
-        KeyFileError::Unsupported | KeyFileError::TooCostly => {
-            let from = files::quoted(path);
+        // What OpenSSL reads it writes in the form that is read here: other ciphers, PKCS#12, older forms.
+        KeyFileError::Unsupported | KeyFileError::TooCostly | KeyFileError::Malformed => {
             failure.next(format!("openssl pkcs8 -topk8 -v2 aes-256-cbc -in {from} -out new.pem"))
+        }
+        KeyFileError::CurveUnnamed => {
+            failure.next(format!("openssl ec -in {from} -param_enc named_curve -out new.pem"))
+        }
+        KeyFileError::PublicKeyDiffers => failure.next(format!("openssl pkey -in {from} -noout -check")),
+        // PKCS#12 is DER.
+        KeyFileError::NotAPrivateKey if file.first() == Some(&0x30) => {
+            failure.next(format!("openssl pkcs12 -nocerts -in {from} -out new.pem"))
+        }
+        KeyFileError::NotPem | KeyFileError::NotAPrivateKey | KeyFileError::OtherAlgorithm => {
+            failure.next("zhengyin key gen --help")
         }
         KeyFileError::PassphraseWrong => failure.next(format!("zhengyin key show {}", files::quoted(path))),
         _ => failure,
@@ -101,7 +112,7 @@ fn unusable(path: &Path, error: KeyFileError) -> Failure {
 
 fn explain(error: KeyFileError) -> Say {
     let zh = match error {
-        KeyFileError::NotPem => "不是 PEM 文件",
+        KeyFileError::NotPem => "既不是 PEM 文件，也不是 DER",
         KeyFileError::NotAPrivateKey => "文件里没有 PKCS#8 私钥",
         KeyFileError::Malformed => "密钥文件已损坏",
         KeyFileError::PassphraseMissing => "密钥已加密，需要口令",
@@ -110,6 +121,7 @@ fn explain(error: KeyFileError) -> Say {
         KeyFileError::Unsupported => "不支持这种加密方式",
         KeyFileError::TooCostly => "解密所需的内存或时间超过允许值",
         KeyFileError::OtherAlgorithm => "不是本程序能用的密钥（Ed25519、SM2）",
+        KeyFileError::CurveUnnamed => "文件没有写明密钥所用曲线的名称",
         KeyFileError::PublicKeyDiffers => "文件中的公钥与私钥不符",
         _ => "无法读取",
     };
