@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
         };
         out.text(&say!(
             "将为 {code} 用途 {word} 更换密钥：{kid} 停用，新密钥自下一份目录起签署",
-            "would exchange the key of {code} for `{word}`: {kid} would be retired, and a new one sign from the next directory on"
+            "would exchange the key of {code} for `{word}`: {kid} would sign nothing more, and a new one sign from the next directory on"
         ));
         return Ok(Exit::Done);
     }
@@ -121,7 +121,7 @@ pub(super) fn run(args: &Args, global: &Global, out: &mut Out) -> Result<Exit, F
     out.line(&[good("✓ "), plain(out.say(&said))]);
     tell(&seat.key_path().display().to_string(), &new, validity, out);
     if let (Some(kid), Some(aside)) = (&retired, &aside) {
-        out.text(&say!("  旧密钥 {kid} 已停用，存放于", "  the old key {kid} is retired, and stands in"));
+        out.text(&say!("  旧密钥 {kid} 已停用，存放于", "  the old key {kid} signs nothing more, and stands in"));
         out.line(&[plain("  "), bold(aside.display().to_string())]);
     }
     out.json(&json!({
