@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Key files of SM2, between this command and OpenSSL: `.ci/keys.sh ZHENGYIN FOLDER`. What one writes the other reads and signs with; a desk whose
-# keys of SM2 are with examples/signer.sh, by OpenSSL, issues a license that verifies; what cannot be read is told, with the way round.
+# Key files of SM2, between this command, OpenSSL and Tongsuo: `.ci/keys.sh ZHENGYIN FOLDER PYTHON`, PYTHON with the package tongsuopy. What one
+# writes the other reads and signs with; a desk whose keys of SM2 are with examples/signer.sh, by OpenSSL, issues a license that verifies; what
+# cannot be read is told, with the way round.
 set -euo pipefail
 zhengyin=$(realpath "$1")
 folder=$2
+python=$3
 root=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$folder" && cd "$folder"
 export ZHENGYIN_HOME="$folder/home" ZHENGYIN_LANG=en
@@ -44,16 +46,34 @@ chmod 600 ./*.pem
 for key in plain curve aes-256 aes-128 scrypt; do same_key "$key.pem"; done
 kids=$(for key in plain aes-256 aes-128 scrypt; do kid_by_openssl "$key.pem"; done | sort -u | wc -l)
 [ "$kids" = 1 ] || fail "one key has $kids kids"
-# Those that no kept crate decrypts are refused, and the command that is told instead does it. SM4 is not in every OpenSSL.
+# By SM4, which is not in every OpenSSL; Tongsuo takes it unasked.
 if openssl pkcs8 -topk8 -v2 sm4-cbc -in plain.pem -out sm4.pem -passout file:pass 2>/dev/null; then
   chmod 600 sm4.pem
-  refuses 'openssl pkcs8 -topk8 -v2 aes-256-cbc' key show sm4.pem --passphrase file:pass
-  told=$(sed -n 's/.*next: //p' said.txt)
-  sh -c "$told -passin file:pass -passout file:again" 2>/dev/null && chmod 600 new.pem || fail "what was told does not work: $told"
-  same_key new.pem
+  same_key sm4.pem
 else
   echo "keys: this OpenSSL has no SM4 for keys"
 fi
+"$python" - <<'PROGRAM'
+from tongsuopy.crypto import _serialization as form
+from tongsuopy.crypto.asymciphers import ec
+
+key = ec.generate_private_key(ec.SM2())
+passphrase = form.BestAvailableEncryption(open("pass", "rb").read().strip())
+with open("tongsuo.pem", "wb") as file:
+    file.write(key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, passphrase))
+with open("tongsuo.pub", "wb") as file:
+    file.write(key.public_key().public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo))
+PROGRAM
+chmod 600 tongsuo.pem
+openssl asn1parse -in tongsuo.pem | grep -qi sm4-cbc || fail "Tongsuo does not encrypt by SM4"
+runs key show tongsuo.pem --passphrase file:pass --json
+grep -q "\"kid\":\"$(sha256sum <tongsuo.pub | cut -c1-16)\"" said.txt || fail "the key of Tongsuo is another here: $(cat said.txt)"
+# Those that no kept crate decrypts are refused, and the command that is told instead does it.
+openssl pkcs8 -topk8 -v2 des3 -in plain.pem -out des.pem -passout file:pass && chmod 600 des.pem
+refuses 'openssl pkcs8 -topk8 -v2 aes-256-cbc' key show des.pem --passphrase file:pass
+told=$(sed -n 's/.*next: //p' said.txt)
+sh -c "$told -passin file:pass -passout file:again" 2>/dev/null && chmod 600 new.pem || fail "what was told does not work: $told"
+same_key new.pem
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out p256.pem && chmod 600 p256.pem
 refuses 'is of an algorithm' key show p256.pem
 
@@ -113,4 +133,4 @@ for license in 1 existing; do
   grep -q '"verdict":"valid"' said.txt || fail "with a certificate that OpenSSL made, $license.zyl is not valid: $(cat said.txt)"
 done
 [ "$failures" = 0 ] || { echo "keys: $failures failed" >&2; exit 1; }
-echo "keys: key files of SM2 are those of OpenSSL, and a desk whose keys and certificate are of OpenSSL issues"
+echo "keys: key files of SM2 are those of OpenSSL and Tongsuo, and a desk whose keys and certificate are of OpenSSL issues"

@@ -1,8 +1,8 @@
 """SM2 and SM3 of this library against those of others: `sm2.py SIGNATURES [COUNT]`.
 
-SIGNATURES is the program examples/signatures.rs. OpenSSL's libcrypto (by ctypes) and the package gmssl, which share no code with it or with each
-other, judge the same random and mutated signatures; each signs what the others verify. Where verdicts differ this ends with 1. gmssl looks at no
-range of r and s and is slow: it is asked about what lies in the range, and of every tenth.
+SIGNATURES is the program examples/signatures.rs. OpenSSL's libcrypto (by ctypes), Tongsuo (tongsuopy; it grew out of OpenSSL, its SM2 apart from it)
+and the package gmssl, which share no code with ours, judge the same random and mutated signatures; each signs what the others verify. Where verdicts
+differ this ends with 1. gmssl looks at no range of r and s and is slow: it is asked about what lies in the range, and of every tenth.
 """
 
 import ctypes
@@ -14,6 +14,9 @@ import subprocess
 import sys
 
 from gmssl import sm2 as gmssl_sm2
+from tongsuopy.crypto import exceptions, hashes
+from tongsuopy.crypto.asymciphers import ec
+from tongsuopy.crypto.serialization import load_der_public_key
 
 N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
 OWN = b"1234567812345678"
@@ -98,6 +101,25 @@ def gmssl_signs(secret, point, message, chance):
     return bytes.fromhex(signature) if signature else None
 
 
+SM2_WITH_SM3 = ec.ECDSA(hashes.SM3())
+
+
+def tongsuo_verifies(point, message, signature):
+    try:
+        key = load_der_public_key(SPKI + point)
+    except ValueError:
+        return "key-refused"
+    try:
+        key.verify(signature, message, SM2_WITH_SM3)
+    except exceptions.InvalidSignature:
+        return "bad"
+    return "holds"
+
+
+def tongsuo_signs(secret, message):
+    return ec.derive_private_key(int.from_bytes(secret, "big"), ec.SM2()).sign(message, SM2_WITH_SM3)
+
+
 def ours(program, questions):
     lines = [" ".join([question[0], *(part.hex() or "-" for part in question[1:])]) for question in questions]
     told = subprocess.run([program], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
@@ -141,12 +163,12 @@ def main(program, count="12000"):
     secrets = [chance.randrange(1, N - 1).to_bytes(32, "big") for _ in range(50)]
     messages = [chance.randbytes(chance.randrange(300)) for _ in range(count // 6)]
     pairs = [(chance.choice(secrets), message) for message in messages]
-    # Ours, those of OpenSSL, and some of gmssl; then what becomes of them.
+    # Ours, those of OpenSSL, Tongsuo and some of gmssl; then what becomes of them.
     by_us = [answer.split() for answer in ours(program, [("sign", secret, message) for secret, message in pairs])]
     cases = []
     for number, ((secret, message), (point, signature)) in enumerate(zip(pairs, by_us)):
         point = bytes.fromhex(point)
-        made = [bytes.fromhex(signature), raw(openssl_signs(secret, OWN, message))]
+        made = [bytes.fromhex(signature), raw(openssl_signs(secret, OWN, message)), raw(tongsuo_signs(secret, message))]
         if number % 20 == 0 and (other := gmssl_signs(secret, point, message, chance)):
             made.append(other)
         cases += [(point, message, signature, True) for signature in made]
@@ -159,6 +181,8 @@ def main(program, count="12000"):
     for number, ((point, message, signature, expected), answer) in enumerate(zip(cases, found)):
         told = openssl_verifies(point, OWN, message, der(signature))
         assert answer == told, ("openssl", answer, told, point.hex(), message.hex(), signature.hex())
+        told = tongsuo_verifies(point, message, der(signature))
+        assert answer == told, ("tongsuo", answer, told, point.hex(), message.hex(), signature.hex())
         assert expected is None or (answer == "holds") == expected, (answer, expected)
         holds += answer == "holds"
         if number % 10 == 0 and answer != "key-refused" and in_range(signature):
@@ -185,7 +209,7 @@ def main(program, count="12000"):
     outer = ours(program, [("hash", pad(key, 0x5C) + bytes.fromhex(digest)) for (key, _), digest in zip(keys, inner)])
     for (key, text), answer in zip(keys, outer):
         assert answer == hmac.new(key.rstrip(b"\0") or b"\0", text, "sm3").hexdigest()
-    print(f"sm2: {len(cases)} signatures, {holds} of which hold, judged by OpenSSL alike, {by_gmssl} by gmssl; {len(named)} by other identifiers")
+    print(f"sm2: {len(cases)} signatures, {holds} of which hold, judged by OpenSSL and Tongsuo alike, {by_gmssl} by gmssl; {len(named)} by other identifiers")
     print(f"sm2: SM3 of {len(texts)} texts and {len(keys)} HMACs over it are those of OpenSSL")
 
 

@@ -1,9 +1,12 @@
 //! Key files: PKCS#8 in PEM (RFC 5958, RFC 7468), encrypted by PBES2 (RFC 8018).
 //!
 //! What is written is version 1, scrypt and AES-256-CBC: the strongest that `openssl pkey` of OpenSSL 3.0 reads with its default
-//! limits. What is read is that, what OpenSSL itself writes for Ed25519 and SM2 (PBKDF2 with HMAC-SHA-2), unencrypted files, in DER too, and SM2
-//! keys in the older form of RFC 5915 (`EC PRIVATE KEY`), which OpenSSL 3.0 and Tongsuo write where they are asked for curves. Passphrases,
+//! limits. What is read is that, what OpenSSL itself writes for Ed25519 and SM2 (PBKDF2 with HMAC-SHA-2), SM4 in CBC by PBKDF2 with HMAC of SHA-256
+//! or SM3, as GmSSL and Tongsuo write, unencrypted files, in DER too, and SM2 keys in the older form of RFC 5915 (`EC PRIVATE KEY`), which
+//! OpenSSL 3.0 and Tongsuo write where they are asked for curves. Passphrases,
 //! seeds and decrypted files are erased from memory; salt and initialisation vector are the caller's, as all randomness is.
+
+mod national;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -160,11 +163,18 @@ fn from_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<SecretKey, KeyFileE
 }
 
 fn from_encrypted(der: &[u8], passphrase: Option<&[u8]>) -> Result<SecretKey, KeyFileError> {
-    let encrypted = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| unreadable(der))?;
-    check_cost(&encrypted.encryption_algorithm)?;
-    let passphrase = passphrase.ok_or(KeyFileError::PassphraseMissing)?;
-    let decrypted = encrypted.encryption_algorithm.decrypt(passphrase, encrypted.encrypted_data.as_bytes());
-    let decrypted = Zeroizing::new(decrypted.map_err(undecryptable)?);
+    let decrypted = match EncryptedPrivateKeyInfoRef::from_der(der) {
+        Ok(encrypted) => {
+            check_cost(&encrypted.encryption_algorithm)?;
+            let passphrase = passphrase.ok_or(KeyFileError::PassphraseMissing)?;
+            let decrypted = encrypted.encryption_algorithm.decrypt(passphrase, encrypted.encrypted_data.as_bytes());
+            Zeroizing::new(decrypted.map_err(undecryptable)?)
+        }
+        Err(_) => {
+            let encrypted = national::Encrypted::parse(der)?.ok_or_else(|| unreadable(der))?;
+            encrypted.decrypt(passphrase.ok_or(KeyFileError::PassphraseMissing)?)?
+        }
+    };
     // One wrong passphrase in 256 leaves well-formed padding: what it decrypts to is no key.
     let info = PrivateKeyInfoRef::from_der(&decrypted).map_err(|_| KeyFileError::PassphraseWrong)?;
     from_info(&info)

@@ -11,6 +11,8 @@ mod footing;
 mod hash;
 mod key;
 #[cfg(feature = "issue")]
+mod pbes2;
+#[cfg(feature = "issue")]
 mod signing;
 #[cfg(feature = "sm")]
 mod sm2;
@@ -20,6 +22,8 @@ pub use cose_key::CoseKeyError;
 pub use footing::Footing;
 pub use hash::{Digest, HashAlgorithm, Hasher, hmac_sha256, sha256};
 pub use key::{KeyError, KeyId, PublicKey};
+#[cfg(feature = "issue")]
+pub(crate) use pbes2::Sm4Cbc;
 #[cfg(feature = "issue")]
 pub use signing::SecretKey;
 pub use suites::Suites;
