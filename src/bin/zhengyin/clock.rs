@@ -4,7 +4,7 @@ use crate::args::Global;
 use crate::output::{Failure, Say, say};
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use zhengyin::reason::Language;
 use zhengyin::time::{CLOCK_DRIFT_PER_DAY, CLOCK_UNCERTAINTY, Clock, Day, Timestamp};
 
@@ -20,6 +20,16 @@ pub(crate) fn now() -> Result<Timestamp, Failure> {
         .and_then(|since| i64::try_from(since.as_secs()).ok())
         .and_then(Timestamp::new)
         .ok_or_else(|| Failure::new(say!("系统时钟不可用", "the system clock cannot be used")).next("date"))
+}
+
+/// Waits until a second begins that is the next; for any other it does not wait.
+pub(crate) fn wait_for_the_second(at: Timestamp) {
+    let begins = u64::try_from(at.seconds()).map(Duration::from_secs);
+    let (Ok(begins), Ok(now)) = (begins, SystemTime::now().duration_since(UNIX_EPOCH)) else { return };
+    let left = begins.saturating_sub(now);
+    if left <= Duration::from_secs(1) {
+        std::thread::sleep(left);
+    }
 }
 
 /// A time as it was written: an instant, or so long from now.

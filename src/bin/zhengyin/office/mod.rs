@@ -32,8 +32,9 @@ use crate::clock;
 use crate::output::{Failure, say};
 use zhengyin::time::{ISSUER_SKEW, Timestamp};
 
-/// The time at which an object is issued that follows another: now, or the second after the other where both fall into one. A clock that
-/// stands far before what was issued already is wrong, and nothing is signed by it.
+/// The time at which an object is issued that follows another: now, or the second after the other where both fall into one, which is waited
+/// for: what a directory lets somebody do he may do at once. A clock that stands far before what was issued already is wrong, and nothing is
+/// signed by it.
 fn after(now: Timestamp, before: Option<Timestamp>) -> Result<Timestamp, Failure> {
     let Some(before) = before.filter(|before| *before >= now) else { return Ok(now) };
     if before.since(now) > ISSUER_SKEW {
@@ -44,5 +45,9 @@ fn after(now: Timestamp, before: Option<Timestamp>) -> Result<Timestamp, Failure
         ))
         .next("date"));
     }
-    Ok(before.saturating_add(1))
+    let issued = before.saturating_add(1);
+    if before == now {
+        clock::wait_for_the_second(issued);
+    }
+    Ok(issued)
 }
