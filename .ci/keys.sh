@@ -68,7 +68,7 @@ chmod 600 tongsuo.pem
 openssl asn1parse -in tongsuo.pem | grep -qi sm4-cbc || fail "Tongsuo does not encrypt by SM4"
 runs key show tongsuo.pem --passphrase file:pass --json
 grep -q "\"kid\":\"$(sha256sum <tongsuo.pub | cut -c1-16)\"" said.txt || fail "the key of Tongsuo is another here: $(cat said.txt)"
-# Those that no kept crate decrypts are refused, and the command that is told instead does it.
+# Other ciphers are refused, and the command that is told instead writes the key anew.
 openssl pkcs8 -topk8 -v2 des3 -in plain.pem -out des.pem -passout file:pass && chmod 600 des.pem
 refuses 'openssl pkcs8 -topk8 -v2 aes-256-cbc' key show des.pem --passphrase file:pass
 told=$(sed -n 's/.*next: //p' said.txt)

@@ -160,10 +160,10 @@ impl<'p> Candidates<'p> {
             Ok(certificate) => {
                 let admissions = match entry.profile {
                     Profile::Ours => {
-                        let claimed = own_mandate(certificate, entry).ok().flatten().into_iter().collect();
-                        let own =
-                            Admission { validity: certificate.validity(), anchor: 0, claimed, footing: Footing::NONE };
-                        unread = self.unread.may_be_above(certificate).then_some(own);
+                        unread = self.unread.may_be_above(certificate).then(|| {
+                            let claimed = own_mandate(certificate, entry).ok().flatten().into_iter().collect();
+                            Admission { validity: certificate.validity(), anchor: 0, claimed, footing: Footing::NONE }
+                        });
                         self.admit_ours(certificate, entry, &mut untried)
                     }
                     Profile::Admitted => self.admit_foreign(certificate, entry),
@@ -317,12 +317,12 @@ impl Signer {
     ) -> bool {
         let anchors = list.provinces.get(&self.province).map(|province| province.anchors.iter().enumerate());
         anchors.into_iter().flatten().any(|(anchor, granted)| {
+            if !granted.uses.contains(&question.purpose) || granted.mandate.check_contains(&self.entry.mandate).is_err()
+            {
+                return false;
+            }
             let way = Admission { anchor, ..way.clone() };
-            let grants = granted.uses.contains(&question.purpose);
-            let mut refused = || self.check_under(&way, question, list, watch).err();
-            grants
-                && granted.mandate.check_contains(&self.entry.mandate).is_ok()
-                && refused().is_none_or(|reason| reason.class() != Class::Invalid)
+            self.check_under(&way, question, list, watch).err().is_none_or(|reason| reason.class() != Class::Invalid)
         })
     }
 

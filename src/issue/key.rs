@@ -23,8 +23,8 @@ use super::pem;
 use crate::suite::{Algorithm, SecretKey};
 use crate::x509;
 #[cfg(feature = "sm")]
-use crate::x509::der::BIT_STRING;
-use crate::x509::der::{INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
+use crate::x509::der::{BIT_STRING, OBJECT_IDENTIFIER};
+use crate::x509::der::{INTEGER, OCTET_STRING, SEQUENCE};
 
 /// id-ecPublicKey (RFC 5480 §2.1.1), and the curve of SM2 (GB/T 33560).
 #[cfg(feature = "sm")]
@@ -170,26 +170,15 @@ fn from_encrypted(der: &[u8], passphrase: Option<&[u8]>) -> Result<SecretKey, Ke
             let decrypted = encrypted.encryption_algorithm.decrypt(passphrase, encrypted.encrypted_data.as_bytes());
             Zeroizing::new(decrypted.map_err(undecryptable)?)
         }
+        // An encryption that the parser does not know, or a file that is none.
         Err(_) => {
-            let encrypted = national::Encrypted::parse(der)?.ok_or_else(|| unreadable(der))?;
+            let encrypted = national::Encrypted::parse(der)?.ok_or(KeyFileError::Unsupported)?;
             encrypted.decrypt(passphrase.ok_or(KeyFileError::PassphraseMissing)?)?
         }
     };
     // One wrong passphrase in 256 leaves well-formed padding: what it decrypts to is no key.
     let info = PrivateKeyInfoRef::from_der(&decrypted).map_err(|_| KeyFileError::PassphraseWrong)?;
     from_info(&info)
-}
-
-/// An encryption that the parser does not know, or a file that is none.
-fn unreadable(document: &[u8]) -> KeyFileError {
-    // RFC 5958 §3: EncryptedPrivateKeyInfo ::= SEQUENCE { encryptionAlgorithm SEQUENCE, encryptedData OCTET STRING }
-    let shape = || {
-        let mut inside = x509::der::check(document)?.inside();
-        inside.expect(SEQUENCE)?.inside().expect(OBJECT_IDENTIFIER)?;
-        inside.expect(OCTET_STRING)?;
-        inside.finish()
-    };
-    if shape().is_ok() { KeyFileError::Unsupported } else { KeyFileError::Malformed }
 }
 
 fn undecryptable(error: pkcs5::Error) -> KeyFileError {

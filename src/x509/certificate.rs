@@ -344,7 +344,7 @@ impl<'a> Fixed<'a> {
         let subject_id = inner.optional(SUBJECT_UNIQUE_ID)?;
         let extensions = inner.expect(EXTENSIONS)?;
         inner.finish()?;
-        extension::check_shape(&extensions)??;
+        let default_written = extension::check_shape(&extensions)??;
         let Some((0, signature)) = signature.content.split_first() else {
             return Err(CertificateError::SignatureBits);
         };
@@ -356,7 +356,7 @@ impl<'a> Fixed<'a> {
             subject,
             spki: spki.whole,
             unique_ids: issuer_id.is_some() || subject_id.is_some(),
-            default_written: extension::writes_default_criticality(&extensions),
+            default_written,
             signature,
         })
     }

@@ -292,8 +292,9 @@ fn check_authority_key_identifier(value: &Element<'_>) -> Result<(), DerError> {
 }
 
 /// RFC 5280 §4.1.2.9: `[3] SEQUENCE SIZE (1..MAX) OF SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }`,
-/// no kind twice, and no more than 64.
-pub(super) fn check_shape(wrapper: &Element<'_>) -> Result<Result<(), ExtensionError>, DerError> {
+/// no kind twice, and no more than 64. Tells whether a `critical` that is FALSE is written out, which X.690 §11.5 leaves out.
+pub(super) fn check_shape(wrapper: &Element<'_>) -> Result<Result<bool, ExtensionError>, DerError> {
+    let mut default_written = false;
     let mut outer = wrapper.inside();
     let list = outer.expect(SEQUENCE)?;
     outer.finish()?;
@@ -305,29 +306,17 @@ pub(super) fn check_shape(wrapper: &Element<'_>) -> Result<Result<(), ExtensionE
         let extension = rest.expect(SEQUENCE)?;
         let mut inside = extension.inside();
         let id = inside.expect(OBJECT_IDENTIFIER)?;
-        inside.optional(BOOLEAN)?;
+        default_written |= inside.optional(BOOLEAN)?.is_some_and(|critical| critical.content == [0]);
         inside.expect(OCTET_STRING)?;
         inside.finish()?;
         if occurrences(list.inside(), id.content) > 1 {
             return Ok(Err(ExtensionError::Duplicate));
         }
         if rest.finish().is_ok() {
-            return Ok(Ok(()));
+            return Ok(Ok(default_written));
         }
     }
     Err(rest.fault(DerRule::TooMany))
-}
-
-/// X.690 §11.5: is a `critical` that is FALSE written out?
-pub(super) fn writes_default_criticality(wrapper: &Element<'_>) -> bool {
-    let Ok(mut rest) = wrapper.inside().expect(SEQUENCE).map(|list| list.inside()) else { return false };
-    while let Ok(Some(extension)) = rest.next() {
-        let mut inside = extension.inside();
-        if inside.next().is_ok() && matches!(inside.optional(BOOLEAN), Ok(Some(critical)) if critical.content == [0]) {
-            return true;
-        }
-    }
-    false
 }
 
 /// How many extensions have this identifier.

@@ -1,11 +1,13 @@
 //! Key files that are encrypted by PBES2 with SM4 in CBC: what GmSSL and Tongsuo write unasked, and OpenSSL by `-v2 sm4-cbc`.
 
+use alloc::vec::Vec;
+
+use pkcs8::ObjectIdentifier;
 use zeroize::Zeroizing;
 
-use super::{KeyFileError, MAX_ITERATIONS, Vec};
+use super::{KeyFileError, MAX_ITERATIONS};
 use crate::suite::{HashAlgorithm, Sm4Cbc};
 use crate::x509::der::{self, DerError, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
-use pkcs8::ObjectIdentifier;
 
 /// RFC 8018 §A.4, §A.2.
 const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
@@ -73,11 +75,11 @@ fn elements(document: &[u8]) -> Result<Option<Elements<'_>>, DerError> {
     }
     let mut parameters = algorithm.expect(SEQUENCE)?.inside();
     algorithm.finish()?;
-    let [mut derivation, mut cipher] = [parameters.expect(SEQUENCE)?.inside(), parameters.expect(SEQUENCE)?.inside()];
+    let mut derivation = parameters.expect(SEQUENCE)?.inside();
+    let mut cipher = parameters.expect(SEQUENCE)?.inside();
     parameters.finish()?;
-    let names = [&mut derivation, &mut cipher].map(|named| named.expect(OBJECT_IDENTIFIER).map(|oid| oid.content));
-    let [derived_by, cipher_by] = names;
-    if derived_by? != PBKDF2.as_bytes() || cipher_by? != SM4_CBC.as_bytes() {
+    let (derived_by, cipher_by) = (derivation.expect(OBJECT_IDENTIFIER)?, cipher.expect(OBJECT_IDENTIFIER)?);
+    if derived_by.content != PBKDF2.as_bytes() || cipher_by.content != SM4_CBC.as_bytes() {
         return Ok(None);
     }
     let iv = cipher.expect(OCTET_STRING)?.content;

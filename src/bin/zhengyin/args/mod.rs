@@ -340,8 +340,15 @@ fn values<'a>(words: &'a [OsString], name: &str) -> Vec<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{asked_language, command, folded};
+    use super::{LONG_VERSION, asked_language, command, folded};
     use zhengyin::reason::Language;
+    use zhengyin::suite::Suites;
+
+    #[test]
+    fn the_version_names_every_suite() {
+        let names: Vec<_> = Suites::NAMED.iter().map(|(name, _)| *name).collect();
+        assert!(LONG_VERSION.ends_with(&format!("\nsuites: {}", names.join(", "))), "{LONG_VERSION}");
+    }
 
     #[test]
     fn the_grammar_holds_together() {

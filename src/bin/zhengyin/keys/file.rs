@@ -90,7 +90,7 @@ fn unusable(path: &Path, file: &[u8], error: KeyFileError) -> Failure {
     let failure = Failure::new(say!("无法使用密钥 {shown}", "the key {shown} cannot be used")).because(explain(error));
     let from = files::quoted(path);
     match error {
-        // What OpenSSL reads it writes in the form that is read here: other ciphers, PKCS#12, older forms.
+        // What OpenSSL reads it writes in the form that is read here: other ciphers, older forms.
         KeyFileError::Unsupported | KeyFileError::TooCostly | KeyFileError::Malformed => {
             failure.next(format!("openssl pkcs8 -topk8 -v2 aes-256-cbc -in {from} -out new.pem"))
         }
@@ -105,7 +105,7 @@ fn unusable(path: &Path, file: &[u8], error: KeyFileError) -> Failure {
         KeyFileError::NotPem | KeyFileError::NotAPrivateKey | KeyFileError::OtherAlgorithm => {
             failure.next("zhengyin key gen --help")
         }
-        KeyFileError::PassphraseWrong => failure.next(format!("zhengyin key show {}", files::quoted(path))),
+        KeyFileError::PassphraseWrong => failure.next(format!("zhengyin key show {from}")),
         _ => failure,
     }
 }

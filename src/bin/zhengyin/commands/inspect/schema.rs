@@ -264,15 +264,16 @@ pub(super) fn child(place: Place, key: i64) -> (Option<&'static str>, Place) {
 
 /// What a number in a place is called.
 pub(super) fn named(place: Place, value: i128) -> Option<&'static str> {
-    let (key_types, numbers) = match place {
-        Place::KeyType => (&KEY_TYPES[..], &[][..]),
-        Place::Algorithm => (&[][..], &ALGORITHMS[..]),
-        Place::Curve => (&[][..], &CURVES[..]),
-        _ => return None,
-    };
-    let key_types = key_types.iter().map(|(number, name)| (i128::from(*number), *name));
-    let numbers = numbers.iter().map(|(number, name)| (i128::from(*number), *name));
-    key_types.chain(numbers).find(|(number, _)| *number == value).map(|(_, name)| name)
+    match place {
+        Place::KeyType => find(&KEY_TYPES, value),
+        Place::Algorithm => find(&ALGORITHMS, value),
+        Place::Curve => find(&CURVES, value),
+        _ => None,
+    }
+}
+
+fn find<N: Copy + Into<i128>>(names: &[(N, &'static str)], value: i128) -> Option<&'static str> {
+    names.iter().find(|(number, _)| (*number).into() == value).map(|(_, name)| *name)
 }
 
 const ALGORITHMS: [(i64, &str); 5] = [

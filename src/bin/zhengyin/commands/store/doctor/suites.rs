@@ -105,8 +105,8 @@ impl<'s> Suites<'s> {
                     "Nothing signed with {suite} is relied on since {at} +08:00 ({what_en})"
                 );
                 // Where only credentials of long ago are left, that is what was meant.
-                let when = if resting.is_none() { When::Never } else { When::Now };
-                let next = (!resting.is_none()).then(|| APPLY.to_owned());
+                let (when, next) =
+                    if resting.is_none() { (When::Never, None) } else { (When::Now, Some(APPLY.to_owned())) };
                 found.push(Finding { next, ..about(when, text) });
                 return;
             }
